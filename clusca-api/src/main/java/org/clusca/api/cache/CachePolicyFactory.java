@@ -1,0 +1,30 @@
+package org.clusca.api.cache;
+
+import java.util.List;
+import java.util.function.Function;
+import org.clusca.api.Options;
+import org.clusca.api.Parameter;
+import org.clusca.api.cluster.Clusterer;
+
+/** Makes policies of one kind; found by {@link java.util.ServiceLoader}. */
+public interface CachePolicyFactory {
+    /** The name in tags: lower-case letters, digits and {@code -}. */
+    String name();
+
+    /** One sentence for listings. */
+    String description();
+
+    /** Where the method is published; empty when it is not. */
+    default String source() {
+        return "";
+    }
+
+    default List<Parameter> parameters() {
+        return List.of();
+    }
+
+    /**
+     * @param clusterers gives the clusterer of a tag such as {@code kmeans}; throws UNKNOWN_NAME
+     */
+    CachePolicy create(Options options, Function<String, Clusterer> clusterers);
+}

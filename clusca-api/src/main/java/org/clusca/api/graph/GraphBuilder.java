@@ -1,0 +1,119 @@
+package org.clusca.api.graph;
+
+import java.util.List;
+import java.util.Map;
+
+/**
+ * How a model adapter writes its computation. Operations are ONNX operations; weights are named
+ * tensors of the component being built, in PyTorch's layout, and stay where they lie on disk.
+ */
+public interface GraphBuilder {
+    /**
+     * Any operation with one output.
+     *
+     * @param operation an operator of the default ONNX domain (opset 20), or {@code
+     *     com.microsoft:Name}
+     * @param attributes String, Long, Integer, Float, Double, long[] or int[]
+     */
+    Value op(String operation, Map<String, Object> attributes, Value... inputs);
+
+    /** As {@link #op} with several outputs. */
+    List<Value> ops(String operation, int outputs, Map<String, Object> attributes, Value... inputs);
+
+    default Value op(String operation, Value... inputs) {
+        return op(operation, Map.of(), inputs);
+    }
+
+    /** A tensor of the component, widened to float32 where it is stored in 16 bits. */
+    Value weight(String name, long... shape);
+
+    /** Whether the component has such a tensor. */
+    boolean hasWeight(String name);
+
+    Value constant(float[] values, long... shape);
+
+    Value constant(long... values);
+
+    default Value scalar(double value) {
+        return constant(new float[] {(float) value});
+    }
+
+    default Value add(Value a, Value b) {
+        return op("Add", a, b);
+    }
+
+    default Value subtract(Value a, Value b) {
+        return op("Sub", a, b);
+    }
+
+    default Value multiply(Value a, Value b) {
+        return op("Mul", a, b);
+    }
+
+    /** 0 keeps a dimension, -1 infers one. */
+    default Value reshape(Value x, long... shape) {
+        return op("Reshape", x, constant(shape));
+    }
+
+    default Value transpose(Value x, int... permutation) {
+        return op("Transpose", Map.of("perm", permutation), x);
+    }
+
+    default Value concat(int axis, Value... parts) {
+        return op("Concat", Map.of("axis", axis), parts);
+    }
+
+    /** Equal parts along {@code axis}. */
+    default List<Value> split(Value x, int axis, int parts) {
+        return ops("Split", parts, Map.of("axis", axis, "num_outputs", parts), x);
+    }
+
+    /** Elements {@code [from, to)} along {@code axis}. */
+    default Value slice(Value x, int axis, long from, long to) {
+        return op("Slice", x, constant(from), constant(to), constant(axis));
+    }
+
+    default Value unsqueeze(Value x, int axis) {
+        return op("Unsqueeze", x, constant(axis));
+    }
+
+    default Value silu(Value x) {
+        return multiply(x, op("Sigmoid", x));
+    }
+
+    /** GELU in its tanh approximation. */
+    default Value geluTanh(Value x) {
+        return op("Gelu", Map.of("approximate", "tanh"), x);
+    }
+
+    /**
+     * A fully connected layer {@code PREFIX.weight [out, in]}, {@code PREFIX.bias [out]} (where
+     * there is one) over the last axis.
+     *
+     * @param x {@code [..., in]} of rank 2 or 3
+     */
+    Value linear(Value x, int rank, String prefix, int in, int out);
+
+    /** LayerNorm over the last axis without weights of its own. */
+    Value layerNorm(Value x, int width, double epsilon);
+
+    /**
+     * Multi-head attention without mask.
+     *
+     * @param q {@code [batch, tokens, heads * size]}, as are k and v
+     * @return the same shape
+     */
+    Value attention(Value q, Value k, Value v, int heads);
+
+    /**
+     * A convolution {@code PREFIX.weight [out, in, kernel, kernel]}, {@code PREFIX.bias [out]}; x
+     * {@code [batch, in, h, w]}.
+     */
+    Value convolution(Value x, String prefix, int in, int out, int kernel, int stride, int padding);
+
+    /**
+     * GroupNorm with {@code PREFIX.weight [channels]}, {@code PREFIX.bias [channels]}; x {@code
+     * [batch, channels, h, w]}.
+     */
+    Value groupNorm(Value x, String prefix, int channels, int groups, double epsilon);
+}

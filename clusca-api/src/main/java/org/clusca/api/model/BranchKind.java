@@ -1,0 +1,9 @@
+package org.clusca.api.model;
+
+/** What a residual branch does with its tokens. */
+public enum BranchKind {
+    /** Mixes tokens: runs on all of them or not at all. */
+    ATTENTION,
+    /** Works on each token by itself, so it can run on some of them. */
+    MLP
+}

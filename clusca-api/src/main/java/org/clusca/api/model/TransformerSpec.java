@@ -1,0 +1,38 @@
+package org.clusca.api.model;
+
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The shape of a network.
+ *
+ * @param latentShape {@code [channels, height, width]} of one latent
+ * @param outputChannels channels of the network's output; twice the latent's when it predicts the
+ *     variance too
+ * @param guidedChannels leading output channels that guidance is applied to; the rest come from the
+ *     conditional half
+ * @param gridWidth tokens in a row of the image stream, for pictures of clusters
+ * @param branches in the order in which they run
+ * @param modulationWidth length of the modulation vector of one batch row
+ * @param conditionRows inputs of {@link Transformer#modulation}: name to shape of one row without
+ *     the leading 1
+ * @param fixedFlops operations of one batch row outside the branches at every step
+ */
+public record TransformerSpec(
+        int[] latentShape,
+        int outputChannels,
+        int guidedChannels,
+        int gridWidth,
+        List<Branch> branches,
+        int modulationWidth,
+        Map<String, int[]> conditionRows,
+        long fixedFlops) {
+    public TransformerSpec {
+        branches = List.copyOf(branches);
+        conditionRows = Map.copyOf(conditionRows);
+    }
+
+    public int latentChannels() {
+        return latentShape[0];
+    }
+}

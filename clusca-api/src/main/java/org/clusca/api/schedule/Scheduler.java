@@ -1,0 +1,18 @@
+package org.clusca.api.schedule;
+
+/** A configured noise schedule; immutable, safe to share. */
+public interface Scheduler {
+    String name();
+
+    /** Number of timesteps the network was trained on. */
+    int trainingSteps();
+
+    /**
+     * Lays out one generation.
+     *
+     * @param steps number of denoising steps
+     * @throws org.clusca.api.CluscaException INVALID_PARAMETER when steps is below 1 or above
+     *     {@link #trainingSteps()}
+     */
+    Schedule schedule(int steps);
+}
