@@ -17,6 +17,7 @@ import java.util.Map;
  * @param conditionRows inputs of {@link Transformer#modulation}: name to shape of one row without
  *     the leading 1
  * @param fixedFlops operations of one batch row outside the branches at every step
+ * @param modulationFlops operations of one row of {@link Transformer#modulation}
  */
 public record TransformerSpec(
         int[] latentShape,
@@ -26,7 +27,8 @@ public record TransformerSpec(
         List<Branch> branches,
         int modulationWidth,
         Map<String, int[]> conditionRows,
-        long fixedFlops) {
+        long fixedFlops,
+        long modulationFlops) {
     public TransformerSpec {
         branches = List.copyOf(branches);
         conditionRows = Map.copyOf(conditionRows);

@@ -9,6 +9,9 @@ public interface Weights {
 
     Set<String> names();
 
+    /** Elements of all tensors together. */
+    long elements();
+
     default boolean has(String name) {
         return names().contains(name);
     }

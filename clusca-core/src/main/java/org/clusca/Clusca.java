@@ -1,0 +1,138 @@
+package org.clusca;
+
+import com.google.inject.Guice;
+import com.google.inject.Inject;
+import com.google.inject.Module;
+import com.google.inject.util.Modules;
+import java.nio.file.Path;
+import java.util.List;
+import org.clusca.api.CluscaException;
+import org.clusca.api.ErrorCode;
+import org.clusca.api.Options;
+import org.clusca.api.cache.CachePolicy;
+import org.clusca.api.cache.CachePolicyFactory;
+import org.clusca.api.cluster.Clusterer;
+import org.clusca.api.cluster.ClustererFactory;
+import org.clusca.api.model.Config;
+import org.clusca.api.model.Model;
+import org.clusca.api.model.ModelDirectory;
+import org.clusca.api.model.ModelFactory;
+import org.clusca.api.schedule.Scheduler;
+import org.clusca.api.schedule.SchedulerFactory;
+import org.clusca.engine.Pipeline;
+import org.clusca.io.LocalModelDirectory;
+import org.clusca.onnx.OnnxEnvironment;
+
+/** The way in: opens models, and makes policies, clusterers and schedulers by name. Immutable, safe to share. */
+public final class Clusca {
+    private final Registry<ModelFactory> models;
+    private final Registry<SchedulerFactory> schedulers;
+    private final Registry<CachePolicyFactory> policies;
+    private final Registry<ClustererFactory> clusterers;
+
+    @Inject
+    Clusca(
+            Registry<ModelFactory> models,
+            Registry<SchedulerFactory> schedulers,
+            Registry<CachePolicyFactory> policies,
+            Registry<ClustererFactory> clusterers) {
+        this.models = models;
+        this.schedulers = schedulers;
+        this.policies = policies;
+        this.clusterers = clusterers;
+    }
+
+    /** With everything found on the class path; {@code overrides} replace parts of {@link CluscaModule}. */
+    public static Clusca create(Module... overrides) {
+        Module module = Modules.override(new CluscaModule()).with(overrides);
+        return Guice.createInjector(module).getInstance(Clusca.class);
+    }
+
+    /** Opens a model directory with one thread per core; close the pipeline when done. */
+    public static Pipeline open(Path path) {
+        return create().open(path, 0);
+    }
+
+    /**
+     * @param threads 0 for one per core; fixed by the first model opened in a process
+     * @throws CluscaException when there is no model, or it is damaged or of a kind that no adapter reads
+     */
+    public Pipeline open(Path path, int threads) {
+        return open(model(path), threads);
+    }
+
+    /** Opens a model of the caller's own. */
+    public Pipeline open(Model model, int threads) {
+        return new Pipeline(model, OnnxEnvironment.get(threads), this::scheduler);
+    }
+
+    /** Reads a model's description; loads nothing. */
+    public Model model(Path path) {
+        ModelDirectory directory = LocalModelDirectory.open(path);
+        return adapter(directory).open(directory);
+    }
+
+    /** The adapter that reads a directory. */
+    public ModelFactory adapter(ModelDirectory directory) {
+        List<ModelFactory> readers =
+                models.all().stream().filter(model -> model.reads(directory)).toList();
+        if (readers.isEmpty()) {
+            throw new CluscaException(
+                    ErrorCode.INVALID_MODEL,
+                    directory.path() + " is not a model that can be read: no adapter of " + String.join(", ", models.names())
+                            + " knows it. Expected a directory with model_index.json, or one safetensors file.");
+        }
+        return readers.get(0);
+    }
+
+    /** The policy of a tag such as {@code clusca:interval=5,clusters=16}. */
+    public CachePolicy policy(String tag) {
+        Tag parsed = Tag.parse(tag);
+        CachePolicyFactory factory = policies.get(parsed.name());
+        return factory.create(
+                Options.resolve("policy " + factory.name(), factory.parameters(), parsed.parameters()), this::clusterer);
+    }
+
+    /** The clusterer of a tag such as {@code kmeans} or {@code kmeans(empty=zero)}. */
+    public Clusterer clusterer(String tag) {
+        Tag parsed = Tag.parse(tag);
+        ClustererFactory factory = clusterers.get(parsed.name());
+        return factory.create(
+                Options.resolve("clusterer " + factory.name(), factory.parameters(), parsed.parameters()));
+    }
+
+    /** The scheduler that a configuration names by its {@code _class_name}. */
+    public Scheduler scheduler(Config config) {
+        String wanted = config.text("_class_name");
+        return schedulers.all().stream()
+                .filter(factory -> factory.configName().equals(wanted))
+                .findFirst()
+                .orElseThrow(() -> new CluscaException(
+                        ErrorCode.UNKNOWN_NAME,
+                        config.origin() + " names the scheduler " + wanted + ", which is not there. Available: "
+                                + String.join(", ", schedulers.all().stream().map(SchedulerFactory::configName).toList())
+                                + "; choose another with --scheduler."))
+                .create(config);
+    }
+
+    /** A scheduler by name, with the betas and the other settings of a model's configuration. */
+    public Scheduler scheduler(String name, Config config) {
+        return schedulers.get(name).create(config);
+    }
+
+    public Registry<ModelFactory> models() {
+        return models;
+    }
+
+    public Registry<SchedulerFactory> schedulers() {
+        return schedulers;
+    }
+
+    public Registry<CachePolicyFactory> policies() {
+        return policies;
+    }
+
+    public Registry<ClustererFactory> clusterers() {
+        return clusterers;
+    }
+}

@@ -1,0 +1,95 @@
+package org.clusca;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.clusca.api.CluscaException;
+import org.clusca.api.ErrorCode;
+
+/**
+ * A part and its parameters as text: {@code clusca:interval=5,clusters=16} or, nested in another tag,
+ * {@code kmeans(empty=zero)}.
+ */
+public record Tag(String name, Map<String, String> parameters) {
+    public Tag {
+        parameters = Map.copyOf(parameters);
+    }
+
+    /**
+     * @throws CluscaException INVALID_PARAMETER saying where the text stops making sense
+     */
+    public static Tag parse(String text) {
+        String trimmed = text.strip();
+        int open = trimmed.indexOf('(');
+        int colon = trimmed.indexOf(':');
+        if (colon >= 0 && (open < 0 || colon < open)) {
+            return new Tag(name(trimmed.substring(0, colon), text), pairs(trimmed.substring(colon + 1), text));
+        }
+        if (open >= 0) {
+            if (!trimmed.endsWith(")")) {
+                throw malformed(text, "the closing parenthesis is missing");
+            }
+            return new Tag(
+                    name(trimmed.substring(0, open), text), pairs(trimmed.substring(open + 1, trimmed.length() - 1), text));
+        }
+        return new Tag(name(trimmed, text), Map.of());
+    }
+
+    /** Splits a list of tags at its commas; a comma followed by {@code key=} belongs to the tag before it. */
+    public static List<String> split(String list) {
+        List<String> tags = new ArrayList<>();
+        for (String part : topLevel(list)) {
+            boolean parameter = part.contains("=") && !part.split("[=(]", 2)[0].contains(":");
+            if (parameter && !tags.isEmpty()) {
+                tags.set(tags.size() - 1, tags.get(tags.size() - 1) + "," + part);
+            } else {
+                tags.add(part);
+            }
+        }
+        return tags;
+    }
+
+    private static Map<String, String> pairs(String text, String whole) {
+        Map<String, String> pairs = new LinkedHashMap<>();
+        for (String part : topLevel(text)) {
+            int equals = part.indexOf('=');
+            if (equals < 1) {
+                throw malformed(whole, "'" + part + "' is not key=value");
+            }
+            if (pairs.put(part.substring(0, equals).strip(), part.substring(equals + 1).strip()) != null) {
+                throw malformed(whole, "'" + part.substring(0, equals).strip() + "' is given twice");
+            }
+        }
+        return pairs;
+    }
+
+    /** Parts between commas that are not inside parentheses. */
+    private static List<String> topLevel(String text) {
+        List<String> parts = new ArrayList<>();
+        int depth = 0;
+        int start = 0;
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            depth += c == '(' ? 1 : c == ')' ? -1 : 0;
+            if (c == ',' && depth == 0) {
+                parts.add(text.substring(start, i));
+                start = i + 1;
+            }
+        }
+        parts.add(text.substring(start));
+        return parts;
+    }
+
+    private static String name(String name, String whole) {
+        if (name.isBlank()) {
+            throw malformed(whole, "the name is missing");
+        }
+        return name.strip();
+    }
+
+    private static CluscaException malformed(String text, String why) {
+        return new CluscaException(
+                ErrorCode.INVALID_PARAMETER, "'" + text + "' is not NAME or NAME:key=value,key=value: " + why + ".");
+    }
+}

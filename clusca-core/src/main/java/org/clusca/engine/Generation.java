@@ -1,0 +1,232 @@
+package org.clusca.engine;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.clusca.api.CluscaException;
+import org.clusca.api.ErrorCode;
+import org.clusca.api.Tensor;
+import org.clusca.api.cache.CacheSession;
+import org.clusca.api.cache.GenerationContext;
+import org.clusca.api.cache.Observation;
+import org.clusca.api.cache.Requirements;
+import org.clusca.api.cache.StepContext;
+import org.clusca.api.cache.StepKind;
+import org.clusca.api.cache.StepPlan;
+import org.clusca.api.model.Branch;
+import org.clusca.api.model.Condition;
+import org.clusca.api.model.Conditioner;
+import org.clusca.api.model.TransformerSpec;
+import org.clusca.api.schedule.NoiseSource;
+import org.clusca.api.schedule.Schedule;
+import org.clusca.api.schedule.Scheduler;
+import org.clusca.onnx.NativeTensor;
+import org.clusca.onnx.OnnxEnvironment;
+
+/** One run of the denoising loop; holds everything that lives for one request. */
+final class Generation {
+    private final Pipeline pipeline;
+    private final OnnxEnvironment environment;
+    private final Request request;
+    private final TransformerSpec spec;
+    private final Requirements requirements;
+    private final Scheduler scheduler;
+    private final double guidance;
+    private final List<Condition> conditions;
+    private final NoiseSource noise;
+
+    Generation(Pipeline pipeline, OnnxEnvironment environment, Request request) {
+        this.pipeline = pipeline;
+        this.environment = environment;
+        this.request = request;
+        spec = pipeline.model().transformer().spec();
+        requirements = request.policy().requirements();
+        Scheduler chosen = request.scheduler();
+        scheduler = chosen == null ? pipeline.defaultScheduler() : chosen;
+        noise = request.noise() == null ? new SeededNoise(request.seed()) : request.noise();
+        Conditioner conditioner = pipeline.model().conditioner();
+        boolean guided = conditioner.unconditional().isPresent();
+        guidance = request.guidance().orElse(conditioner.defaultGuidance());
+        conditions = batch(conditioner, guided && guidance > 1);
+    }
+
+    /** Conditions of the batch's rows: those of the images, and under guidance as many unconditional ones after them. */
+    private List<Condition> batch(Conditioner conditioner, boolean guided) {
+        List<Condition> rows = new ArrayList<>();
+        for (String text : request.conditions()) {
+            Condition condition = conditioner.condition(text);
+            for (int i = 0; i < request.count(); i++) {
+                rows.add(condition);
+            }
+        }
+        if (guided) {
+            Condition unconditional = conditioner.unconditional().orElseThrow();
+            for (int i = 0; i < request.images(); i++) {
+                rows.add(unconditional);
+            }
+        }
+        return rows;
+    }
+
+    Generated run() {
+        long start = System.nanoTime();
+        List<Branch> branches = spec.branches();
+        int batch = conditions.size();
+        Schedule schedule = scheduler.schedule(request.steps());
+        double[] timesteps = schedule.timesteps();
+        Tensor latent = startLatent(schedule);
+        CacheSession session = request.policy()
+                .open(new GenerationContext(branches, batch, timesteps.length, request.seed()));
+        Memory.require(
+                "Generating " + request.images() + " images with policy " + request.policy().tag(),
+                Memory.run(spec, pipeline.model().codec(), requirements, batch, request.images()),
+                Memory.available());
+        Pipeline.Trunk trunk = pipeline.trunk(requirements);
+        ModulationTable modulations =
+                new ModulationTable(pipeline.modulation(), spec, timesteps, conditions);
+        List<Report.Step> steps = new ArrayList<>();
+        List<Tensor> stepLatents = new ArrayList<>();
+        double clusteringSeconds = 0;
+        double modulationSeconds = 0;
+        try (FeatureCache cache = new FeatureCache(environment, requirements.order(), batch, branches);
+                TrunkMemory memory = new TrunkMemory(environment, spec, batch)) {
+            for (int index = 0; index < timesteps.length; index++) {
+                checkStopped(start, index);
+                long stepStart = System.nanoTime();
+                modulations.fill(index, memory.modulation);
+                double modulated = seconds(stepStart);
+                modulationSeconds += modulated;
+                memory.repeat(latent);
+                StepPlan plan = session.plan(new StepContext(index, timesteps.length, timesteps[index]));
+                runTrunk(trunk, memory, cache, plan, index);
+                double clustered = 0;
+                if (plan.observe()) {
+                    long observed = System.nanoTime();
+                    session.observe(new Observation(index, memory.hidden));
+                    clustered = seconds(observed);
+                    clusteringSeconds += clustered;
+                }
+                Tensor output = conditions.size() > request.images()
+                        ? Guidance.apply(memory.output, guidance, spec.guidedChannels())
+                        : memory.output;
+                NotFinite.check(output, index, timesteps[index], pipeline.model());
+                latent = schedule.step(index, output, latent, noise);
+                if (request.keepLatents()) {
+                    stepLatents.add(latent);
+                }
+                Report.Step step = new Report.Step(
+                        index, timesteps[index], plan.kind(), seconds(stepStart) - modulated, clustered,
+                        Flops.of(plan, branches, batch) + batch * spec.fixedFlops());
+                steps.add(step);
+                request.listener()
+                        .onStep(new ProgressListener.Progress(step, timesteps.length, plan, session.clustering()));
+            }
+            long decodingStart = System.nanoTime();
+            Tensor pictures = decode(latent);
+            double decodingSeconds = seconds(decodingStart);
+            long flops = steps.stream().mapToLong(Report.Step::flops).sum() + modulations.rows() * spec.modulationFlops();
+            Report report = new Report(
+                    pipeline.model().name(),
+                    request.policy().tag(),
+                    scheduler.name(),
+                    conditions.subList(0, request.images()).stream().map(Condition::label).distinct().toList(),
+                    request.images(),
+                    conditions.size() > request.images() ? guidance : 1,
+                    request.seed(),
+                    steps,
+                    seconds(start),
+                    modulationSeconds,
+                    clusteringSeconds,
+                    decodingSeconds,
+                    flops,
+                    cache.bytes(),
+                    warnings(steps));
+            return new Generated(pictures, latent, stepLatents, report);
+        }
+    }
+
+    private void runTrunk(Pipeline.Trunk trunk, TrunkMemory memory, FeatureCache cache, StepPlan plan, int index) {
+        List<Branch> branches = spec.branches();
+        try (StepInputs inputs = new StepInputs(
+                environment, requirements, branches, conditions.size(), index, plan, cache)) {
+            Map<String, NativeTensor> in = new HashMap<>(inputs.inputs());
+            Map<String, NativeTensor> out = new HashMap<>();
+            memory.bind(in, out);
+            if (plan.observe()) {
+                out.put(trunk.graph().hiddenOutput(), memory.hidden(branches));
+            }
+            cache.feed(in);
+            for (int i = 0; requirements.order() >= 0 && i < branches.size(); i++) {
+                cache.request(i, plan.actions().get(i), trunk.graph().outputs(i), out);
+            }
+            trunk.session().run(in, out);
+            for (int i = 0; requirements.order() >= 0 && i < branches.size(); i++) {
+                cache.commit(i, plan.actions().get(i), index);
+            }
+        }
+    }
+
+    private Tensor startLatent(Schedule schedule) {
+        int[] shape = spec.latentShape();
+        Tensor given = request.initialLatents();
+        if (given == null) {
+            Tensor drawn = noise.noise(SeededNoise.START, request.images(), shape[0], shape[1], shape[2]);
+            double scale = schedule.initialNoiseScale();
+            for (int i = 0; scale != 1 && i < drawn.size(); i++) {
+                drawn.data().put(i, (float) (drawn.data().get(i) * scale));
+            }
+            return drawn;
+        }
+        int[] expected = {request.images(), shape[0], shape[1], shape[2]};
+        if (!Arrays.equals(given.shape(), expected)) {
+            throw new CluscaException(
+                    ErrorCode.INVALID_PARAMETER,
+                    "The initial latents must be " + Arrays.toString(expected) + ", found " + Arrays.toString(given.shape())
+                            + ".");
+        }
+        if (!given.isFinite()) {
+            throw new CluscaException(
+                    ErrorCode.NOT_FINITE, "The initial latents hold NaN or infinity; give finite numbers.");
+        }
+        return given;
+    }
+
+    private void checkStopped(long start, int index) {
+        if (request.cancellation().isCancelled()) {
+            throw new CluscaException(ErrorCode.CANCELLED, "The generation was cancelled before step " + index + ".");
+        }
+        if (request.timeout() != null && System.nanoTime() - start > request.timeout().toNanos()) {
+            throw new CluscaException(
+                    ErrorCode.CANCELLED,
+                    "The generation ran into its timeout of " + request.timeout().toMillis() + " ms before step " + index
+                            + ".");
+        }
+    }
+
+    private Tensor decode(Tensor latent) {
+        int scale = pipeline.model().codec().scale();
+        return pipeline.codec()
+                .run(
+                        Map.of("latent", latent),
+                        "picture",
+                        latent.dimension(0),
+                        3,
+                        latent.dimension(2) * scale,
+                        latent.dimension(3) * scale);
+    }
+
+    /** A policy that was asked for and did nothing is said, not hidden. */
+    private List<String> warnings(List<Report.Step> steps) {
+        boolean reused = steps.stream().anyMatch(step -> step.kind() != StepKind.FULL);
+        return reused || requirements.order() < 0
+                ? List.of()
+                : List.of("The policy " + request.policy().tag() + " reused nothing: every one of the " + steps.size()
+                        + " steps was computed in full.");
+    }
+
+    private static double seconds(long since) {
+        return (System.nanoTime() - since) / 1e9;
+    }
+}

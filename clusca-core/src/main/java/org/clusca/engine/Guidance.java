@@ -1,0 +1,34 @@
+package org.clusca.engine;
+
+import java.nio.FloatBuffer;
+import org.clusca.api.Tensor;
+
+/** Classifier-free guidance: {@code unconditional + scale * (conditional - unconditional)}. */
+final class Guidance {
+    private Guidance() {}
+
+    /**
+     * @param output {@code [2 * images, channels, height, width]}, conditional half first
+     * @param guided leading channels to guide; the others are taken from the conditional half
+     * @return {@code [images, channels, height, width]}
+     */
+    static Tensor apply(Tensor output, double scale, int guided) {
+        int images = output.dimension(0) / 2;
+        int channels = output.dimension(1);
+        int plane = output.dimension(2) * output.dimension(3);
+        Tensor result = Tensor.zeros(images, channels, output.dimension(2), output.dimension(3));
+        FloatBuffer from = output.data();
+        FloatBuffer to = result.data();
+        float factor = (float) scale;
+        int half = images * channels * plane;
+        for (int i = 0; i < half; i++) {
+            float conditional = from.get(i);
+            if (i / plane % channels < guided) {
+                float unconditional = from.get(half + i);
+                conditional = unconditional + factor * (conditional - unconditional);
+            }
+            to.put(i, conditional);
+        }
+        return result;
+    }
+}

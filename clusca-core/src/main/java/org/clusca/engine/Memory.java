@@ -1,0 +1,88 @@
+package org.clusca.engine;
+
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+import org.clusca.api.CluscaException;
+import org.clusca.api.ErrorCode;
+import org.clusca.api.cache.Requirements;
+import org.clusca.api.model.LatentCodec;
+import org.clusca.api.model.TransformerSpec;
+import org.clusca.api.model.Weights;
+
+/** Estimates, made before anything is allocated, of what a run needs, against what the machine has. */
+public final class Memory {
+    private Memory() {}
+
+    /** Bytes of all tensors of a component as float32, which is how the CPU provider holds them. */
+    public static long weights(Weights weights) {
+        return 4 * weights.elements();
+    }
+
+    /**
+     * Feature cache, the widest activations of a block and of the decoder.
+     *
+     * @param batch rows of the network's batch
+     */
+    static long run(TransformerSpec spec, LatentCodec codec, Requirements requirements, int batch, int images) {
+        long features = FeatureCache.bytes(requirements.order(), batch, spec.branches());
+        long widest = spec.branches().stream()
+                .mapToLong(branch -> 4L * branch.tokens() * branch.width() * 12)
+                .max()
+                .orElse(0);
+        long pixels = (long) spec.latentShape()[1] * spec.latentShape()[2] * codec.scale() * codec.scale();
+        long decoding = 4L * pixels * codec.widestChannels() * 4 * images;
+        return features + Math.max(widest * batch, decoding);
+    }
+
+    /**
+     * @param what for the error
+     * @throws CluscaException OUT_OF_MEMORY when the machine has less to give
+     */
+    static void require(String what, long bytes, long available) {
+        if (bytes > available) {
+            throw new CluscaException(
+                    ErrorCode.OUT_OF_MEMORY,
+                    what + " needs about " + gib(bytes) + ", " + gib(available)
+                            + " are free. Generate fewer images at once, choose a policy of a lower order, or free memory.");
+        }
+    }
+
+    /** What the machine can give without swapping; a container's limit counts where the JVM sees it. */
+    static long available() {
+        long total = Long.MAX_VALUE;
+        long free = Long.MAX_VALUE;
+        if (ManagementFactory.getOperatingSystemMXBean() instanceof com.sun.management.OperatingSystemMXBean system) {
+            total = system.getTotalMemorySize();
+            free = system.getFreeMemorySize();
+        }
+        try {
+            // free pages alone would not count the file cache, which the system gives back when asked
+            long physical = meminfo("MemTotal:");
+            return total < physical / 100 * 99 ? free : meminfo("MemAvailable:");
+        } catch (IOException | NumberFormatException e) {
+            return free;
+        }
+    }
+
+    private static long meminfo(String key) throws IOException {
+        for (String line : Files.readAllLines(Path.of("/proc/meminfo"))) {
+            if (line.startsWith(key)) {
+                return Long.parseLong(line.replaceAll("\\D", "")) * 1024;
+            }
+        }
+        throw new IOException("no " + key);
+    }
+
+    /** Bytes in words. */
+    public static String gib(long bytes) {
+        if (bytes >= 1L << 30) {
+            return String.format(Locale.ROOT, "%.1f GiB", bytes / (double) (1L << 30));
+        }
+        return bytes >= 1L << 20
+                ? String.format(Locale.ROOT, "%.1f MiB", bytes / (double) (1L << 20))
+                : String.format(Locale.ROOT, "%.1f KiB", bytes / 1024.0);
+    }
+}

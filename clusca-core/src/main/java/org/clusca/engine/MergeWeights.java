@@ -1,0 +1,85 @@
+package org.clusca.engine;
+
+import java.util.Arrays;
+import org.clusca.api.Tensor;
+import org.clusca.api.cache.Merge;
+
+/**
+ * A merge as numbers: {@code cached <- keep * cached + spread x computed}, so that every way of merging is the same computation
+ * in the graph.
+ *
+ * @param keep {@code [batch, tokens, 1]}
+ * @param spread {@code [batch, tokens, n]}
+ */
+record MergeWeights(Tensor keep, Tensor spread) {
+
+    /**
+     * @param chosen {@code [batch][*]} computed tokens
+     * @param n the largest number of computed tokens of a batch row; rows with fewer are padded with tokens of weight 0
+     */
+    static MergeWeights of(Merge merge, int[][] chosen, int n, int tokens) {
+        int batch = chosen.length;
+        Tensor keep = Tensor.zeros(batch, tokens, 1);
+        Tensor spread = Tensor.zeros(batch, tokens, n);
+        float[] keepRow = new float[tokens];
+        float[] spreadRow = new float[tokens * n];
+        for (int b = 0; b < batch; b++) {
+            Arrays.fill(keepRow, 1);
+            Arrays.fill(spreadRow, 0);
+            if (merge instanceof Merge.Propagate propagate) {
+                propagate(propagate, propagate.labels()[b], chosen[b], keepRow, spreadRow, n);
+            } else {
+                replace(chosen[b], keepRow, spreadRow, n, 1);
+            }
+            keep.data().put(b * tokens, keepRow);
+            spread.data().put(b * tokens * n, spreadRow);
+        }
+        return new MergeWeights(keep, spread);
+    }
+
+    /** A token computed more than once has the same output each time: the last one counts. */
+    private static void replace(int[] chosen, float[] keep, float[] spread, int n, float weight) {
+        for (int j = 0; j < chosen.length; j++) {
+            int token = chosen[j];
+            if (keep[token] == 0) {
+                Arrays.fill(spread, token * n, token * n + n, 0);
+            }
+            keep[token] = 0;
+            spread[token * n + j] = weight;
+        }
+    }
+
+    private static void propagate(
+            Merge.Propagate merge, int[] labels, int[] chosen, float[] keep, float[] spread, int n) {
+        float ratio = (float) merge.ratio();
+        // in the published code computed tokens are blended with their cluster's sum too
+        replace(chosen, keep, spread, n, merge.summed() ? 1 - ratio : 1);
+        if (ratio == 0) {
+            return;
+        }
+        int clusters = 0;
+        for (int label : labels) {
+            clusters = Math.max(clusters, label + 1);
+        }
+        int[] computed = new int[clusters];
+        for (int token : chosen) {
+            computed[labels[token]]++;
+        }
+        for (int token = 0; token < labels.length; token++) {
+            boolean own = keep[token] == 0;
+            int members = computed[labels[token]];
+            if (!merge.summed() && (own || members == 0)) {
+                continue;
+            }
+            if (!own) {
+                keep[token] = 1 - ratio;
+            }
+            float share = merge.summed() ? ratio : ratio / members;
+            for (int j = 0; j < chosen.length; j++) {
+                if (labels[chosen[j]] == labels[token]) {
+                    spread[token * n + j] += share;
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,115 @@
+package org.clusca.engine;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.clusca.api.Tensor;
+import org.clusca.api.graph.Value;
+import org.clusca.api.model.Condition;
+import org.clusca.api.model.Transformer;
+import org.clusca.api.model.TransformerSpec;
+import org.clusca.onnx.OnnxEnvironment;
+import org.clusca.onnx.OnnxGraph;
+import org.clusca.onnx.OnnxSession;
+
+/**
+ * The modulation vectors of one generation. They depend on timestep and condition alone, so they are computed ahead, many rows
+ * at once (a tenth of the time of one step after the other), and once for conditions that repeat within the batch.
+ */
+final class ModulationTable {
+    /** Rows of one run; bounds the memory of large batches with many conditions. */
+    private static final int ROWS = 128;
+
+    private final OnnxSession session;
+    private final TransformerSpec spec;
+    private final double[] timesteps;
+    private final List<Condition> distinct = new ArrayList<>();
+    private final int[] rowOf;
+    private final int stepsAtOnce;
+    private Tensor chunk = Tensor.zeros(0, 0);
+    private int chunkStart;
+    private int chunkSteps;
+
+    /**
+     * @param batch condition of every row of the network's batch
+     */
+    ModulationTable(OnnxSession session, TransformerSpec spec, double[] timesteps, List<Condition> batch) {
+        this.session = session;
+        this.spec = spec;
+        this.timesteps = timesteps;
+        Map<Condition, Integer> known = new IdentityHashMap<>();
+        rowOf = new int[batch.size()];
+        for (int i = 0; i < rowOf.length; i++) {
+            Condition condition = batch.get(i);
+            Integer row = known.get(condition);
+            if (row == null) {
+                row = distinct.size();
+                known.put(condition, row);
+                distinct.add(condition);
+            }
+            rowOf[i] = row;
+        }
+        stepsAtOnce = Math.max(1, ROWS / distinct.size());
+    }
+
+    static OnnxGraph graph(String name, Transformer transformer) {
+        OnnxGraph graph = new OnnxGraph(name, transformer.weights());
+        Value timestep = graph.input("timestep", OnnxGraph.Type.FLOAT, "rows");
+        Map<String, Value> condition = new LinkedHashMap<>();
+        transformer.spec().conditionRows().forEach((key, shape) -> {
+            Object[] dimensions = new Object[shape.length + 1];
+            dimensions[0] = "rows";
+            for (int i = 0; i < shape.length; i++) {
+                dimensions[i + 1] = shape[i];
+            }
+            condition.put(key, graph.input(key, OnnxGraph.Type.FLOAT, dimensions));
+        });
+        graph.output("modulation", transformer.modulation(graph, timestep, condition));
+        return graph;
+    }
+
+    /** Rows that this generation runs through the session, all told. */
+    long rows() {
+        return (long) distinct.size() * timesteps.length;
+    }
+
+    /** Writes the vectors of one step. @param target {@code [batch, modulationWidth]} */
+    void fill(int step, Tensor target) {
+        if (step < chunkStart || step >= chunkStart + chunkSteps) {
+            compute(step);
+        }
+        int width = spec.modulationWidth();
+        for (int b = 0; b < rowOf.length; b++) {
+            int row = (step - chunkStart) * distinct.size() + rowOf[b];
+            target.data().put(b * width, chunk.data(), row * width, width);
+        }
+    }
+
+    private void compute(int first) {
+        int steps = Math.min(stepsAtOnce, timesteps.length - first);
+        int rows = steps * distinct.size();
+        Tensor times = Tensor.zeros(rows);
+        Map<String, Tensor> inputs = new HashMap<>();
+        inputs.put("timestep", times);
+        spec.conditionRows().forEach((key, shape) -> {
+            int[] full = new int[shape.length + 1];
+            full[0] = rows;
+            System.arraycopy(shape, 0, full, 1, shape.length);
+            inputs.put(key, Tensor.zeros(full));
+        });
+        for (int row = 0; row < rows; row++) {
+            times.data().put(row, (float) timesteps[first + row / distinct.size()]);
+            Condition condition = distinct.get(row % distinct.size());
+            for (String key : spec.conditionRows().keySet()) {
+                Tensor source = condition.rows().get(key);
+                inputs.get(key).data().put(row * source.size(), source.data(), 0, source.size());
+            }
+        }
+        chunk = session.run(inputs, "modulation", rows, spec.modulationWidth());
+        chunkStart = first;
+        chunkSteps = steps;
+    }
+}

@@ -1,0 +1,160 @@
+package org.clusca.engine;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.OptionalDouble;
+import org.clusca.api.CluscaException;
+import org.clusca.api.ErrorCode;
+import org.clusca.api.Tensor;
+import org.clusca.api.cache.CachePolicy;
+import org.clusca.api.schedule.NoiseSource;
+import org.clusca.api.schedule.Scheduler;
+import org.clusca.policy.NoCache;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What to generate. Immutable; made by {@link #builder()}.
+ *
+ * @param conditions class names, numbers or prompts; each gives {@code count} images
+ * @param guidance empty for the model's default; 1 switches guidance off
+ * @param scheduler null for the one the model names
+ * @param initialLatents {@code [images, channels, height, width]}, or null to draw them from the seed
+ * @param noise what schedulers add at each step, or null to draw it from the seed
+ * @param keepLatents whether the latents after every step are kept in the result
+ * @param timeout null for none; checked between steps
+ */
+public record Request(
+        List<String> conditions,
+        int count,
+        int steps,
+        OptionalDouble guidance,
+        long seed,
+        CachePolicy policy,
+        @Nullable Scheduler scheduler,
+        @Nullable Tensor initialLatents,
+        @Nullable NoiseSource noise,
+        boolean keepLatents,
+        ProgressListener listener,
+        Cancellation cancellation,
+        @Nullable Duration timeout) {
+
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    public int images() {
+        return conditions.size() * count;
+    }
+
+    /** Collects a request; {@link #conditions} is required. */
+    public static final class Builder {
+        private List<String> conditions = List.of();
+        private int count = 1;
+        private int steps = 50;
+        private OptionalDouble guidance = OptionalDouble.empty();
+        private long seed;
+        private CachePolicy policy = NoCache.INSTANCE;
+        private @Nullable Scheduler scheduler;
+        private @Nullable Tensor initialLatents;
+        private @Nullable NoiseSource noise;
+        private boolean keepLatents;
+        private ProgressListener listener = ProgressListener.NONE;
+        private Cancellation cancellation = new Cancellation();
+        private @Nullable Duration timeout;
+
+        private Builder() {}
+
+        /** Class names, numbers or prompts. */
+        public Builder conditions(String... values) {
+            return conditions(List.of(values));
+        }
+
+        public Builder conditions(List<String> values) {
+            conditions = List.copyOf(values);
+            return this;
+        }
+
+        /** Images per condition. */
+        public Builder count(int value) {
+            count = value;
+            return this;
+        }
+
+        public Builder steps(int value) {
+            steps = value;
+            return this;
+        }
+
+        public Builder guidance(double value) {
+            guidance = OptionalDouble.of(value);
+            return this;
+        }
+
+        public Builder seed(long value) {
+            seed = value;
+            return this;
+        }
+
+        public Builder policy(CachePolicy value) {
+            policy = value;
+            return this;
+        }
+
+        public Builder scheduler(Scheduler value) {
+            scheduler = value;
+            return this;
+        }
+
+        public Builder initialLatents(Tensor value) {
+            initialLatents = value;
+            return this;
+        }
+
+        public Builder noise(NoiseSource value) {
+            noise = value;
+            return this;
+        }
+
+        public Builder keepLatents(boolean value) {
+            keepLatents = value;
+            return this;
+        }
+
+        public Builder listener(ProgressListener value) {
+            listener = value;
+            return this;
+        }
+
+        public Builder cancellation(Cancellation value) {
+            cancellation = value;
+            return this;
+        }
+
+        public Builder timeout(Duration value) {
+            timeout = value;
+            return this;
+        }
+
+        /**
+         * @throws CluscaException INVALID_PARAMETER when something is missing or out of range
+         */
+        public Request build() {
+            require(!conditions.isEmpty(), "A request needs at least one class or prompt.");
+            require(count >= 1, "The number of images must be at least 1, found " + count + ".");
+            require(steps >= 1, "The number of steps must be at least 1, found " + steps + ".");
+            require(
+                    guidance.isEmpty() || (guidance.getAsDouble() >= 0 && Double.isFinite(guidance.getAsDouble())),
+                    "The guidance scale must be a number of at least 0, found " + guidance + ".");
+            require(timeout == null || !timeout.isNegative(), "The timeout is negative.");
+            return new Request(
+                    conditions, count, steps, guidance, seed, policy, scheduler, initialLatents, noise, keepLatents, listener,
+                    cancellation, timeout);
+        }
+
+        private static void require(boolean holds, String message) {
+            if (!holds) {
+                throw new CluscaException(ErrorCode.INVALID_PARAMETER, message);
+            }
+        }
+    }
+}

@@ -1,0 +1,72 @@
+package org.clusca.engine;
+
+import java.util.List;
+import java.util.Map;
+import org.clusca.api.Tensor;
+import org.clusca.api.model.Branch;
+import org.clusca.api.model.TransformerSpec;
+import org.clusca.onnx.NativeTensor;
+import org.clusca.onnx.OnnxEnvironment;
+import org.jspecify.annotations.Nullable;
+
+/** The buffers that every step of a generation reads and writes. */
+final class TrunkMemory implements AutoCloseable {
+    final Tensor modulation;
+    final Tensor output;
+    /** Hidden state of the last observed step; allocated when a policy first observes. */
+    Tensor hidden = Tensor.zeros(0, 0, 0);
+
+    private final OnnxEnvironment environment;
+    private final int batch;
+    private final Tensor latents;
+    private final NativeTensor latentsView;
+    private final NativeTensor modulationView;
+    private final NativeTensor outputView;
+    private @Nullable NativeTensor hiddenView;
+
+    TrunkMemory(OnnxEnvironment environment, TransformerSpec spec, int batch) {
+        this.environment = environment;
+        this.batch = batch;
+        int[] shape = spec.latentShape();
+        latents = Tensor.zeros(batch, shape[0], shape[1], shape[2]);
+        modulation = Tensor.zeros(batch, spec.modulationWidth());
+        output = Tensor.zeros(batch, spec.outputChannels(), shape[1], shape[2]);
+        latentsView = NativeTensor.of(environment, latents);
+        modulationView = NativeTensor.of(environment, modulation);
+        outputView = NativeTensor.of(environment, output);
+    }
+
+    /** Under guidance both halves of the batch see the same latents. */
+    void repeat(Tensor images) {
+        for (int offset = 0; offset < latents.size(); offset += images.size()) {
+            latents.data().put(offset, images.data(), 0, images.size());
+        }
+    }
+
+    void bind(Map<String, NativeTensor> inputs, Map<String, NativeTensor> outputs) {
+        inputs.put(TrunkGraph.LATENT, latentsView);
+        inputs.put(TrunkGraph.MODULATION, modulationView);
+        outputs.put(TrunkGraph.OUTPUT, outputView);
+    }
+
+    NativeTensor hidden(List<Branch> branches) {
+        NativeTensor view = hiddenView;
+        if (view == null) {
+            Branch last = branches.get(branches.size() - 1);
+            hidden = Tensor.zeros(batch, last.tokens(), last.width());
+            view = NativeTensor.of(environment, hidden);
+            hiddenView = view;
+        }
+        return view;
+    }
+
+    @Override
+    public void close() {
+        latentsView.close();
+        modulationView.close();
+        outputView.close();
+        if (hiddenView != null) {
+            hiddenView.close();
+        }
+    }
+}

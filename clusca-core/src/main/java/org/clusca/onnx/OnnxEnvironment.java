@@ -1,0 +1,86 @@
+package org.clusca.onnx;
+
+import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtLoggingLevel;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import org.clusca.api.CluscaException;
+import org.clusca.api.ErrorCode;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The process's ONNX Runtime with one thread pool for all sessions.
+ *
+ * <p>ONNX Runtime allows one environment in a process, made on first use and never again, so this holder is static: the first
+ * caller decides the number of threads. Nothing of a request is kept here, only counts of open natives, for leak tests.
+ */
+public final class OnnxEnvironment {
+    private static @Nullable OnnxEnvironment instance;
+
+    private static final AtomicInteger SESSIONS = new AtomicInteger();
+    private static final AtomicLong TENSORS = new AtomicLong();
+
+    private final OrtEnvironment environment;
+    private final int threads;
+
+    private OnnxEnvironment(int threads) {
+        this.threads = threads;
+        try (OrtEnvironment.ThreadingOptions options = new OrtEnvironment.ThreadingOptions()) {
+            options.setGlobalIntraOpNumThreads(threads);
+            options.setGlobalInterOpNumThreads(1);
+            environment = OrtEnvironment.getEnvironment(
+                    OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL, "clusca", options);
+        } catch (OrtException | IllegalStateException e) {
+            throw new CluscaException(
+                    ErrorCode.RUNTIME,
+                    "ONNX Runtime could not start: " + e.getMessage()
+                            + ". Another library may have started it first in this process; open Clusca before it.",
+                    e);
+        }
+    }
+
+    /**
+     * @param threads 0 for whatever the first caller chose, or one thread per core when this is the first
+     * @throws CluscaException INCOMPATIBLE when the process already runs with another number of threads
+     */
+    public static synchronized OnnxEnvironment get(int threads) {
+        OnnxEnvironment current = instance;
+        if (current == null) {
+            current = new OnnxEnvironment(threads > 0 ? threads : Runtime.getRuntime().availableProcessors());
+            instance = current;
+        } else if (threads > 0 && threads != current.threads) {
+            throw new CluscaException(
+                    ErrorCode.INCOMPATIBLE,
+                    "This process already runs ONNX Runtime with " + current.threads + " threads, asked for " + threads
+                            + ". The number of threads is fixed by the first model opened in a process.");
+        }
+        return current;
+    }
+
+    public int threads() {
+        return threads;
+    }
+
+    /** Sessions open in this process. */
+    public static int openSessions() {
+        return SESSIONS.get();
+    }
+
+    /** Native tensors open in this process. */
+    public static long openTensors() {
+        return TENSORS.get();
+    }
+
+    OrtEnvironment ort() {
+        return environment;
+    }
+
+    static void countSession(int change) {
+        SESSIONS.addAndGet(change);
+    }
+
+    static void countTensor(int change) {
+        TENSORS.addAndGet(change);
+    }
+}

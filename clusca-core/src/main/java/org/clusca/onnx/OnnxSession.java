@@ -1,0 +1,98 @@
+package org.clusca.onnx;
+
+import ai.onnxruntime.OnnxTensor;
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtSession;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+import org.clusca.api.CluscaException;
+import org.clusca.api.ErrorCode;
+import org.clusca.api.Tensor;
+
+/** A loaded graph. Safe to run from several threads; closing waits for running calls. */
+public final class OnnxSession implements AutoCloseable {
+    private final OnnxEnvironment environment;
+    private final OrtSession session;
+    // Closing a session during a run crashes the process (onnxruntime #21812): runs hold the read lock.
+    private final ReadWriteLock lock = new ReentrantReadWriteLock();
+    private boolean closed;
+
+    private OnnxSession(OnnxEnvironment environment, OrtSession session) {
+        this.environment = environment;
+        this.session = session;
+        OnnxEnvironment.countSession(1);
+    }
+
+    /** Loads a finished graph; its weights are read from where they lie. */
+    public static OnnxSession load(OnnxEnvironment environment, OnnxGraph graph) {
+        try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
+            options.disablePerSessionThreads();
+            options.setOptimizationLevel(OrtSession.SessionOptions.OptLevel.ALL_OPT);
+            Path folder = graph.weightFolder();
+            if (folder != null) {
+                options.addConfigEntry(
+                        "session.model_external_initializers_file_folder_path", folder.toString());
+            }
+            return new OnnxSession(environment, environment.ort().createSession(graph.toBytes(), options));
+        } catch (OrtException e) {
+            throw new CluscaException(
+                    ErrorCode.RUNTIME, "ONNX Runtime could not load " + graph.name() + ": " + e.getMessage(), e);
+        }
+    }
+
+    /**
+     * Runs into memory of the caller's.
+     *
+     * @param outputs where each requested output is written; its shape must be the shape the graph produces
+     */
+    public void run(Map<String, NativeTensor> inputs, Map<String, NativeTensor> outputs) {
+        Map<String, OnnxTensor> in = new LinkedHashMap<>();
+        inputs.forEach((name, tensor) -> in.put(name, tensor.ort()));
+        Map<String, OnnxTensor> out = new LinkedHashMap<>();
+        outputs.forEach((name, tensor) -> out.put(name, tensor.ort()));
+        lock.readLock().lock();
+        try {
+            if (closed) {
+                throw new CluscaException(ErrorCode.CANCELLED, "The pipeline was closed; open it again to generate.");
+            }
+            session.run(in, out).close();
+        } catch (OrtException e) {
+            throw new CluscaException(ErrorCode.RUNTIME, "ONNX Runtime failed: " + e.getMessage(), e);
+        } finally {
+            lock.readLock().unlock();
+        }
+    }
+
+    /** Runs a graph with float inputs and one float output {@code output} of a known shape. */
+    public Tensor run(Map<String, Tensor> inputs, String output, int... shape) {
+        Tensor result = Tensor.zeros(shape);
+        Map<String, NativeTensor> in = new LinkedHashMap<>();
+        try (NativeTensor out = NativeTensor.of(environment, result)) {
+            inputs.forEach((name, tensor) -> in.put(name, NativeTensor.of(environment, tensor)));
+            run(in, Map.of(output, out));
+        } finally {
+            in.values().forEach(NativeTensor::close);
+        }
+        return result;
+    }
+
+    @Override
+    public void close() {
+        lock.writeLock().lock();
+        try {
+            if (!closed) {
+                closed = true;
+                session.close();
+                OnnxEnvironment.countSession(-1);
+            }
+        } catch (OrtException e) {
+            throw new CluscaException(
+                    ErrorCode.RUNTIME, "ONNX Runtime could not close a session: " + e.getMessage(), e);
+        } finally {
+            lock.writeLock().unlock();
+        }
+    }
+}

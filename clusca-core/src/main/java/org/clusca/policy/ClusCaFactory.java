@@ -1,0 +1,67 @@
+package org.clusca.policy;
+
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import org.clusca.api.Options;
+import org.clusca.api.Parameter;
+import org.clusca.api.cache.CachePolicy;
+import org.clusca.api.cache.CachePolicyFactory;
+import org.clusca.api.cluster.Clusterer;
+
+/** Makes {@link ClusCa} from a tag. */
+public final class ClusCaFactory implements CachePolicyFactory {
+    private static final List<Parameter> PARAMETERS = List.of(
+            Parameter.whole("interval", 5, 1, 1000, "Steps from one full step to the next."),
+            Parameter.whole("clusters", 16, 1, 65536, "Clusters; so many tokens are computed on a cached step."),
+            Parameter.whole("order", 1, 0, 8, "Order of the Taylor forecast; 0 is reuse."),
+            Parameter.real("propagation", 0.007, 0, 1, "How far a token moves towards its cluster's computed token."),
+            Parameter.whole("first", 2, 1, 1000, "Leading steps that are always full."),
+            Parameter.text("clusterer", "kmeans", "a clusterer's name or tag", "How tokens are grouped."),
+            Parameter.choice("empty", "What an empty cluster computes: nothing, or token 0 as published.", "skip", "token0"));
+
+    static void check(int interval, int clusters, int order, double propagation, int first) {
+        Options.resolve(
+                "policy clusca",
+                PARAMETERS,
+                Map.of(
+                        "interval", "" + interval,
+                        "clusters", "" + clusters,
+                        "order", "" + order,
+                        "propagation", "" + propagation,
+                        "first", "" + first));
+    }
+
+    @Override
+    public String name() {
+        return "clusca";
+    }
+
+    @Override
+    public String description() {
+        return "computes one token per cluster and forecasts the rest between full steps";
+    }
+
+    @Override
+    public String source() {
+        return "ClusCa, arXiv 2509.10312";
+    }
+
+    @Override
+    public List<Parameter> parameters() {
+        return PARAMETERS;
+    }
+
+    @Override
+    public CachePolicy create(Options options, Function<String, Clusterer> clusterers) {
+        return ClusCa.builder()
+                .interval(options.whole("interval"))
+                .clusters(options.whole("clusters"))
+                .order(options.whole("order"))
+                .propagation(options.real("propagation"))
+                .first(options.whole("first"))
+                .clusterer(clusterers.apply(options.text("clusterer")))
+                .token0WhereEmpty(options.text("empty").equals("token0"))
+                .build();
+    }
+}

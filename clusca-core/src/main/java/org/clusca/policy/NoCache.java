@@ -1,0 +1,33 @@
+package org.clusca.policy;
+
+import java.util.Collections;
+import org.clusca.api.cache.Action;
+import org.clusca.api.cache.CachePolicy;
+import org.clusca.api.cache.CacheSession;
+import org.clusca.api.cache.GenerationContext;
+import org.clusca.api.cache.Requirements;
+import org.clusca.api.cache.StepPlan;
+
+/** Computes everything at every step and keeps nothing: the reference that the others are compared with. */
+public final class NoCache implements CachePolicy {
+    public static final NoCache INSTANCE = new NoCache();
+
+    private NoCache() {}
+
+    @Override
+    public String tag() {
+        return "none";
+    }
+
+    @Override
+    public Requirements requirements() {
+        return Requirements.NOTHING;
+    }
+
+    @Override
+    public CacheSession open(GenerationContext context) {
+        StepPlan everything = new StepPlan(
+                Collections.nCopies(context.branches().size(), new Action.Compute(true)), false);
+        return step -> everything;
+    }
+}

@@ -1,0 +1,19 @@
+package org.clusca.policy;
+
+import org.clusca.api.cache.Predictor;
+
+/**
+ * A Taylor polynomial whose derivatives are the divided differences in the cache: factor of order i is
+ * {@code distance^i / i!}. Order 0 is plain reuse. Source: TaylorSeer (arXiv 2503.06923).
+ */
+public record Taylor(int order) implements Predictor {
+    @Override
+    public double[] coefficients(int distance) {
+        double[] factors = new double[order + 1];
+        factors[0] = 1;
+        for (int i = 1; i <= order; i++) {
+            factors[i] = factors[i - 1] * distance / i;
+        }
+        return factors;
+    }
+}

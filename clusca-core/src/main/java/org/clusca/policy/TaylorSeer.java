@@ -1,0 +1,86 @@
+package org.clusca.policy;
+
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import org.clusca.api.Options;
+import org.clusca.api.Parameter;
+import org.clusca.api.cache.Action;
+import org.clusca.api.cache.CachePolicy;
+import org.clusca.api.cache.CachePolicyFactory;
+import org.clusca.api.cache.CacheSession;
+import org.clusca.api.cache.GenerationContext;
+import org.clusca.api.cache.Requirements;
+import org.clusca.api.cache.StepPlan;
+import org.clusca.api.cluster.Clusterer;
+
+/**
+ * TaylorSeer: between full steps every branch's output is forecast by a Taylor polynomial in the step number. Source: arXiv
+ * 2503.06923.
+ *
+ * @param interval steps from one full step to the next
+ * @param order of the polynomial; 0 is reuse
+ * @param first leading steps that are always full
+ */
+public record TaylorSeer(int interval, int order, int first) implements CachePolicy {
+    private static final List<Parameter> PARAMETERS = List.of(
+            Parameter.whole("interval", 5, 1, 1000, "Steps from one full step to the next."),
+            Parameter.whole("order", 2, 0, 8, "Order of the Taylor forecast; 0 is reuse."),
+            Parameter.whole("first", 2, 1, 1000, "Leading steps that are always full."));
+
+    public TaylorSeer {
+        Options.resolve(
+                "policy taylorseer",
+                PARAMETERS,
+                Map.of("interval", "" + interval, "order", "" + order, "first", "" + first));
+    }
+
+    @Override
+    public String tag() {
+        return "taylorseer:interval=" + interval + ",order=" + order + ",first=" + first;
+    }
+
+    @Override
+    public Requirements requirements() {
+        return new Requirements(order, false, false);
+    }
+
+    @Override
+    public CacheSession open(GenerationContext context) {
+        int count = context.branches().size();
+        Interval when = new Interval(interval, first);
+        StepPlan forecast = new StepPlan(Collections.nCopies(count, new Action.Predict(new Taylor(order))), false);
+        return step -> when.full(step.index())
+                ? new StepPlan(Collections.nCopies(count, new Action.Compute(when.restarts(step.index()))), false)
+                : forecast;
+    }
+
+    /** Makes it from a tag. */
+    public static final class Factory implements CachePolicyFactory {
+        @Override
+        public String name() {
+            return "taylorseer";
+        }
+
+        @Override
+        public String description() {
+            return "forecasts every branch by a Taylor polynomial between full steps";
+        }
+
+        @Override
+        public String source() {
+            return "TaylorSeer, arXiv 2503.06923";
+        }
+
+        @Override
+        public List<Parameter> parameters() {
+            return PARAMETERS;
+        }
+
+        @Override
+        public CachePolicy create(Options options, Function<String, Clusterer> clusterers) {
+            return new TaylorSeer(options.whole("interval"), options.whole("order"), options.whole("first"));
+        }
+    }
+}
