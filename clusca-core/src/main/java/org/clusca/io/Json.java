@@ -5,7 +5,6 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.core.json.JsonReadFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.math.BigInteger;
@@ -34,7 +33,6 @@ public final class Json {
             JsonMapper.builder()
                     .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
                     .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
-                    .enable(SerializationFeature.INDENT_OUTPUT)
                     .build();
 
     private Json() {}
@@ -61,7 +59,7 @@ public final class Json {
     public static void write(Path file, Map<String, ?> value) {
         byte[] text;
         try {
-            text = MAPPER.writeValueAsBytes(value);
+            text = MAPPER.writerWithDefaultPrettyPrinter().writeValueAsBytes(value);
         } catch (JsonProcessingException e) {
             throw new CluscaException(
                     ErrorCode.IO, file + ": cannot be written: " + problem(e) + ".", e);
@@ -72,6 +70,15 @@ public final class Json {
                     OutputFile.writeFully(channel, ByteBuffer.wrap(text));
                     OutputFile.writeFully(channel, ByteBuffer.wrap(new byte[] {'\n'}));
                 });
+    }
+
+    /** {@code value} on one line. */
+    static String compact(Map<String, ?> value) {
+        try {
+            return MAPPER.writeValueAsString(value);
+        } catch (JsonProcessingException e) {
+            throw new IllegalArgumentException(e);
+        }
     }
 
     /**

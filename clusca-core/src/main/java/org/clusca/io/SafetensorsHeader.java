@@ -24,6 +24,9 @@ record SafetensorsHeader(Map<String, Entry> entries, Map<String, String> metadat
     /** The limit of the reference implementation. */
     private static final long LARGEST = 100_000_000;
 
+    /** The bytes {@code "version "} that a pointer of Git LFS starts with. */
+    private static final long GIT_LFS = 0x206e6f6973726576L;
+
     private static final String METADATA = "__metadata__";
 
     private static final Map<String, Integer> BITS =
@@ -59,6 +62,12 @@ record SafetensorsHeader(Map<String, Entry> entries, Map<String, String> metadat
                             + " bytes.");
         }
         long length = bytes(file, channel, 0, 8).getLong();
+        if (length == GIT_LFS) {
+            throw IoErrors.corrupt(
+                    file,
+                    "this is a pointer of Git LFS, not the file itself: run 'git lfs pull' in its"
+                            + " repository or download the file.");
+        }
         if (length <= 0 || length > LARGEST) {
             throw IoErrors.corrupt(
                     file,
