@@ -1,0 +1,92 @@
+package org.clusca.io;
+
+import java.awt.image.BufferedImage;
+import java.io.OutputStream;
+import java.nio.channels.Channels;
+import java.nio.file.Path;
+import java.util.Map;
+import javax.imageio.IIOImage;
+import javax.imageio.ImageIO;
+import javax.imageio.ImageTypeSpecifier;
+import javax.imageio.ImageWriter;
+import javax.imageio.metadata.IIOInvalidTreeException;
+import javax.imageio.metadata.IIOMetadata;
+import javax.imageio.metadata.IIOMetadataNode;
+import javax.imageio.stream.ImageOutputStream;
+import javax.imageio.stream.MemoryCacheImageOutputStream;
+import org.clusca.api.CluscaException;
+import org.clusca.api.ErrorCode;
+
+/** Writes PNG files with text about how the picture was made, whole or not at all. */
+public final class PngWriter {
+    static final String FORMAT = "javax_imageio_png_1.0";
+
+    private PngWriter() {}
+
+    /**
+     * Whether {@link #write} would find its way, to be asked before a long computation.
+     *
+     * @throws CluscaException IO, saying what is in the way
+     */
+    public static void checkWritable(Path file) {
+        OutputFile.checkWritable(file);
+    }
+
+    /**
+     * @param text by keyword (1 to 79 Latin-1 characters); plain ASCII becomes a {@code tEXt}
+     *     chunk, anything else UTF-8 in an {@code iTXt} chunk
+     * @throws CluscaException IO, nothing is left behind then; INVALID_PARAMETER for a keyword that
+     *     PNG does not allow
+     */
+    public static void write(Path file, BufferedImage picture, Map<String, String> text) {
+        ImageWriter writer = ImageIO.getImageWritersByFormatName("png").next();
+        try {
+            IIOMetadata metadata =
+                    writer.getDefaultImageMetadata(new ImageTypeSpecifier(picture), null);
+            text.forEach((keyword, value) -> add(file, metadata, keyword, value));
+            OutputFile.write(
+                    file,
+                    channel -> {
+                        OutputStream stream = Channels.newOutputStream(channel);
+                        try (ImageOutputStream output = new MemoryCacheImageOutputStream(stream)) {
+                            writer.setOutput(output);
+                            writer.write(new IIOImage(picture, null, metadata));
+                        }
+                    });
+        } finally {
+            writer.dispose();
+        }
+    }
+
+    private static void add(Path file, IIOMetadata metadata, String keyword, String value) {
+        boolean plain = value.chars().allMatch(c -> c == '\n' || c >= 0x20 && c < 0x7f);
+        String chunk = plain ? "tEXt" : "iTXt";
+        IIOMetadataNode entry = new IIOMetadataNode(chunk + "Entry");
+        entry.setAttribute("keyword", keyword);
+        if (plain) {
+            entry.setAttribute("value", value);
+        } else {
+            entry.setAttribute("compressionFlag", "FALSE");
+            entry.setAttribute("compressionMethod", "0");
+            entry.setAttribute("languageTag", "");
+            entry.setAttribute("translatedKeyword", "");
+            entry.setAttribute("text", value);
+        }
+        IIOMetadataNode list = new IIOMetadataNode(chunk);
+        list.appendChild(entry);
+        IIOMetadataNode root = new IIOMetadataNode(FORMAT);
+        root.appendChild(list);
+        try {
+            metadata.mergeTree(FORMAT, root);
+        } catch (IIOInvalidTreeException e) {
+            throw new CluscaException(
+                    ErrorCode.INVALID_PARAMETER,
+                    file
+                            + ": a keyword of PNG text has 1 to 79 Latin-1 characters and no spaces"
+                            + " around it, found '"
+                            + keyword
+                            + "'.",
+                    e);
+        }
+    }
+}
