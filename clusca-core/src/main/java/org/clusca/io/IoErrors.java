@@ -1,0 +1,57 @@
+package org.clusca.io;
+
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import org.clusca.api.CluscaException;
+import org.clusca.api.ErrorCode;
+
+/** The errors of this package, in one line each. */
+final class IoErrors {
+    private IoErrors() {}
+
+    static CluscaException corrupt(Path file, String problem) {
+        return new CluscaException(ErrorCode.CORRUPT_FILE, file + ": " + problem);
+    }
+
+    static CluscaException notFound(String message) {
+        return new CluscaException(ErrorCode.NOT_FOUND, message);
+    }
+
+    /** For a file that opened but could not be read. */
+    static CluscaException reading(Path file, IOException cause) {
+        if (cause instanceof NoSuchFileException) {
+            return new CluscaException(
+                    ErrorCode.NOT_FOUND, file + ": there is no such file.", cause);
+        }
+        return new CluscaException(
+                ErrorCode.IO, file + ": cannot be read: " + reason(cause) + ".", cause);
+    }
+
+    static CluscaException writing(Path file, IOException cause) {
+        return new CluscaException(
+                ErrorCode.IO, file + ": cannot be written: " + reason(cause) + ".", cause);
+    }
+
+    private static String reason(IOException cause) {
+        if (cause instanceof AccessDeniedException) {
+            return "permission denied";
+        }
+        if (cause instanceof NoSuchFileException) {
+            return "no such file or folder";
+        }
+        if (cause instanceof FileAlreadyExistsException) {
+            return "a file of that name is in the way";
+        }
+        String reason = cause.getMessage();
+        if (cause instanceof FileSystemException failure && failure.getReason() != null) {
+            reason = failure.getReason();
+        }
+        return reason == null
+                ? cause.getClass().getSimpleName()
+                : reason.strip().replaceAll("\\s*\\R\\s*", " ");
+    }
+}

@@ -1,0 +1,129 @@
+package org.clusca.io;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.WritableByteChannel;
+import java.nio.file.AtomicMoveNotSupportedException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.UUID;
+import org.clusca.api.CluscaException;
+import org.clusca.api.ErrorCode;
+
+/**
+ * Writes files whole or not at all: into a temporary file in the same folder, then moved to its
+ * name.
+ */
+public final class OutputFile {
+    private OutputFile() {}
+
+    /** Writes the content of a file. */
+    @FunctionalInterface
+    public interface Content {
+        void write(FileChannel channel) throws IOException;
+    }
+
+    /**
+     * Whether {@link #write} would find its way, to be asked before a long computation.
+     *
+     * @throws CluscaException IO, saying what is in the way; an existing file stays as it is
+     */
+    public static void checkWritable(Path file) {
+        Path target = target(file);
+        Path probe = beside(target);
+        try {
+            Files.createFile(probe);
+            Files.delete(probe);
+        } catch (IOException e) {
+            throw IoErrors.writing(file, e);
+        }
+    }
+
+    /**
+     * Writes {@code file}, replacing one of that name.
+     *
+     * @throws CluscaException IO; what was there before is untouched and nothing else is left
+     */
+    public static void write(Path file, Content content) {
+        Path target = target(file);
+        Path temporary = beside(target);
+        try {
+            try (FileChannel channel =
+                    FileChannel.open(
+                            temporary, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+                content.write(channel);
+            }
+            move(temporary, target);
+        } catch (IOException e) {
+            throw IoErrors.writing(file, e);
+        } finally {
+            deleteQuietly(temporary);
+        }
+    }
+
+    static void writeFully(WritableByteChannel channel, ByteBuffer bytes) throws IOException {
+        while (bytes.hasRemaining()) {
+            channel.write(bytes);
+        }
+    }
+
+    /** The place to write to; a link to a file is followed, so that it stays one. */
+    private static Path target(Path file) {
+        Path absolute = file.toAbsolutePath();
+        Path folder = absolute.getParent();
+        if (folder == null || Files.isDirectory(absolute)) {
+            throw refused(file, "it is a folder");
+        }
+        if (!Files.exists(folder)) {
+            throw refused(file, "the folder " + folder + " does not exist");
+        }
+        if (!Files.isDirectory(folder)) {
+            throw refused(file, folder + " is not a folder");
+        }
+        if (!Files.isWritable(folder)) {
+            throw refused(file, "the folder " + folder + " is not writable");
+        }
+        if (!Files.exists(absolute)) {
+            return absolute;
+        }
+        if (!Files.isRegularFile(absolute)) {
+            throw refused(file, "it is not a regular file");
+        }
+        try {
+            return absolute.toRealPath();
+        } catch (IOException e) {
+            throw IoErrors.writing(file, e);
+        }
+    }
+
+    private static CluscaException refused(Path file, String reason) {
+        return new CluscaException(ErrorCode.IO, file + ": cannot be written: " + reason + ".");
+    }
+
+    private static Path beside(Path target) {
+        return target.resolveSibling(".clusca-" + UUID.randomUUID() + ".part");
+    }
+
+    private static void move(Path temporary, Path target) throws IOException {
+        try {
+            Files.move(
+                    temporary,
+                    target,
+                    StandardCopyOption.ATOMIC_MOVE,
+                    StandardCopyOption.REPLACE_EXISTING);
+        } catch (AtomicMoveNotSupportedException e) {
+            Files.move(temporary, target, StandardCopyOption.REPLACE_EXISTING);
+        }
+    }
+
+    private static void deleteQuietly(Path temporary) {
+        try {
+            Files.deleteIfExists(temporary);
+        } catch (IOException e) {
+            // The error that led here, if any, says more than this one would.
+        }
+    }
+}

@@ -1,0 +1,5 @@
+/** Files: safetensors, model directories, JSON, pictures. */
+@NullMarked
+package org.clusca.io;
+
+import org.jspecify.annotations.NullMarked;
