@@ -1,0 +1,72 @@
+package org.clusca.schedule;
+
+import org.clusca.api.model.Config;
+import org.clusca.api.schedule.Schedule;
+import org.clusca.api.schedule.Scheduler;
+
+/**
+ * DDIM without noise (eta 0) on the time grids of diffusers' {@code DDIMScheduler} (Song et al.
+ * 2021, "Denoising Diffusion Implicit Models").
+ *
+ * <p>Variance channels of the network are left aside.
+ */
+public final class DdimScheduler implements Scheduler {
+    static final String NAME = "ddim";
+
+    private final BetaSchedule betas;
+    private final TimestepSpacing spacing;
+    private final int offset;
+    private final boolean finalAlphaIsOne;
+    private final Prediction prediction;
+    private final SampleClip clip;
+
+    /**
+     * @param config keys of {@link BetaSchedule}, and clip_sample (true), clip_sample_range (1),
+     *     set_alpha_to_one (true), steps_offset (0), prediction_type (epsilon, sample or
+     *     v_prediction), timestep_spacing (leading, trailing or linspace); thresholding is refused
+     * @throws org.clusca.api.CluscaException INVALID_MODEL
+     */
+    public DdimScheduler(Config config) {
+        this.betas = BetaSchedule.single(config);
+        this.spacing = TimestepSpacing.of(config, "leading");
+        this.offset = config.whole("steps_offset", 0);
+        this.finalAlphaIsOne = config.flag("set_alpha_to_one", true);
+        this.prediction = Prediction.of(config);
+        this.clip = SampleClip.of(config, true);
+    }
+
+    @Override
+    public String name() {
+        return NAME;
+    }
+
+    @Override
+    public int trainingSteps() {
+        return betas.trainingSteps();
+    }
+
+    @Override
+    public Schedule schedule(int steps) {
+        return new DdimSchedule(levels(steps), prediction, clip, false);
+    }
+
+    /** The noise levels of a generation of {@code steps} steps. */
+    public NoiseLevels levels(int steps) {
+        Keys.requireSteps(steps, trainingSteps());
+        int[] timesteps = spacing.timesteps(steps, steps, trainingSteps(), offset);
+        double[] here = new double[steps];
+        double[] next = new double[steps];
+        for (int i = 0; i < steps; i++) {
+            here[i] = betas.alphaCumprod(timesteps[i]);
+            next[i] = after(timesteps[i] - trainingSteps() / steps);
+        }
+        return new NoiseLevels(timesteps, here, next);
+    }
+
+    private double after(int timestep) {
+        if (timestep >= 0) {
+            return betas.alphaCumprod(timestep);
+        }
+        return finalAlphaIsOne ? 1 : betas.alphaCumprod(0);
+    }
+}

@@ -1,0 +1,8 @@
+/**
+ * Noise schedules: DDIM, DDPM and DPM-Solver++ as diffusers runs them, and the respaced sampler of
+ * the original DiT.
+ */
+@NullMarked
+package org.clusca.schedule;
+
+import org.jspecify.annotations.NullMarked;
