@@ -23,7 +23,10 @@ import org.clusca.engine.Pipeline;
 import org.clusca.io.LocalModelDirectory;
 import org.clusca.onnx.OnnxEnvironment;
 
-/** The way in: opens models, and makes policies, clusterers and schedulers by name. Immutable, safe to share. */
+/**
+ * The way in: opens models, and makes policies, clusterers and schedulers by name. Immutable, safe
+ * to share.
+ */
 public final class Clusca {
     private final Registry<ModelFactory> models;
     private final Registry<SchedulerFactory> schedulers;
@@ -42,7 +45,10 @@ public final class Clusca {
         this.clusterers = clusterers;
     }
 
-    /** With everything found on the class path; {@code overrides} replace parts of {@link CluscaModule}. */
+    /**
+     * With everything found on the class path; {@code overrides} replace parts of {@link
+     * CluscaModule}.
+     */
     public static Clusca create(Module... overrides) {
         Module module = Modules.override(new CluscaModule()).with(overrides);
         return Guice.createInjector(module).getInstance(Clusca.class);
@@ -55,7 +61,8 @@ public final class Clusca {
 
     /**
      * @param threads 0 for one per core; fixed by the first model opened in a process
-     * @throws CluscaException when there is no model, or it is damaged or of a kind that no adapter reads
+     * @throws CluscaException when there is no model, or it is damaged or of a kind that no adapter
+     *     reads
      */
     public Pipeline open(Path path, int threads) {
         return open(model(path), threads);
@@ -79,7 +86,9 @@ public final class Clusca {
         if (readers.isEmpty()) {
             throw new CluscaException(
                     ErrorCode.INVALID_MODEL,
-                    directory.path() + " is not a model that can be read: no adapter of " + String.join(", ", models.names())
+                    directory.path()
+                            + " is not a model that can be read: no adapter of "
+                            + String.join(", ", models.names())
                             + " knows it. Expected a directory with model_index.json, or one safetensors file.");
         }
         return readers.get(0);
@@ -90,7 +99,9 @@ public final class Clusca {
         Tag parsed = Tag.parse(tag);
         CachePolicyFactory factory = policies.get(parsed.name());
         return factory.create(
-                Options.resolve("policy " + factory.name(), factory.parameters(), parsed.parameters()), this::clusterer);
+                Options.resolve(
+                        "policy " + factory.name(), factory.parameters(), parsed.parameters()),
+                this::clusterer);
     }
 
     /** The clusterer of a tag such as {@code kmeans} or {@code kmeans(empty=zero)}. */
@@ -98,7 +109,8 @@ public final class Clusca {
         Tag parsed = Tag.parse(tag);
         ClustererFactory factory = clusterers.get(parsed.name());
         return factory.create(
-                Options.resolve("clusterer " + factory.name(), factory.parameters(), parsed.parameters()));
+                Options.resolve(
+                        "clusterer " + factory.name(), factory.parameters(), parsed.parameters()));
     }
 
     /** The scheduler that a configuration names by its {@code _class_name}. */
@@ -107,11 +119,20 @@ public final class Clusca {
         return schedulers.all().stream()
                 .filter(factory -> factory.configName().equals(wanted))
                 .findFirst()
-                .orElseThrow(() -> new CluscaException(
-                        ErrorCode.UNKNOWN_NAME,
-                        config.origin() + " names the scheduler " + wanted + ", which is not there. Available: "
-                                + String.join(", ", schedulers.all().stream().map(SchedulerFactory::configName).toList())
-                                + "; choose another with --scheduler."))
+                .orElseThrow(
+                        () ->
+                                new CluscaException(
+                                        ErrorCode.UNKNOWN_NAME,
+                                        config.origin()
+                                                + " names the scheduler "
+                                                + wanted
+                                                + ", which is not there. Available: "
+                                                + String.join(
+                                                        ", ",
+                                                        schedulers.all().stream()
+                                                                .map(SchedulerFactory::configName)
+                                                                .toList())
+                                                + "; choose another with --scheduler."))
                 .create(config);
     }
 

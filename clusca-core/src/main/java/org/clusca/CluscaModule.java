@@ -13,8 +13,9 @@ import org.clusca.api.model.ModelFactory;
 import org.clusca.api.schedule.SchedulerFactory;
 
 /**
- * Wires Clusca: the factories found on the class path, by name. A service that uses Guice itself installs it and adds to the
- * {@link MapBinder}s or overrides what it wants to replace; nobody else needs to know of it.
+ * Wires Clusca: the factories found on the class path, by name. A service that uses Guice itself
+ * installs it and adds to the {@link MapBinder}s or overrides what it wants to replace; nobody else
+ * needs to know of it.
  */
 public final class CluscaModule extends AbstractModule {
     @Override
@@ -28,8 +29,10 @@ public final class CluscaModule extends AbstractModule {
 
     private <F> void bind(Class<F> type, Function<F, String> name) {
         MapBinder<String, F> binder =
-                MapBinder.newMapBinder(binder(), TypeLiteral.get(String.class), TypeLiteral.get(type));
-        Registry.load(type, name).forEach((key, factory) -> binder.addBinding(key).toInstance(factory));
+                MapBinder.newMapBinder(
+                        binder(), TypeLiteral.get(String.class), TypeLiteral.get(type));
+        Registry.load(type, name)
+                .forEach((key, factory) -> binder.addBinding(key).toInstance(factory));
     }
 
     @Provides

@@ -31,7 +31,10 @@ public final class Registry<F> {
         this.factories = Map.copyOf(factories);
     }
 
-    /** The factories on the class path by name; of two with the same name the first on the class path wins. */
+    /**
+     * The factories on the class path by name; of two with the same name the first on the class
+     * path wins.
+     */
     static <F> Map<String, F> load(Class<F> type, Function<F, String> name) {
         Map<String, F> found = new LinkedHashMap<>();
         try {
@@ -40,7 +43,9 @@ public final class Registry<F> {
                 if (!key.matches("[a-z0-9][a-z0-9+-]*")) {
                     throw new CluscaException(
                             ErrorCode.INCOMPATIBLE,
-                            factory.getClass().getName() + " calls itself '" + key
+                            factory.getClass().getName()
+                                    + " calls itself '"
+                                    + key
                                     + "'; names are lower-case letters, digits, - and +.");
                 }
                 found.putIfAbsent(key, factory);
@@ -48,13 +53,18 @@ public final class Registry<F> {
         } catch (ServiceConfigurationError e) {
             throw new CluscaException(
                     ErrorCode.INCOMPATIBLE,
-                    "A plug-in on the class path cannot be loaded: " + e.getMessage() + ". Mend or remove its jar.",
+                    "A plug-in on the class path cannot be loaded: "
+                            + e.getMessage()
+                            + ". Mend or remove its jar.",
                     e);
         }
         return found;
     }
 
-    /** Application servers give each application a loader of its own: plug-ins beside the application are wanted too. */
+    /**
+     * Application servers give each application a loader of its own: plug-ins beside the
+     * application are wanted too.
+     */
     private static ClassLoader loader(Class<?> type) {
         ClassLoader context = Thread.currentThread().getContextClassLoader();
         return context != null ? context : type.getClassLoader();
@@ -81,9 +91,16 @@ public final class Registry<F> {
             List<String> near = Names.near(name, names);
             throw new CluscaException(
                     ErrorCode.UNKNOWN_NAME,
-                    "No " + kind + " named '" + name + "'."
-                            + (near.isEmpty() ? "" : " Did you mean " + String.join(", ", near) + "?")
-                            + " Available: " + String.join(", ", names())
+                    "No "
+                            + kind
+                            + " named '"
+                            + name
+                            + "'."
+                            + (near.isEmpty()
+                                    ? ""
+                                    : " Did you mean " + String.join(", ", near) + "?")
+                            + " Available: "
+                            + String.join(", ", names())
                             + ". Another one needs its jar on the class path.");
         }
         return factory;

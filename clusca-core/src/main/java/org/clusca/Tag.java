@@ -8,8 +8,8 @@ import org.clusca.api.CluscaException;
 import org.clusca.api.ErrorCode;
 
 /**
- * A part and its parameters as text: {@code clusca:interval=5,clusters=16} or, nested in another tag,
- * {@code kmeans(empty=zero)}.
+ * A part and its parameters as text: {@code clusca:interval=5,clusters=16} or, nested in another
+ * tag, {@code kmeans(empty=zero)}.
  */
 public record Tag(String name, Map<String, String> parameters) {
     public Tag {
@@ -24,19 +24,25 @@ public record Tag(String name, Map<String, String> parameters) {
         int open = trimmed.indexOf('(');
         int colon = trimmed.indexOf(':');
         if (colon >= 0 && (open < 0 || colon < open)) {
-            return new Tag(name(trimmed.substring(0, colon), text), pairs(trimmed.substring(colon + 1), text));
+            return new Tag(
+                    name(trimmed.substring(0, colon), text),
+                    pairs(trimmed.substring(colon + 1), text));
         }
         if (open >= 0) {
             if (!trimmed.endsWith(")")) {
                 throw malformed(text, "the closing parenthesis is missing");
             }
             return new Tag(
-                    name(trimmed.substring(0, open), text), pairs(trimmed.substring(open + 1, trimmed.length() - 1), text));
+                    name(trimmed.substring(0, open), text),
+                    pairs(trimmed.substring(open + 1, trimmed.length() - 1), text));
         }
         return new Tag(name(trimmed, text), Map.of());
     }
 
-    /** Splits a list of tags at its commas; a comma followed by {@code key=} belongs to the tag before it. */
+    /**
+     * Splits a list of tags at its commas; a comma followed by {@code key=} belongs to the tag
+     * before it.
+     */
     public static List<String> split(String list) {
         List<String> tags = new ArrayList<>();
         for (String part : topLevel(list)) {
@@ -57,8 +63,10 @@ public record Tag(String name, Map<String, String> parameters) {
             if (equals < 1) {
                 throw malformed(whole, "'" + part + "' is not key=value");
             }
-            if (pairs.put(part.substring(0, equals).strip(), part.substring(equals + 1).strip()) != null) {
-                throw malformed(whole, "'" + part.substring(0, equals).strip() + "' is given twice");
+            if (pairs.put(part.substring(0, equals).strip(), part.substring(equals + 1).strip())
+                    != null) {
+                throw malformed(
+                        whole, "'" + part.substring(0, equals).strip() + "' is given twice");
             }
         }
         return pairs;
@@ -90,6 +98,7 @@ public record Tag(String name, Map<String, String> parameters) {
 
     private static CluscaException malformed(String text, String why) {
         return new CluscaException(
-                ErrorCode.INVALID_PARAMETER, "'" + text + "' is not NAME or NAME:key=value,key=value: " + why + ".");
+                ErrorCode.INVALID_PARAMETER,
+                "'" + text + "' is not NAME or NAME:key=value,key=value: " + why + ".");
     }
 }

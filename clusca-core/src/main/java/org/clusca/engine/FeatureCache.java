@@ -10,8 +10,8 @@ import org.clusca.onnx.NativeTensor;
 import org.clusca.onnx.OnnxEnvironment;
 
 /**
- * The cached features of one generation: for every branch its un-gated output (order 0) and the divided differences, each in two
- * buffers that swap, because a run may not write what it reads.
+ * The cached features of one generation: for every branch its un-gated output (order 0) and the
+ * divided differences, each in two buffers that swap, because a run may not write what it reads.
  */
 final class FeatureCache implements AutoCloseable {
     private final List<Slot> slots = new ArrayList<>();
@@ -22,6 +22,7 @@ final class FeatureCache implements AutoCloseable {
     private static final class Slot {
         private final NativeTensor[] current;
         private final NativeTensor[] spare;
+
         /** Orders that hold something: 0 before the first computation. */
         private int filled;
 
@@ -31,8 +32,12 @@ final class FeatureCache implements AutoCloseable {
             current = new NativeTensor[order + 1];
             spare = new NativeTensor[order + 1];
             for (int i = 0; i <= order; i++) {
-                current[i] = NativeTensor.of(environment, Tensor.zeros(batch, branch.tokens(), branch.width()));
-                spare[i] = NativeTensor.of(environment, Tensor.zeros(batch, branch.tokens(), branch.width()));
+                current[i] =
+                        NativeTensor.of(
+                                environment, Tensor.zeros(batch, branch.tokens(), branch.width()));
+                spare[i] =
+                        NativeTensor.of(
+                                environment, Tensor.zeros(batch, branch.tokens(), branch.width()));
             }
         }
 
@@ -56,7 +61,10 @@ final class FeatureCache implements AutoCloseable {
 
     /** Memory that such a cache takes. */
     static long bytes(int order, int batch, List<Branch> branches) {
-        return branches.stream().mapToLong(b -> 4L * b.tokens() * b.width()).sum() * batch * 2 * (order + 1);
+        return branches.stream().mapToLong(b -> 4L * b.tokens() * b.width()).sum()
+                * batch
+                * 2
+                * (order + 1);
     }
 
     long bytes() {
@@ -72,7 +80,10 @@ final class FeatureCache implements AutoCloseable {
         return slots.get(branch).filled > 0;
     }
 
-    /** Factor of the difference of order {@code i} at {@code step}: one over the distance, or 0 where there is nothing to subtract. */
+    /**
+     * Factor of the difference of order {@code i} at {@code step}: one over the distance, or 0
+     * where there is nothing to subtract.
+     */
     float rate(int branch, int i, int step, Action.Compute action) {
         Slot slot = slots.get(branch);
         return action.restart() || slot.filled < i ? 0 : 1f / (step - slot.computedAt);
@@ -87,7 +98,11 @@ final class FeatureCache implements AutoCloseable {
     }
 
     /** Asks for the features that {@code action} makes anew. */
-    void request(int branch, Action action, TrunkGraph.FeatureOutputs names, Map<String, NativeTensor> outputs) {
+    void request(
+            int branch,
+            Action action,
+            TrunkGraph.FeatureOutputs names,
+            Map<String, NativeTensor> outputs) {
         Slot slot = slots.get(branch);
         if (action instanceof Action.Compute) {
             for (int i = 0; i <= order; i++) {

@@ -6,7 +6,8 @@ import org.clusca.api.Tensor;
 /**
  * The outcome of a request.
  *
- * @param pictures {@code [images, 3, height, width]} in [-1, 1], not clipped; images of one condition lie together
+ * @param pictures {@code [images, 3, height, width]} in [-1, 1], not clipped; images of one
+ *     condition lie together
  * @param latents final latents {@code [images, channels, height, width]}
  * @param stepLatents after every step, if the request asked for them
  */

@@ -52,7 +52,10 @@ final class Generation {
         conditions = batch(conditioner, guided && guidance > 1);
     }
 
-    /** Conditions of the batch's rows: those of the images, and under guidance as many unconditional ones after them. */
+    /**
+     * Conditions of the batch's rows: those of the images, and under guidance as many unconditional
+     * ones after them.
+     */
     private List<Condition> batch(Conditioner conditioner, boolean guided) {
         List<Condition> rows = new ArrayList<>();
         for (String text : request.conditions()) {
@@ -72,13 +75,19 @@ final class Generation {
 
     Generated run() {
         long start = System.nanoTime();
+        if (request.decode()) {
+            pipeline.requireCodec();
+        }
         List<Branch> branches = spec.branches();
         int batch = conditions.size();
         Schedule schedule = scheduler.schedule(request.steps());
         double[] timesteps = schedule.timesteps();
         Tensor latent = startLatent(schedule);
-        CacheSession session = request.policy()
-                .open(new GenerationContext(branches, batch, timesteps.length, request.seed()));
+        CacheSession session =
+                request.policy()
+                        .open(
+                                new GenerationContext(
+                                        branches, batch, timesteps.length, request.seed()));
         Memory.require(
                 "Generating " + request.images() + " images with policy " + request.policy().tag(),
                 Memory.run(spec, pipeline.model().codec(), requirements, batch, request.images()),
@@ -90,7 +99,8 @@ final class Generation {
         List<Tensor> stepLatents = new ArrayList<>();
         double clusteringSeconds = 0;
         double modulationSeconds = 0;
-        try (FeatureCache cache = new FeatureCache(environment, requirements.order(), batch, branches);
+        try (FeatureCache cache =
+                        new FeatureCache(environment, requirements.order(), batch, branches);
                 TrunkMemory memory = new TrunkMemory(environment, spec, batch)) {
             for (int index = 0; index < timesteps.length; index++) {
                 checkStopped(start, index);
@@ -99,7 +109,8 @@ final class Generation {
                 double modulated = seconds(stepStart);
                 modulationSeconds += modulated;
                 memory.repeat(latent);
-                StepPlan plan = session.plan(new StepContext(index, timesteps.length, timesteps[index]));
+                StepPlan plan =
+                        session.plan(new StepContext(index, timesteps.length, timesteps[index]));
                 runTrunk(trunk, memory, cache, plan, index);
                 double clustered = 0;
                 if (plan.observe()) {
@@ -108,49 +119,75 @@ final class Generation {
                     clustered = seconds(observed);
                     clusteringSeconds += clustered;
                 }
-                Tensor output = conditions.size() > request.images()
-                        ? Guidance.apply(memory.output, guidance, spec.guidedChannels())
-                        : memory.output;
+                Tensor output =
+                        conditions.size() > request.images()
+                                ? Guidance.apply(memory.output, guidance, spec.guidedChannels())
+                                : memory.output;
                 NotFinite.check(output, index, timesteps[index], pipeline.model());
                 latent = schedule.step(index, output, latent, noise);
                 if (request.keepLatents()) {
                     stepLatents.add(latent);
                 }
-                Report.Step step = new Report.Step(
-                        index, timesteps[index], plan.kind(), seconds(stepStart) - modulated, clustered,
-                        Flops.of(plan, branches, batch) + batch * spec.fixedFlops());
+                Report.Step step =
+                        new Report.Step(
+                                index,
+                                timesteps[index],
+                                plan.kind(),
+                                seconds(stepStart) - modulated,
+                                clustered,
+                                Flops.of(plan, branches, batch) + batch * spec.fixedFlops());
                 steps.add(step);
                 request.listener()
-                        .onStep(new ProgressListener.Progress(step, timesteps.length, plan, session.clustering()));
+                        .onStep(
+                                new ProgressListener.Progress(
+                                        step, timesteps.length, plan, session.clustering()));
             }
             long decodingStart = System.nanoTime();
-            Tensor pictures = decode(latent);
+            Tensor pictures = request.decode() ? decode(latent) : Tensor.zeros(0, 3, 0, 0);
             double decodingSeconds = seconds(decodingStart);
-            long flops = steps.stream().mapToLong(Report.Step::flops).sum() + modulations.rows() * spec.modulationFlops();
-            Report report = new Report(
-                    pipeline.model().name(),
-                    request.policy().tag(),
-                    scheduler.name(),
-                    conditions.subList(0, request.images()).stream().map(Condition::label).distinct().toList(),
-                    request.images(),
-                    conditions.size() > request.images() ? guidance : 1,
-                    request.seed(),
-                    steps,
-                    seconds(start),
-                    modulationSeconds,
-                    clusteringSeconds,
-                    decodingSeconds,
-                    flops,
-                    cache.bytes(),
-                    warnings(steps));
+            long flops =
+                    steps.stream().mapToLong(Report.Step::flops).sum()
+                            + modulations.rows() * spec.modulationFlops();
+            Report report =
+                    new Report(
+                            pipeline.model().name(),
+                            request.policy().tag(),
+                            scheduler.name(),
+                            conditions.subList(0, request.images()).stream()
+                                    .map(Condition::label)
+                                    .distinct()
+                                    .toList(),
+                            request.images(),
+                            conditions.size() > request.images() ? guidance : 1,
+                            request.seed(),
+                            steps,
+                            seconds(start),
+                            modulationSeconds,
+                            clusteringSeconds,
+                            decodingSeconds,
+                            flops,
+                            cache.bytes(),
+                            warnings(steps));
             return new Generated(pictures, latent, stepLatents, report);
         }
     }
 
-    private void runTrunk(Pipeline.Trunk trunk, TrunkMemory memory, FeatureCache cache, StepPlan plan, int index) {
+    private void runTrunk(
+            Pipeline.Trunk trunk,
+            TrunkMemory memory,
+            FeatureCache cache,
+            StepPlan plan,
+            int index) {
         List<Branch> branches = spec.branches();
-        try (StepInputs inputs = new StepInputs(
-                environment, requirements, branches, conditions.size(), index, plan, cache)) {
+        try (StepInputs inputs =
+                new StepInputs(
+                        environment,
+                        requirements,
+                        branches,
+                        conditions.size(),
+                        index,
+                        plan,
+                        cache)) {
             Map<String, NativeTensor> in = new HashMap<>(inputs.inputs());
             Map<String, NativeTensor> out = new HashMap<>();
             memory.bind(in, out);
@@ -172,7 +209,8 @@ final class Generation {
         int[] shape = spec.latentShape();
         Tensor given = request.initialLatents();
         if (given == null) {
-            Tensor drawn = noise.noise(SeededNoise.START, request.images(), shape[0], shape[1], shape[2]);
+            Tensor drawn =
+                    noise.noise(SeededNoise.START, request.images(), shape[0], shape[1], shape[2]);
             double scale = schedule.initialNoiseScale();
             for (int i = 0; scale != 1 && i < drawn.size(); i++) {
                 drawn.data().put(i, (float) (drawn.data().get(i) * scale));
@@ -183,30 +221,38 @@ final class Generation {
         if (!Arrays.equals(given.shape(), expected)) {
             throw new CluscaException(
                     ErrorCode.INVALID_PARAMETER,
-                    "The initial latents must be " + Arrays.toString(expected) + ", found " + Arrays.toString(given.shape())
+                    "The initial latents must be "
+                            + Arrays.toString(expected)
+                            + ", found "
+                            + Arrays.toString(given.shape())
                             + ".");
         }
         if (!given.isFinite()) {
             throw new CluscaException(
-                    ErrorCode.NOT_FINITE, "The initial latents hold NaN or infinity; give finite numbers.");
+                    ErrorCode.NOT_FINITE,
+                    "The initial latents hold NaN or infinity; give finite numbers.");
         }
         return given;
     }
 
     private void checkStopped(long start, int index) {
         if (request.cancellation().isCancelled()) {
-            throw new CluscaException(ErrorCode.CANCELLED, "The generation was cancelled before step " + index + ".");
+            throw new CluscaException(
+                    ErrorCode.CANCELLED, "The generation was cancelled before step " + index + ".");
         }
         if (request.timeout() != null && System.nanoTime() - start > request.timeout().toNanos()) {
             throw new CluscaException(
                     ErrorCode.CANCELLED,
-                    "The generation ran into its timeout of " + request.timeout().toMillis() + " ms before step " + index
+                    "The generation ran into its timeout of "
+                            + request.timeout().toMillis()
+                            + " ms before step "
+                            + index
                             + ".");
         }
     }
 
     private Tensor decode(Tensor latent) {
-        int scale = pipeline.model().codec().scale();
+        int scale = pipeline.requireCodec().scale();
         return pipeline.codec()
                 .run(
                         Map.of("latent", latent),
@@ -222,8 +268,12 @@ final class Generation {
         boolean reused = steps.stream().anyMatch(step -> step.kind() != StepKind.FULL);
         return reused || requirements.order() < 0
                 ? List.of()
-                : List.of("The policy " + request.policy().tag() + " reused nothing: every one of the " + steps.size()
-                        + " steps was computed in full.");
+                : List.of(
+                        "The policy "
+                                + request.policy().tag()
+                                + " reused nothing: every one of the "
+                                + steps.size()
+                                + " steps was computed in full.");
     }
 
     private static double seconds(long since) {

@@ -5,6 +5,7 @@ import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.Optional;
 import org.clusca.api.CluscaException;
 import org.clusca.api.ErrorCode;
 import org.clusca.api.cache.Requirements;
@@ -12,7 +13,9 @@ import org.clusca.api.model.LatentCodec;
 import org.clusca.api.model.TransformerSpec;
 import org.clusca.api.model.Weights;
 
-/** Estimates, made before anything is allocated, of what a run needs, against what the machine has. */
+/**
+ * Estimates, made before anything is allocated, of what a run needs, against what the machine has.
+ */
 public final class Memory {
     private Memory() {}
 
@@ -26,14 +29,22 @@ public final class Memory {
      *
      * @param batch rows of the network's batch
      */
-    static long run(TransformerSpec spec, LatentCodec codec, Requirements requirements, int batch, int images) {
+    static long run(
+            TransformerSpec spec,
+            Optional<LatentCodec> codec,
+            Requirements requirements,
+            int batch,
+            int images) {
         long features = FeatureCache.bytes(requirements.order(), batch, spec.branches());
-        long widest = spec.branches().stream()
-                .mapToLong(branch -> 4L * branch.tokens() * branch.width() * 12)
-                .max()
-                .orElse(0);
-        long pixels = (long) spec.latentShape()[1] * spec.latentShape()[2] * codec.scale() * codec.scale();
-        long decoding = 4L * pixels * codec.widestChannels() * 4 * images;
+        long widest =
+                spec.branches().stream()
+                        .mapToLong(branch -> 4L * branch.tokens() * branch.width() * 12)
+                        .max()
+                        .orElse(0);
+        long cells = (long) spec.latentShape()[1] * spec.latentShape()[2];
+        long decoding =
+                codec.map(c -> 16 * cells * c.scale() * c.scale() * c.widestChannels() * images)
+                        .orElse(0L);
         return features + Math.max(widest * batch, decoding);
     }
 
@@ -45,21 +56,29 @@ public final class Memory {
         if (bytes > available) {
             throw new CluscaException(
                     ErrorCode.OUT_OF_MEMORY,
-                    what + " needs about " + gib(bytes) + ", " + gib(available)
+                    what
+                            + " needs about "
+                            + gib(bytes)
+                            + ", "
+                            + gib(available)
                             + " are free. Generate fewer images at once, choose a policy of a lower order, or free memory.");
         }
     }
 
-    /** What the machine can give without swapping; a container's limit counts where the JVM sees it. */
+    /**
+     * What the machine can give without swapping; a container's limit counts where the JVM sees it.
+     */
     static long available() {
         long total = Long.MAX_VALUE;
         long free = Long.MAX_VALUE;
-        if (ManagementFactory.getOperatingSystemMXBean() instanceof com.sun.management.OperatingSystemMXBean system) {
+        if (ManagementFactory.getOperatingSystemMXBean()
+                instanceof com.sun.management.OperatingSystemMXBean system) {
             total = system.getTotalMemorySize();
             free = system.getFreeMemorySize();
         }
         try {
-            // free pages alone would not count the file cache, which the system gives back when asked
+            // free pages alone would not count the file cache, which the system gives back when
+            // asked
             long physical = meminfo("MemTotal:");
             return total < physical / 100 * 99 ? free : meminfo("MemAvailable:");
         } catch (IOException | NumberFormatException e) {

@@ -5,8 +5,8 @@ import org.clusca.api.Tensor;
 import org.clusca.api.cache.Merge;
 
 /**
- * A merge as numbers: {@code cached <- keep * cached + spread x computed}, so that every way of merging is the same computation
- * in the graph.
+ * A merge as numbers: {@code cached <- keep * cached + spread x computed}, so that every way of
+ * merging is the same computation in the graph.
  *
  * @param keep {@code [batch, tokens, 1]}
  * @param spread {@code [batch, tokens, n]}
@@ -15,7 +15,8 @@ record MergeWeights(Tensor keep, Tensor spread) {
 
     /**
      * @param chosen {@code [batch][*]} computed tokens
-     * @param n the largest number of computed tokens of a batch row; rows with fewer are padded with tokens of weight 0
+     * @param n the largest number of computed tokens of a batch row; rows with fewer are padded
+     *     with tokens of weight 0
      */
     static MergeWeights of(Merge merge, int[][] chosen, int n, int tokens) {
         int batch = chosen.length;
@@ -50,7 +51,12 @@ record MergeWeights(Tensor keep, Tensor spread) {
     }
 
     private static void propagate(
-            Merge.Propagate merge, int[] labels, int[] chosen, float[] keep, float[] spread, int n) {
+            Merge.Propagate merge,
+            int[] labels,
+            int[] chosen,
+            float[] keep,
+            float[] spread,
+            int n) {
         float ratio = (float) merge.ratio();
         // in the published code computed tokens are blended with their cluster's sum too
         replace(chosen, keep, spread, n, merge.summed() ? 1 - ratio : 1);

@@ -11,13 +11,13 @@ import org.clusca.api.graph.Value;
 import org.clusca.api.model.Condition;
 import org.clusca.api.model.Transformer;
 import org.clusca.api.model.TransformerSpec;
-import org.clusca.onnx.OnnxEnvironment;
 import org.clusca.onnx.OnnxGraph;
 import org.clusca.onnx.OnnxSession;
 
 /**
- * The modulation vectors of one generation. They depend on timestep and condition alone, so they are computed ahead, many rows
- * at once (a tenth of the time of one step after the other), and once for conditions that repeat within the batch.
+ * The modulation vectors of one generation. They depend on timestep and condition alone, so they
+ * are computed ahead, many rows at once (a tenth of the time of one step after the other), and once
+ * for conditions that repeat within the batch.
  */
 final class ModulationTable {
     /** Rows of one run; bounds the memory of large batches with many conditions. */
@@ -36,7 +36,8 @@ final class ModulationTable {
     /**
      * @param batch condition of every row of the network's batch
      */
-    ModulationTable(OnnxSession session, TransformerSpec spec, double[] timesteps, List<Condition> batch) {
+    ModulationTable(
+            OnnxSession session, TransformerSpec spec, double[] timesteps, List<Condition> batch) {
         this.session = session;
         this.spec = spec;
         this.timesteps = timesteps;
@@ -59,14 +60,18 @@ final class ModulationTable {
         OnnxGraph graph = new OnnxGraph(name, transformer.weights());
         Value timestep = graph.input("timestep", OnnxGraph.Type.FLOAT, "rows");
         Map<String, Value> condition = new LinkedHashMap<>();
-        transformer.spec().conditionRows().forEach((key, shape) -> {
-            Object[] dimensions = new Object[shape.length + 1];
-            dimensions[0] = "rows";
-            for (int i = 0; i < shape.length; i++) {
-                dimensions[i + 1] = shape[i];
-            }
-            condition.put(key, graph.input(key, OnnxGraph.Type.FLOAT, dimensions));
-        });
+        transformer
+                .spec()
+                .conditionRows()
+                .forEach(
+                        (key, shape) -> {
+                            Object[] dimensions = new Object[shape.length + 1];
+                            dimensions[0] = "rows";
+                            for (int i = 0; i < shape.length; i++) {
+                                dimensions[i + 1] = shape[i];
+                            }
+                            condition.put(key, graph.input(key, OnnxGraph.Type.FLOAT, dimensions));
+                        });
         graph.output("modulation", transformer.modulation(graph, timestep, condition));
         return graph;
     }
@@ -94,12 +99,14 @@ final class ModulationTable {
         Tensor times = Tensor.zeros(rows);
         Map<String, Tensor> inputs = new HashMap<>();
         inputs.put("timestep", times);
-        spec.conditionRows().forEach((key, shape) -> {
-            int[] full = new int[shape.length + 1];
-            full[0] = rows;
-            System.arraycopy(shape, 0, full, 1, shape.length);
-            inputs.put(key, Tensor.zeros(full));
-        });
+        spec.conditionRows()
+                .forEach(
+                        (key, shape) -> {
+                            int[] full = new int[shape.length + 1];
+                            full[0] = rows;
+                            System.arraycopy(shape, 0, full, 1, shape.length);
+                            inputs.put(key, Tensor.zeros(full));
+                        });
         for (int row = 0; row < rows; row++) {
             times.data().put(row, (float) timesteps[first + row / distinct.size()]);
             Condition condition = distinct.get(row % distinct.size());

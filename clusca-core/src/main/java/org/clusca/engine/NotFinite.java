@@ -14,12 +14,26 @@ final class NotFinite {
         if (output.isFinite()) {
             return;
         }
-        String cause = WeightScan.firstNotFinite(model.transformer().weights())
-                .map(name -> "the weight " + name + " of " + model.transformer().weights().origin() + " holds NaN or infinity")
-                .orElse("all weights are finite, so the latents overflowed: lower the guidance scale or choose a more"
-                        + " cautious policy");
+        String cause =
+                WeightScan.firstNotFinite(model.transformer().weights())
+                        .map(
+                                name ->
+                                        "the weight "
+                                                + name
+                                                + " of "
+                                                + model.transformer().weights().origin()
+                                                + " holds NaN or infinity")
+                        .orElse(
+                                "all weights are finite, so the latents overflowed: lower the guidance scale or choose a more"
+                                        + " cautious policy");
         throw new CluscaException(
                 ErrorCode.NOT_FINITE,
-                "The network's output is not finite at step " + step + " (timestep " + timestep + "): " + cause + ".");
+                "The network's output is not finite at step "
+                        + step
+                        + " (timestep "
+                        + timestep
+                        + "): "
+                        + cause
+                        + ".");
     }
 }

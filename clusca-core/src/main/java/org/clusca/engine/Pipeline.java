@@ -21,8 +21,8 @@ import org.clusca.onnx.OnnxSession;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An open model. Safe to use from several threads: what a generation needs to remember belongs to the generation. Owns the
- * sessions, which are loaded when first needed and closed with it.
+ * An open model. Safe to use from several threads: what a generation needs to remember belongs to
+ * the generation. Owns the sessions, which are loaded when first needed and closed with it.
  */
 public final class Pipeline implements AutoCloseable {
     /** A trunk session and the names of its outputs. */
@@ -39,7 +39,8 @@ public final class Pipeline implements AutoCloseable {
     /**
      * @param schedulers makes the scheduler of a {@code scheduler_config.json}
      */
-    public Pipeline(Model model, OnnxEnvironment environment, Function<Config, Scheduler> schedulers) {
+    public Pipeline(
+            Model model, OnnxEnvironment environment, Function<Config, Scheduler> schedulers) {
         this.model = requireNonNull(model, "model is null");
         this.environment = requireNonNull(environment, "environment is null");
         this.schedulers = requireNonNull(schedulers, "schedulers is null");
@@ -57,18 +58,22 @@ public final class Pipeline implements AutoCloseable {
     /**
      * Generates pictures.
      *
-     * @throws org.clusca.api.CluscaException when the request does not fit the model or the machine, was cancelled, or the
-     *     numbers stopped being finite
+     * @throws org.clusca.api.CluscaException when the request does not fit the model or the
+     *     machine, was cancelled, or the numbers stopped being finite
      */
     public Generated generate(Request request) {
         return new Generation(this, environment, request).run();
     }
 
-    /** Loads what requests with this policy need, so that the first of them does not wait for it. */
+    /**
+     * Loads what requests with this policy need, so that the first of them does not wait for it.
+     */
     public void prepare(CachePolicy policy) {
         trunk(policy.requirements());
         modulation();
-        codec();
+        if (model.codec().isPresent()) {
+            codec();
+        }
     }
 
     synchronized Trunk trunk(Requirements wanted) {
@@ -89,8 +94,11 @@ public final class Pipeline implements AutoCloseable {
         requireOpen();
         OnnxSession session = modulation;
         if (session == null) {
-            session = OnnxSession.load(
-                    environment, ModulationTable.graph(model.name() + " modulation", model.transformer()));
+            session =
+                    OnnxSession.load(
+                            environment,
+                            ModulationTable.graph(
+                                    model.name() + " modulation", model.transformer()));
             modulation = session;
         }
         return session;
@@ -100,15 +108,33 @@ public final class Pipeline implements AutoCloseable {
         requireOpen();
         OnnxSession session = codec;
         if (session == null) {
-            LatentCodec parts = model.codec();
+            LatentCodec parts = requireCodec();
             TransformerSpec spec = model.transformer().spec();
             OnnxGraph graph = new OnnxGraph(model.name() + " autoencoder", parts.weights());
-            Value latent = graph.input("latent", OnnxGraph.Type.FLOAT, "batch", spec.latentChannels(), "height", "width");
+            Value latent =
+                    graph.input(
+                            "latent",
+                            OnnxGraph.Type.FLOAT,
+                            "batch",
+                            spec.latentChannels(),
+                            "height",
+                            "width");
             graph.output("picture", parts.decode(graph, latent));
             session = OnnxSession.load(environment, graph);
             codec = session;
         }
         return session;
+    }
+
+    LatentCodec requireCodec() {
+        return model.codec()
+                .orElseThrow(
+                        () ->
+                                new CluscaException(
+                                        ErrorCode.NOT_FOUND,
+                                        model.name()
+                                                + " comes without an autoencoder, so its latents cannot become pictures; put one into the"
+                                                + " folder vae beside it, or ask for latents only."));
     }
 
     private static void requireMemory(String what, long bytes) {

@@ -43,7 +43,13 @@ public record Report(
      * @param seconds the whole step, with clustering where there was any
      * @param clusteringSeconds the part of it spent in clustering
      */
-    public record Step(int index, double timestep, StepKind kind, double seconds, double clusteringSeconds, long flops) {}
+    public record Step(
+            int index,
+            double timestep,
+            StepKind kind,
+            double seconds,
+            double clusteringSeconds,
+            long flops) {}
 
     /** Number of steps of one kind. */
     public long count(StepKind kind) {
@@ -52,11 +58,12 @@ public record Report(
 
     /** Median seconds of the steps of one kind, clustering not counted; NaN when there are none. */
     public double medianSeconds(StepKind kind) {
-        double[] seconds = steps.stream()
-                .filter(step -> step.kind() == kind)
-                .mapToDouble(step -> step.seconds() - step.clusteringSeconds())
-                .sorted()
-                .toArray();
+        double[] seconds =
+                steps.stream()
+                        .filter(step -> step.kind() == kind)
+                        .mapToDouble(step -> step.seconds() - step.clusteringSeconds())
+                        .sorted()
+                        .toArray();
         return seconds.length == 0
                 ? Double.NaN
                 : (seconds[(seconds.length - 1) / 2] + seconds[seconds.length / 2]) / 2;

@@ -18,9 +18,11 @@ import org.jspecify.annotations.Nullable;
  * @param conditions class names, numbers or prompts; each gives {@code count} images
  * @param guidance empty for the model's default; 1 switches guidance off
  * @param scheduler null for the one the model names
- * @param initialLatents {@code [images, channels, height, width]}, or null to draw them from the seed
+ * @param initialLatents {@code [images, channels, height, width]}, or null to draw them from the
+ *     seed
  * @param noise what schedulers add at each step, or null to draw it from the seed
  * @param keepLatents whether the latents after every step are kept in the result
+ * @param decode whether latents are decoded to pictures
  * @param timeout null for none; checked between steps
  */
 public record Request(
@@ -34,6 +36,7 @@ public record Request(
         @Nullable Tensor initialLatents,
         @Nullable NoiseSource noise,
         boolean keepLatents,
+        boolean decode,
         ProgressListener listener,
         Cancellation cancellation,
         @Nullable Duration timeout) {
@@ -58,6 +61,7 @@ public record Request(
         private @Nullable Tensor initialLatents;
         private @Nullable NoiseSource noise;
         private boolean keepLatents;
+        private boolean decode = true;
         private ProgressListener listener = ProgressListener.NONE;
         private Cancellation cancellation = new Cancellation();
         private @Nullable Duration timeout;
@@ -120,6 +124,12 @@ public record Request(
             return this;
         }
 
+        /** False leaves it at the latents: the result then holds no pictures. */
+        public Builder decode(boolean value) {
+            decode = value;
+            return this;
+        }
+
         public Builder listener(ProgressListener value) {
             listener = value;
             return this;
@@ -143,12 +153,26 @@ public record Request(
             require(count >= 1, "The number of images must be at least 1, found " + count + ".");
             require(steps >= 1, "The number of steps must be at least 1, found " + steps + ".");
             require(
-                    guidance.isEmpty() || (guidance.getAsDouble() >= 0 && Double.isFinite(guidance.getAsDouble())),
+                    guidance.isEmpty()
+                            || (guidance.getAsDouble() >= 0
+                                    && Double.isFinite(guidance.getAsDouble())),
                     "The guidance scale must be a number of at least 0, found " + guidance + ".");
             require(timeout == null || !timeout.isNegative(), "The timeout is negative.");
             return new Request(
-                    conditions, count, steps, guidance, seed, policy, scheduler, initialLatents, noise, keepLatents, listener,
-                    cancellation, timeout);
+                    conditions,
+                    count,
+                    steps,
+                    guidance,
+                    seed,
+                    policy,
+                    scheduler,
+                    initialLatents,
+                    noise,
+                    keepLatents,
+                    decode,
+                    listener,
+                    cancellation,
+                    timeout);
         }
 
         private static void require(boolean holds, String message) {

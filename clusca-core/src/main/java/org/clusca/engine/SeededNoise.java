@@ -5,8 +5,8 @@ import org.clusca.api.Tensor;
 import org.clusca.api.schedule.NoiseSource;
 
 /**
- * Standard normal numbers from a seed. Image i draws from a stream of its own, so it comes out the same whatever is generated
- * beside it.
+ * Standard normal numbers from a seed. Image i draws from a stream of its own, so it comes out the
+ * same whatever is generated beside it.
  */
 record SeededNoise(long seed) implements NoiseSource {
     /** The step number of the first latent. */
@@ -27,7 +27,10 @@ record SeededNoise(long seed) implements NoiseSource {
         return noise;
     }
 
-    /** The finaliser of SplitMix64 (Steele, Lea, Flood 2014): neighbouring seeds must not give related streams. */
+    /**
+     * The finaliser of SplitMix64 (Steele, Lea, Flood 2014): neighbouring seeds must not give
+     * related streams.
+     */
     private static long mix(long value) {
         long z = (value ^ (value >>> 30)) * 0xBF58476D1CE4E5B9L;
         z = (z ^ (z >>> 27)) * 0x94D049BB133111EBL;

@@ -50,9 +50,14 @@ final class StepInputs implements AutoCloseable {
             coefficients[order] = Tensor.zeros(count);
             rates[order] = Tensor.zeros(count);
         }
-        NativeTensor none = requirements.tokens() ? own(NativeTensor.of(environment, longs(0), batch, 0, 1)) : null;
+        NativeTensor none =
+                requirements.tokens()
+                        ? own(NativeTensor.of(environment, longs(0), batch, 0, 1))
+                        : null;
         NativeTensor unused =
-                requirements.tokens() ? own(NativeTensor.of(environment, Tensor.zeros(1, 1, 1))) : null;
+                requirements.tokens()
+                        ? own(NativeTensor.of(environment, Tensor.zeros(1, 1, 1)))
+                        : null;
         for (int i = 0; i < count; i++) {
             Branch branch = branches.get(i);
             Action action = plan.actions().get(i);
@@ -68,7 +73,9 @@ final class StepInputs implements AutoCloseable {
                     rates[order].data().put(i, cache.rate(i, order, step, full));
                 }
                 if (gathers) {
-                    inputs.put(TrunkGraph.tokens(i), all.computeIfAbsent(branch.tokens(), this::everyToken));
+                    inputs.put(
+                            TrunkGraph.tokens(i),
+                            all.computeIfAbsent(branch.tokens(), this::everyToken));
                 }
             } else if (action instanceof Action.ComputeTokens part) {
                 some.put(i, (byte) 1);
@@ -83,7 +90,9 @@ final class StepInputs implements AutoCloseable {
             inputs.put(TrunkGraph.SOME, own(NativeTensor.booleans(environment, some, count)));
         }
         for (int order = 0; order <= requirements.order(); order++) {
-            inputs.put(TrunkGraph.coefficient(order), own(NativeTensor.of(environment, coefficients[order])));
+            inputs.put(
+                    TrunkGraph.coefficient(order),
+                    own(NativeTensor.of(environment, coefficients[order])));
             if (order > 0) {
                 inputs.put(TrunkGraph.rate(order), own(NativeTensor.of(environment, rates[order])));
             }
@@ -96,9 +105,19 @@ final class StepInputs implements AutoCloseable {
 
     /** A policy that breaks its own declaration is told so before the graph is run. */
     private static void check(
-            Requirements requirements, List<Branch> branches, StepPlan plan, FeatureCache cache, int step) {
+            Requirements requirements,
+            List<Branch> branches,
+            StepPlan plan,
+            FeatureCache cache,
+            int step) {
         if (plan.actions().size() != branches.size()) {
-            throw broken("planned " + plan.actions().size() + " actions for " + branches.size() + " branches", step);
+            throw broken(
+                    "planned "
+                            + plan.actions().size()
+                            + " actions for "
+                            + branches.size()
+                            + " branches",
+                    step);
         }
         for (int i = 0; i < branches.size(); i++) {
             Action action = plan.actions().get(i);
@@ -114,12 +133,21 @@ final class StepInputs implements AutoCloseable {
             }
             if (action instanceof Action.ComputeTokens part) {
                 if (!requirements.tokens() || branches.get(i).id().kind() != BranchKind.MLP) {
-                    throw broken("planned to compute some tokens, which it did not declare or which mixes tokens," + where, step);
+                    throw broken(
+                            "planned to compute some tokens, which it did not declare or which mixes tokens,"
+                                    + where,
+                            step);
                 }
                 for (int[] row : part.tokens()) {
                     for (int token : row) {
                         if (token < 0 || token >= branches.get(i).tokens()) {
-                            throw broken("chose token " + token + " of " + branches.get(i).tokens() + where, step);
+                            throw broken(
+                                    "chose token "
+                                            + token
+                                            + " of "
+                                            + branches.get(i).tokens()
+                                            + where,
+                                    step);
                         }
                     }
                 }
@@ -129,16 +157,25 @@ final class StepInputs implements AutoCloseable {
 
     private static CluscaException broken(String what, int step) {
         return new CluscaException(
-                ErrorCode.INCOMPATIBLE, "The cache policy " + what + " at step " + step + "; this is a fault of the policy.");
+                ErrorCode.INCOMPATIBLE,
+                "The cache policy "
+                        + what
+                        + " at step "
+                        + step
+                        + "; this is a fault of the policy.");
     }
 
-    private static void predict(int branch, Predictor predictor, int distance, Tensor[] coefficients) {
+    private static void predict(
+            int branch, Predictor predictor, int distance, Tensor[] coefficients) {
         double[] factors = predictor.coefficients(distance);
         if (factors.length > coefficients.length) {
             throw new CluscaException(
                     ErrorCode.INCOMPATIBLE,
-                    "A predictor reads order " + (factors.length - 1) + ", the policy declared that it keeps "
-                            + (coefficients.length - 1) + "; this is a fault of the policy.");
+                    "A predictor reads order "
+                            + (factors.length - 1)
+                            + ", the policy declared that it keeps "
+                            + (coefficients.length - 1)
+                            + "; this is a fault of the policy.");
         }
         for (int order = 0; order < factors.length; order++) {
             coefficients[order].data().put(branch, (float) factors[order]);
@@ -158,7 +195,8 @@ final class StepInputs implements AutoCloseable {
             }
         }
         MergeWeights weights = MergeWeights.of(action.merge(), chosen, n, spec.tokens());
-        inputs.put(TrunkGraph.tokens(branch), own(NativeTensor.of(environment, indices, batch, n, 1)));
+        inputs.put(
+                TrunkGraph.tokens(branch), own(NativeTensor.of(environment, indices, batch, n, 1)));
         inputs.put(TrunkGraph.keep(branch), own(NativeTensor.of(environment, weights.keep())));
         inputs.put(TrunkGraph.spread(branch), own(NativeTensor.of(environment, weights.spread())));
     }

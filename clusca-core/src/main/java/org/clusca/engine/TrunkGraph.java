@@ -16,12 +16,14 @@ import org.clusca.onnx.OnnxGraph;
 import org.clusca.onnx.OnnxGraph.Type;
 
 /**
- * Links a transformer's branches into one graph in which each can be computed, refreshed on some tokens, or predicted, as the
- * inputs of a run say. The form depends only on what the policy declared ({@link Requirements}), never on a step.
+ * Links a transformer's branches into one graph in which each can be computed, refreshed on some
+ * tokens, or predicted, as the inputs of a run say. The form depends only on what the policy
+ * declared ({@link Requirements}), never on a step.
  *
- * <p>A branch that mixes tokens runs inside an {@code If}. A branch that works token by token runs outside of any, on the tokens
- * it is given (all, some, none), so that its weights exist and are packed once; what follows it is chosen by an {@code If}.
- * With {@link Requirements#NOTHING} the graph is the plain network.
+ * <p>A branch that mixes tokens runs inside an {@code If}. A branch that works token by token runs
+ * outside of any, on the tokens it is given (all, some, none), so that its weights exist and are
+ * packed once; what follows it is chosen by an {@code If}. With {@link Requirements#NOTHING} the
+ * graph is the plain network.
  */
 final class TrunkGraph implements BranchLinker {
     static final String LATENT = "latent";
@@ -30,7 +32,10 @@ final class TrunkGraph implements BranchLinker {
     static final String COMPUTE = "compute";
     static final String SOME = "some";
 
-    /** Graph outputs that hold a branch's new features; {@code merged} is empty where tokens are never refreshed alone. */
+    /**
+     * Graph outputs that hold a branch's new features; {@code merged} is empty where tokens are
+     * never refreshed alone.
+     */
     record FeatureOutputs(List<String> computed, String merged) {}
 
     private final OnnxGraph graph;
@@ -49,7 +54,14 @@ final class TrunkGraph implements BranchLinker {
         this.requirements = requirements;
         graph = new OnnxGraph(name, transformer.weights());
         int[] latentShape = spec.latentShape();
-        Value latent = graph.input(LATENT, Type.FLOAT, "batch", latentShape[0], latentShape[1], latentShape[2]);
+        Value latent =
+                graph.input(
+                        LATENT,
+                        Type.FLOAT,
+                        "batch",
+                        latentShape[0],
+                        latentShape[1],
+                        latentShape[2]);
         Value modulation = graph.input(MODULATION, Type.FLOAT, "batch", spec.modulationWidth());
         compute = requirements.order() < 0 ? List.of() : perBranch(COMPUTE, Type.BOOL);
         some = requirements.tokens() ? perBranch(SOME, Type.BOOL) : List.of();
@@ -62,7 +74,11 @@ final class TrunkGraph implements BranchLinker {
         graph.output(OUTPUT, transformer.forward(graph, this, latent, modulation));
         if (next != spec.branches().size()) {
             throw new IllegalStateException(
-                    name + " wrote " + next + " branches, its spec lists " + spec.branches().size());
+                    name
+                            + " wrote "
+                            + next
+                            + " branches, its spec lists "
+                            + spec.branches().size());
         }
     }
 
@@ -119,19 +135,22 @@ final class TrunkGraph implements BranchLinker {
             return graph.add(x, graph.multiply(gate, branch.get()));
         }
         List<Value> features = features(index);
-        List<Value> results = graph.either(
-                compute.get(index),
-                2 + requirements.order(),
-                () -> {
-                    Value output = branch.get();
-                    List<Value> values = new ArrayList<>();
-                    values.add(graph.add(x, graph.multiply(gate, output)));
-                    values.addAll(differences(index, output, features));
-                    return values;
-                },
-                () -> padded(predict(index, x, gate, features), 2 + requirements.order()));
-        outputs.add(new FeatureOutputs(
-                results.subList(1, results.size()).stream().map(graph::direct).toList(), ""));
+        List<Value> results =
+                graph.either(
+                        compute.get(index),
+                        2 + requirements.order(),
+                        () -> {
+                            Value output = branch.get();
+                            List<Value> values = new ArrayList<>();
+                            values.add(graph.add(x, graph.multiply(gate, output)));
+                            values.addAll(differences(index, output, features));
+                            return values;
+                        },
+                        () -> padded(predict(index, x, gate, features), 2 + requirements.order()));
+        outputs.add(
+                new FeatureOutputs(
+                        results.subList(1, results.size()).stream().map(graph::direct).toList(),
+                        ""));
         return results.get(0);
     }
 
@@ -144,38 +163,52 @@ final class TrunkGraph implements BranchLinker {
         int index = index(id);
         List<Value> features = features(index);
         Value chosen = graph.input(tokens(index), Type.INT64, "batch", "chosen" + index, 1);
-        Value spread = graph.input(spread(index), Type.FLOAT, "spread_batch", "spread_tokens", "spread" + index);
+        Value spread =
+                graph.input(
+                        spread(index),
+                        Type.FLOAT,
+                        "spread_batch",
+                        "spread_tokens",
+                        "spread" + index);
         Value keep = graph.input(keep(index), Type.FLOAT, "keep_batch", "keep_tokens", 1);
         Value fresh = branch.apply(graph.op("GatherND", Map.of("batch_dims", 1), x, chosen));
         int count = 2 + requirements.order();
-        List<Value> results = graph.either(
-                compute.get(index),
-                count,
-                () -> {
-                    List<Value> values = new ArrayList<>();
-                    values.add(graph.add(x, graph.multiply(gate, fresh)));
-                    values.add(empty());
-                    values.addAll(differences(index, fresh, features).subList(1, 1 + requirements.order()));
-                    return values;
-                },
-                () -> {
-                    List<Value> values = graph.either(
-                            some.get(index),
-                            2,
-                            () -> {
-                                Value merged = graph.add(
-                                        graph.multiply(features.get(0), keep), graph.op("MatMul", spread, fresh));
-                                List<Value> cached = new ArrayList<>(features);
-                                cached.set(0, merged);
-                                return List.of(predict(index, x, gate, cached), merged);
-                            },
-                            () -> padded(predict(index, x, gate, features), 2));
-                    List<Value> all = new ArrayList<>(values);
-                    while (all.size() < count) {
-                        all.add(empty());
-                    }
-                    return all;
-                });
+        List<Value> results =
+                graph.either(
+                        compute.get(index),
+                        count,
+                        () -> {
+                            List<Value> values = new ArrayList<>();
+                            values.add(graph.add(x, graph.multiply(gate, fresh)));
+                            values.add(empty());
+                            values.addAll(
+                                    differences(index, fresh, features)
+                                            .subList(1, 1 + requirements.order()));
+                            return values;
+                        },
+                        () -> {
+                            List<Value> values =
+                                    graph.either(
+                                            some.get(index),
+                                            2,
+                                            () -> {
+                                                Value merged =
+                                                        graph.add(
+                                                                graph.multiply(
+                                                                        features.get(0), keep),
+                                                                graph.op("MatMul", spread, fresh));
+                                                List<Value> cached = new ArrayList<>(features);
+                                                cached.set(0, merged);
+                                                return List.of(
+                                                        predict(index, x, gate, cached), merged);
+                                            },
+                                            () -> padded(predict(index, x, gate, features), 2));
+                            List<Value> all = new ArrayList<>(values);
+                            while (all.size() < count) {
+                                all.add(empty());
+                            }
+                            return all;
+                        });
         List<String> computed = new ArrayList<>();
         computed.add(graph.direct(fresh));
         results.subList(2, count).forEach(value -> computed.add(graph.direct(value)));
@@ -191,7 +224,8 @@ final class TrunkGraph implements BranchLinker {
     private int index(BranchId id) {
         Branch branch = spec.branches().get(next);
         if (!branch.id().equals(id)) {
-            throw new IllegalStateException("Branch " + next + " is " + id + ", the spec lists " + branch.id());
+            throw new IllegalStateException(
+                    "Branch " + next + " is " + id + ", the spec lists " + branch.id());
         }
         return next++;
     }
@@ -200,12 +234,21 @@ final class TrunkGraph implements BranchLinker {
         Branch branch = spec.branches().get(index);
         List<Value> features = new ArrayList<>();
         for (int order = 0; order <= requirements.order(); order++) {
-            features.add(graph.input(feature(index, order), Type.FLOAT, "batch", branch.tokens(), branch.width()));
+            features.add(
+                    graph.input(
+                            feature(index, order),
+                            Type.FLOAT,
+                            "batch",
+                            branch.tokens(),
+                            branch.width()));
         }
         return features;
     }
 
-    /** The feature and its backward divided differences, each from the one before: new[i+1] = (new[i] - old[i]) * rate. */
+    /**
+     * The feature and its backward divided differences, each from the one before: new[i+1] =
+     * (new[i] - old[i]) * rate.
+     */
     private List<Value> differences(int index, Value output, List<Value> features) {
         List<Value> values = new ArrayList<>();
         values.add(output);

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 final class TrunkMemory implements AutoCloseable {
     final Tensor modulation;
     final Tensor output;
+
     /** Hidden state of the last observed step; allocated when a policy first observes. */
     Tensor hidden = Tensor.zeros(0, 0, 0);
 

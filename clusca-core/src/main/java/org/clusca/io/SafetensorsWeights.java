@@ -88,12 +88,22 @@ public final class SafetensorsWeights implements Weights {
     }
 
     @Override
+    public long elements() {
+        return files.entrySet().stream()
+                .mapToLong(
+                        file ->
+                                Arrays.stream(file.getValue().entries().get(file.getKey()).shape())
+                                        .reduce(1, (a, b) -> a * b))
+                .sum();
+    }
+
+    @Override
     public Set<String> names() {
         return Collections.unmodifiableSet(files.keySet());
     }
 
     @Override
-    public Weight get(String name, long... shape) {
+    public Weight get(String name) {
         SafetensorsFile file = files.get(name);
         if (file == null) {
             List<String> near = Names.near(name, files.keySet());
@@ -101,8 +111,6 @@ public final class SafetensorsWeights implements Weights {
                     origin
                             + ": no tensor "
                             + name
-                            + " of shape "
-                            + Arrays.toString(shape)
                             + " among "
                             + files.size()
                             + "."
@@ -125,18 +133,7 @@ public final class SafetensorsWeights implements Weights {
                             + entry.dtype()
                             + ".");
         }
-        if (!Arrays.equals(entry.shape(), shape)) {
-            throw invalid(
-                    file.path()
-                            + ": tensor "
-                            + name
-                            + ": expected shape "
-                            + Arrays.toString(shape)
-                            + ", found "
-                            + Arrays.toString(entry.shape())
-                            + ".");
-        }
-        return new Weight(name, dtype, shape.clone(), realPaths.get(file), entry.offset());
+        return new Weight(name, dtype, entry.shape(), realPaths.get(file), entry.offset());
     }
 
     private static @Nullable DType dtype(String spelled) {

@@ -22,7 +22,8 @@ final class Attributes {
                 attribute.addInts(number);
             }
         } else {
-            throw new IllegalArgumentException("Attribute " + name + " cannot be a " + value.getClass());
+            throw new IllegalArgumentException(
+                    "Attribute " + name + " cannot be a " + value.getClass());
         }
         return attribute.build();
     }

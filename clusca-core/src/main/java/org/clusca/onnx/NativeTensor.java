@@ -24,7 +24,8 @@ public final class NativeTensor implements AutoCloseable {
     public static NativeTensor of(OnnxEnvironment environment, Tensor tensor) {
         long[] shape = Arrays.stream(tensor.shape()).asLongStream().toArray();
         try {
-            return new NativeTensor(OnnxTensor.createTensor(environment.ort(), tensor.data(), shape));
+            return new NativeTensor(
+                    OnnxTensor.createTensor(environment.ort(), tensor.data(), shape));
         } catch (OrtException e) {
             throw failed(e);
         }
@@ -39,16 +40,19 @@ public final class NativeTensor implements AutoCloseable {
     }
 
     /** Booleans: a byte each, 0 or 1. */
-    public static NativeTensor booleans(OnnxEnvironment environment, ByteBuffer values, long... shape) {
+    public static NativeTensor booleans(
+            OnnxEnvironment environment, ByteBuffer values, long... shape) {
         try {
-            return new NativeTensor(OnnxTensor.createTensor(environment.ort(), values, shape, OnnxJavaType.BOOL));
+            return new NativeTensor(
+                    OnnxTensor.createTensor(environment.ort(), values, shape, OnnxJavaType.BOOL));
         } catch (OrtException e) {
             throw failed(e);
         }
     }
 
     private static CluscaException failed(OrtException e) {
-        return new CluscaException(ErrorCode.RUNTIME, "ONNX Runtime refused a tensor: " + e.getMessage(), e);
+        return new CluscaException(
+                ErrorCode.RUNTIME, "ONNX Runtime refused a tensor: " + e.getMessage(), e);
     }
 
     OnnxTensor ort() {

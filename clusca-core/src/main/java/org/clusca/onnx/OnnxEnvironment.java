@@ -12,8 +12,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * The process's ONNX Runtime with one thread pool for all sessions.
  *
- * <p>ONNX Runtime allows one environment in a process, made on first use and never again, so this holder is static: the first
- * caller decides the number of threads. Nothing of a request is kept here, only counts of open natives, for leak tests.
+ * <p>ONNX Runtime allows one environment in a process, made on first use and never again, so this
+ * holder is static: the first caller decides the number of threads. Nothing of a request is kept
+ * here, only counts of open natives, for leak tests.
  */
 public final class OnnxEnvironment {
     private static @Nullable OnnxEnvironment instance;
@@ -29,30 +30,39 @@ public final class OnnxEnvironment {
         try (OrtEnvironment.ThreadingOptions options = new OrtEnvironment.ThreadingOptions()) {
             options.setGlobalIntraOpNumThreads(threads);
             options.setGlobalInterOpNumThreads(1);
-            environment = OrtEnvironment.getEnvironment(
-                    OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL, "clusca", options);
+            environment =
+                    OrtEnvironment.getEnvironment(
+                            OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL, "clusca", options);
         } catch (OrtException | IllegalStateException e) {
             throw new CluscaException(
                     ErrorCode.RUNTIME,
-                    "ONNX Runtime could not start: " + e.getMessage()
+                    "ONNX Runtime could not start: "
+                            + e.getMessage()
                             + ". Another library may have started it first in this process; open Clusca before it.",
                     e);
         }
     }
 
     /**
-     * @param threads 0 for whatever the first caller chose, or one thread per core when this is the first
-     * @throws CluscaException INCOMPATIBLE when the process already runs with another number of threads
+     * @param threads 0 for whatever the first caller chose, or one thread per core when this is the
+     *     first
+     * @throws CluscaException INCOMPATIBLE when the process already runs with another number of
+     *     threads
      */
     public static synchronized OnnxEnvironment get(int threads) {
         OnnxEnvironment current = instance;
         if (current == null) {
-            current = new OnnxEnvironment(threads > 0 ? threads : Runtime.getRuntime().availableProcessors());
+            current =
+                    new OnnxEnvironment(
+                            threads > 0 ? threads : Runtime.getRuntime().availableProcessors());
             instance = current;
         } else if (threads > 0 && threads != current.threads) {
             throw new CluscaException(
                     ErrorCode.INCOMPATIBLE,
-                    "This process already runs ONNX Runtime with " + current.threads + " threads, asked for " + threads
+                    "This process already runs ONNX Runtime with "
+                            + current.threads
+                            + " threads, asked for "
+                            + threads
                             + ". The number of threads is fixed by the first model opened in a process.");
         }
         return current;

@@ -22,8 +22,8 @@ import org.clusca.api.model.Weights;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Builds an ONNX model. Weights are external data: file, offset and length inside the safetensors files, which ONNX Runtime
- * maps by itself; the model held here is small.
+ * Builds an ONNX model. Weights are external data: file, offset and length inside the safetensors
+ * files, which ONNX Runtime maps by itself; the model held here is small.
  */
 public final class OnnxGraph implements GraphBuilder {
     private static final int OPSET = 20;
@@ -72,26 +72,35 @@ public final class OnnxGraph implements GraphBuilder {
     /** Makes {@code value} an output of the graph under the name {@code output}. */
     public void output(String output, Value value) {
         // an output must have a node of its own: a value can be an input, or an output twice
-        top.addNode(OnnxMl.NodeProto.newBuilder().setOpType("Identity").addInput(value.name()).addOutput(output));
+        top.addNode(
+                OnnxMl.NodeProto.newBuilder()
+                        .setOpType("Identity")
+                        .addInput(value.name())
+                        .addOutput(output));
         top.addOutput(describe(output, Type.FLOAT));
     }
 
-    /** As {@link #output} under the value's own name, without a node in between; the value must be computed by a node. */
+    /**
+     * As {@link #output} under the value's own name, without a node in between; the value must be
+     * computed by a node.
+     */
     public String direct(Value value) {
         top.addOutput(describe(value.name(), Type.FLOAT));
         return value.name();
     }
 
     /**
-     * Runs one of two parts. Weights used inside should be used in one part only, and not in an If inside it: else ONNX Runtime
-     * packs them twice, or not at all.
+     * Runs one of two parts. Weights used inside should be used in one part only, and not in an If
+     * inside it: else ONNX Runtime packs them twice, or not at all.
      *
      * @param condition one boolean
      */
-    public List<Value> either(Value condition, int outputs, Supplier<List<Value>> yes, Supplier<List<Value>> no) {
+    public List<Value> either(
+            Value condition, int outputs, Supplier<List<Value>> yes, Supplier<List<Value>> no) {
         OnnxMl.NodeProto.Builder node =
                 OnnxMl.NodeProto.newBuilder().setOpType("If").addInput(condition.name());
-        node.addAttribute(body("then_branch", outputs, yes)).addAttribute(body("else_branch", outputs, no));
+        node.addAttribute(body("then_branch", outputs, yes))
+                .addAttribute(body("else_branch", outputs, no));
         List<Value> values = fresh("if", outputs);
         values.forEach(value -> node.addOutput(value.name()));
         scopes.element().addNode(node);
@@ -99,12 +108,14 @@ public final class OnnxGraph implements GraphBuilder {
     }
 
     private OnnxMl.AttributeProto body(String attribute, int outputs, Supplier<List<Value>> part) {
-        OnnxMl.GraphProto.Builder scope = OnnxMl.GraphProto.newBuilder().setName(attribute + counter++);
+        OnnxMl.GraphProto.Builder scope =
+                OnnxMl.GraphProto.newBuilder().setName(attribute + counter++);
         scopes.push(scope);
         List<Value> values = part.get();
         scopes.pop();
         if (values.size() != outputs) {
-            throw new IllegalStateException(attribute + " gives " + values.size() + " values, not " + outputs);
+            throw new IllegalStateException(
+                    attribute + " gives " + values.size() + " values, not " + outputs);
         }
         values.forEach(value -> scope.addOutput(describe(value.name(), Type.FLOAT)));
         return OnnxMl.AttributeProto.newBuilder()
@@ -115,7 +126,8 @@ public final class OnnxGraph implements GraphBuilder {
     }
 
     private static OnnxMl.ValueInfoProto describe(String value, Type type, Object... dimensions) {
-        OnnxMl.TypeProto.Tensor.Builder tensor = OnnxMl.TypeProto.Tensor.newBuilder().setElemType(type.code);
+        OnnxMl.TypeProto.Tensor.Builder tensor =
+                OnnxMl.TypeProto.Tensor.newBuilder().setElemType(type.code);
         if (dimensions.length > 0) {
             OnnxMl.TensorShapeProto.Builder shape = OnnxMl.TensorShapeProto.newBuilder();
             for (Object dimension : dimensions) {
@@ -143,7 +155,8 @@ public final class OnnxGraph implements GraphBuilder {
     }
 
     @Override
-    public List<Value> ops(String operation, int outputs, Map<String, Object> attributes, Value... inputs) {
+    public List<Value> ops(
+            String operation, int outputs, Map<String, Object> attributes, Value... inputs) {
         return emit(scopes.element(), operation, outputs, attributes, inputs);
     }
 
@@ -155,7 +168,8 @@ public final class OnnxGraph implements GraphBuilder {
             Value... inputs) {
         int colon = operation.indexOf(':');
         String type = operation.substring(colon + 1);
-        OnnxMl.NodeProto.Builder node = OnnxMl.NodeProto.newBuilder().setOpType(type).setName(type + counter++);
+        OnnxMl.NodeProto.Builder node =
+                OnnxMl.NodeProto.newBuilder().setOpType(type).setName(type + counter++);
         if (colon > 0) {
             node.setDomain(operation.substring(0, colon));
         }
@@ -176,25 +190,29 @@ public final class OnnxGraph implements GraphBuilder {
 
     @Override
     public Value weight(String weight, long... shape) {
-        Value value = known.get(weight + Arrays.toString(shape));
+        Weight found = weights.get(weight, shape);
+        // two names for the same bytes are one weight
+        Object key = List.of(found.file(), found.offset(), Arrays.toString(shape));
+        Value value = known.get(key);
         if (value == null) {
-            value = external(weights.get(weight, shape));
-            known.put(weight + Arrays.toString(shape), value);
+            value = external(found);
+            known.put(key, value);
         }
         return value;
     }
 
     private Value external(Weight weight) {
         String initializer = "weight" + counter++ + "." + weight.name();
-        OnnxMl.TensorProto.Builder tensor = OnnxMl.TensorProto.newBuilder()
-                .setName(initializer)
-                .setDataLocation(OnnxMl.TensorProto.DataLocation.EXTERNAL)
-                .setDataType(
-                        switch (weight.dtype()) {
-                            case F32 -> OnnxMl.TensorProto.DataType.FLOAT_VALUE;
-                            case F16 -> OnnxMl.TensorProto.DataType.FLOAT16_VALUE;
-                            case BF16 -> OnnxMl.TensorProto.DataType.BFLOAT16_VALUE;
-                        });
+        OnnxMl.TensorProto.Builder tensor =
+                OnnxMl.TensorProto.newBuilder()
+                        .setName(initializer)
+                        .setDataLocation(OnnxMl.TensorProto.DataLocation.EXTERNAL)
+                        .setDataType(
+                                switch (weight.dtype()) {
+                                    case F32 -> OnnxMl.TensorProto.DataType.FLOAT_VALUE;
+                                    case F16 -> OnnxMl.TensorProto.DataType.FLOAT16_VALUE;
+                                    case BF16 -> OnnxMl.TensorProto.DataType.BFLOAT16_VALUE;
+                                });
         for (long dimension : weight.shape()) {
             tensor.addDims(dimension);
         }
@@ -204,8 +222,10 @@ public final class OnnxGraph implements GraphBuilder {
         if (weight.dtype() == Weight.DType.F32) {
             return stored;
         }
-        // folded into one float32 copy when the graph is loaded: the CPU provider computes in float32 only
-        return emit(top, "Cast", 1, Map.of("to", OnnxMl.TensorProto.DataType.FLOAT_VALUE), stored).get(0);
+        // folded into one float32 copy when the graph is loaded: the CPU provider computes in
+        // float32 only
+        return emit(top, "Cast", 1, Map.of("to", OnnxMl.TensorProto.DataType.FLOAT_VALUE), stored)
+                .get(0);
     }
 
     @Override
@@ -224,29 +244,34 @@ public final class OnnxGraph implements GraphBuilder {
 
     private Value constant(int type, ByteBuffer bytes, long... shape) {
         Object key = List.of(type, Arrays.toString(shape), ByteBuffer.wrap(bytes.array()));
-        return known.computeIfAbsent(key, missing -> {
-            String initializer = "constant" + counter++;
-            OnnxMl.TensorProto.Builder tensor = OnnxMl.TensorProto.newBuilder()
-                    .setName(initializer)
-                    .setDataType(type)
-                    .setRawData(ByteString.copyFrom(bytes.array()));
-            for (long dimension : shape) {
-                tensor.addDims(dimension);
-            }
-            top.addInitializer(tensor);
-            return new Value(initializer);
-        });
+        return known.computeIfAbsent(
+                key,
+                missing -> {
+                    String initializer = "constant" + counter++;
+                    OnnxMl.TensorProto.Builder tensor =
+                            OnnxMl.TensorProto.newBuilder()
+                                    .setName(initializer)
+                                    .setDataType(type)
+                                    .setRawData(ByteString.copyFrom(bytes.array()));
+                    for (long dimension : shape) {
+                        tensor.addDims(dimension);
+                    }
+                    top.addInitializer(tensor);
+                    return new Value(initializer);
+                });
     }
 
     @Override
     public Value linear(Value x, int rank, String prefix, int in, int out) {
-        // Gemm takes PyTorch's [out, in] as it is, at a third of the load time of Transpose + MatMul
+        // Gemm takes PyTorch's [out, in] as it is, at a third of the load time of Transpose +
+        // MatMul
         Value flat = rank == 2 ? x : reshape(x, -1, in);
         Value weight = weight(prefix + ".weight", out, in);
         Map<String, Object> transposed = Map.of("transB", 1);
-        Value y = hasWeight(prefix + ".bias")
-                ? op("Gemm", transposed, flat, weight, weight(prefix + ".bias", out))
-                : op("Gemm", transposed, flat, weight);
+        Value y =
+                hasWeight(prefix + ".bias")
+                        ? op("Gemm", transposed, flat, weight, weight(prefix + ".bias", out))
+                        : op("Gemm", transposed, flat, weight);
         if (rank == 2) {
             return y;
         }
@@ -256,8 +281,10 @@ public final class OnnxGraph implements GraphBuilder {
 
     @Override
     public Value layerNorm(Value x, int width, double epsilon) {
-        // The CPU kernel of LayerNormalization is 2.5 times slower than a subtraction and a root mean square.
-        Value centred = subtract(x, op("ReduceMean", Map.of("keepdims", 1), x, constant(new long[] {-1})));
+        // The CPU kernel of LayerNormalization is 2.5 times slower than a subtraction and a root
+        // mean square.
+        Value centred =
+                subtract(x, op("ReduceMean", Map.of("keepdims", 1), x, constant(new long[] {-1})));
         float[] ones = new float[width];
         Arrays.fill(ones, 1);
         return op(
@@ -273,11 +300,13 @@ public final class OnnxGraph implements GraphBuilder {
     }
 
     @Override
-    public Value convolution(Value x, String prefix, int in, int out, int kernel, int stride, int padding) {
-        Map<String, Object> attributes = Map.of(
-                "kernel_shape", new int[] {kernel, kernel},
-                "strides", new int[] {stride, stride},
-                "pads", new int[] {padding, padding, padding, padding});
+    public Value convolution(
+            Value x, String prefix, int in, int out, int kernel, int stride, int padding) {
+        Map<String, Object> attributes =
+                Map.of(
+                        "kernel_shape", new int[] {kernel, kernel},
+                        "strides", new int[] {stride, stride},
+                        "pads", new int[] {padding, padding, padding, padding});
         Value weight = weight(prefix + ".weight", out, in, kernel, kernel);
         return hasWeight(prefix + ".bias")
                 ? op("Conv", attributes, x, weight, weight(prefix + ".bias", out))
@@ -289,12 +318,13 @@ public final class OnnxGraph implements GraphBuilder {
         float[] ones = new float[groups];
         Arrays.fill(ones, 1);
         Value grouped = reshape(x, 0, groups, -1);
-        Value normed = op(
-                "InstanceNormalization",
-                Map.of("epsilon", (float) epsilon),
-                grouped,
-                constant(ones, groups),
-                constant(new float[groups], groups));
+        Value normed =
+                op(
+                        "InstanceNormalization",
+                        Map.of("epsilon", (float) epsilon),
+                        grouped,
+                        constant(ones, groups),
+                        constant(new float[groups], groups));
         Value restored = op("Reshape", normed, op("Shape", x));
         Value scale = reshape(weight(prefix + ".weight", channels), 1, channels, 1, 1);
         Value shift = reshape(weight(prefix + ".bias", channels), 1, channels, 1, 1);

@@ -16,7 +16,8 @@ import org.clusca.api.Tensor;
 public final class OnnxSession implements AutoCloseable {
     private final OnnxEnvironment environment;
     private final OrtSession session;
-    // Closing a session during a run crashes the process (onnxruntime #21812): runs hold the read lock.
+    // Closing a session during a run crashes the process (onnxruntime #21812): runs hold the read
+    // lock.
     private final ReadWriteLock lock = new ReentrantReadWriteLock();
     private boolean closed;
 
@@ -36,17 +37,21 @@ public final class OnnxSession implements AutoCloseable {
                 options.addConfigEntry(
                         "session.model_external_initializers_file_folder_path", folder.toString());
             }
-            return new OnnxSession(environment, environment.ort().createSession(graph.toBytes(), options));
+            return new OnnxSession(
+                    environment, environment.ort().createSession(graph.toBytes(), options));
         } catch (OrtException e) {
             throw new CluscaException(
-                    ErrorCode.RUNTIME, "ONNX Runtime could not load " + graph.name() + ": " + e.getMessage(), e);
+                    ErrorCode.RUNTIME,
+                    "ONNX Runtime could not load " + graph.name() + ": " + e.getMessage(),
+                    e);
         }
     }
 
     /**
      * Runs into memory of the caller's.
      *
-     * @param outputs where each requested output is written; its shape must be the shape the graph produces
+     * @param outputs where each requested output is written; its shape must be the shape the graph
+     *     produces
      */
     public void run(Map<String, NativeTensor> inputs, Map<String, NativeTensor> outputs) {
         Map<String, OnnxTensor> in = new LinkedHashMap<>();
@@ -56,11 +61,13 @@ public final class OnnxSession implements AutoCloseable {
         lock.readLock().lock();
         try {
             if (closed) {
-                throw new CluscaException(ErrorCode.CANCELLED, "The pipeline was closed; open it again to generate.");
+                throw new CluscaException(
+                        ErrorCode.CANCELLED, "The pipeline was closed; open it again to generate.");
             }
             session.run(in, out).close();
         } catch (OrtException e) {
-            throw new CluscaException(ErrorCode.RUNTIME, "ONNX Runtime failed: " + e.getMessage(), e);
+            throw new CluscaException(
+                    ErrorCode.RUNTIME, "ONNX Runtime failed: " + e.getMessage(), e);
         } finally {
             lock.readLock().unlock();
         }
@@ -90,7 +97,9 @@ public final class OnnxSession implements AutoCloseable {
             }
         } catch (OrtException e) {
             throw new CluscaException(
-                    ErrorCode.RUNTIME, "ONNX Runtime could not close a session: " + e.getMessage(), e);
+                    ErrorCode.RUNTIME,
+                    "ONNX Runtime could not close a session: " + e.getMessage(),
+                    e);
         } finally {
             lock.writeLock().unlock();
         }

@@ -8,8 +8,8 @@ import org.clusca.api.model.Weight;
 import org.jspecify.annotations.Nullable;
 
 /**
- * External data references of one graph. ONNX Runtime wants every file below one folder and names relative to it; the folder is
- * known only when all files are, so names are filled in at the end.
+ * External data references of one graph. ONNX Runtime wants every file below one folder and names
+ * relative to it; the folder is known only when all files are, so names are filled in at the end.
  */
 final class WeightFiles {
     private record Reference(String initializer, Path file) {}
@@ -48,9 +48,11 @@ final class WeightFiles {
         }
         int next = 0;
         for (OnnxMl.TensorProto.Builder tensor : graph.getInitializerBuilderList()) {
-            if (next < references.size() && tensor.getName().equals(references.get(next).initializer())) {
+            if (next < references.size()
+                    && tensor.getName().equals(references.get(next).initializer())) {
                 Path file = references.get(next++).file();
-                tensor.getExternalDataBuilder(0).setValue(folder.relativize(file).toString().replace('\\', '/'));
+                tensor.getExternalDataBuilder(0)
+                        .setValue(folder.relativize(file).toString().replace('\\', '/'));
             }
         }
     }

@@ -1,4 +1,7 @@
-/** Graphs and sessions on ONNX Runtime; the only package that touches {@code ai.onnxruntime} or ONNX protobufs. */
+/**
+ * Graphs and sessions on ONNX Runtime; the only package that touches {@code ai.onnxruntime} or ONNX
+ * protobufs.
+ */
 @NullMarked
 package org.clusca.onnx;
 

@@ -24,10 +24,11 @@ import org.clusca.cluster.KMeans;
 import org.jspecify.annotations.Nullable;
 
 /**
- * ClusCa (arXiv 2509.10312): at full steps the tokens are clustered by their hidden state after the last block; between full
- * steps attention is forecast by a Taylor polynomial, and of each MLP one random token per cluster is computed. Its output
- * enters the cached feature, the other tokens of the cluster move towards it by the propagation ratio, and the forecast from
- * that feature is what the step uses.
+ * ClusCa (arXiv 2509.10312): at full steps the tokens are clustered by their hidden state after the
+ * last block; between full steps attention is forecast by a Taylor polynomial, and of each MLP one
+ * random token per cluster is computed. Its output enters the cached feature, the other tokens of
+ * the cluster move towards it by the propagation ratio, and the forecast from that feature is what
+ * the step uses.
  */
 public final class ClusCa implements CachePolicy {
     private final Interval when;
@@ -45,9 +46,12 @@ public final class ClusCa implements CachePolicy {
         propagation = builder.propagation;
         clusterer = builder.clusterer;
         summed = builder.token0WhereEmpty;
-        selector = builder.selector != null
-                ? builder.selector
-                : summed ? TokenSelector.TOKEN_0_WHERE_EMPTY : TokenSelector.ONE_PER_CLUSTER;
+        selector =
+                builder.selector != null
+                        ? builder.selector
+                        : summed
+                                ? TokenSelector.TOKEN_0_WHERE_EMPTY
+                                : TokenSelector.ONE_PER_CLUSTER;
     }
 
     public static Builder builder() {
@@ -56,8 +60,16 @@ public final class ClusCa implements CachePolicy {
 
     @Override
     public String tag() {
-        return "clusca:interval=" + when.interval() + ",clusters=" + clusters + ",order=" + forecast.order()
-                + ",propagation=" + Parameter.format(propagation) + ",first=" + when.first()
+        return "clusca:interval="
+                + when.interval()
+                + ",clusters="
+                + clusters
+                + ",order="
+                + forecast.order()
+                + ",propagation="
+                + Parameter.format(propagation)
+                + ",first="
+                + when.first()
                 + (clusterer.tag().equals("kmeans") ? "" : ",clusterer=" + clusterer.tag())
                 + (summed ? ",empty=token0" : "");
     }
@@ -73,8 +85,13 @@ public final class ClusCa implements CachePolicy {
             if (clusters > branch.tokens()) {
                 throw new CluscaException(
                         ErrorCode.INVALID_PARAMETER,
-                        "Parameter clusters of policy clusca is " + clusters + ", but the model has only "
-                                + branch.tokens() + " tokens; choose at most " + branch.tokens() + ".");
+                        "Parameter clusters of policy clusca is "
+                                + clusters
+                                + ", but the model has only "
+                                + branch.tokens()
+                                + " tokens; choose at most "
+                                + branch.tokens()
+                                + ".");
             }
         }
         return new Session(context);
@@ -116,11 +133,13 @@ public final class ClusCa implements CachePolicy {
 
         @Override
         public void observe(Observation observation) {
-            clustering = clusterer.cluster(new ClusteringRequest(
-                    observation.hidden(),
-                    clusters,
-                    clustering == null ? null : clustering.centroids(),
-                    context.seed()));
+            clustering =
+                    clusterer.cluster(
+                            new ClusteringRequest(
+                                    observation.hidden(),
+                                    clusters,
+                                    clustering == null ? null : clustering.centroids(),
+                                    context.seed()));
         }
 
         @Override
@@ -182,7 +201,10 @@ public final class ClusCa implements CachePolicy {
             return this;
         }
 
-        /** Replays the published code, in which an empty cluster computes token 0 and computed outputs are summed, not averaged. */
+        /**
+         * Replays the published code, in which an empty cluster computes token 0 and computed
+         * outputs are summed, not averaged.
+         */
         public Builder token0WhereEmpty(boolean value) {
             token0WhereEmpty = value;
             return this;

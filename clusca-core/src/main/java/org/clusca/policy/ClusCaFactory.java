@@ -11,14 +11,34 @@ import org.clusca.api.cluster.Clusterer;
 
 /** Makes {@link ClusCa} from a tag. */
 public final class ClusCaFactory implements CachePolicyFactory {
-    private static final List<Parameter> PARAMETERS = List.of(
-            Parameter.whole("interval", 5, 1, 1000, "Steps from one full step to the next."),
-            Parameter.whole("clusters", 16, 1, 65536, "Clusters; so many tokens are computed on a cached step."),
-            Parameter.whole("order", 1, 0, 8, "Order of the Taylor forecast; 0 is reuse."),
-            Parameter.real("propagation", 0.007, 0, 1, "How far a token moves towards its cluster's computed token."),
-            Parameter.whole("first", 2, 1, 1000, "Leading steps that are always full."),
-            Parameter.text("clusterer", "kmeans", "a clusterer's name or tag", "How tokens are grouped."),
-            Parameter.choice("empty", "What an empty cluster computes: nothing, or token 0 as published.", "skip", "token0"));
+    private static final List<Parameter> PARAMETERS =
+            List.of(
+                    Parameter.whole(
+                            "interval", 5, 1, 1000, "Steps from one full step to the next."),
+                    Parameter.whole(
+                            "clusters",
+                            16,
+                            1,
+                            65536,
+                            "Clusters; so many tokens are computed on a cached step."),
+                    Parameter.whole("order", 1, 0, 8, "Order of the Taylor forecast; 0 is reuse."),
+                    Parameter.real(
+                            "propagation",
+                            0.007,
+                            0,
+                            1,
+                            "How far a token moves towards its cluster's computed token."),
+                    Parameter.whole("first", 2, 1, 1000, "Leading steps that are always full."),
+                    Parameter.text(
+                            "clusterer",
+                            "kmeans",
+                            "a clusterer's name or tag",
+                            "How tokens are grouped."),
+                    Parameter.choice(
+                            "empty",
+                            "What an empty cluster computes: nothing, or token 0 as published.",
+                            "skip",
+                            "token0"));
 
     static void check(int interval, int clusters, int order, double propagation, int first) {
         Options.resolve(

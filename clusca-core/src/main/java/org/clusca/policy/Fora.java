@@ -16,12 +16,19 @@ import org.clusca.api.cache.StepPlan;
 import org.clusca.api.cluster.Clusterer;
 
 /**
- * FORA: at most steps every branch's last output is used again as it is. A step is full when it is the first, or when its number,
- * counted down to 0, is a multiple of the interval. Source: arXiv 2407.01425.
+ * FORA: at most steps every branch's last output is used again as it is. A step is full when it is
+ * the first, or when its number, counted down to 0, is a multiple of the interval. Source: arXiv
+ * 2407.01425.
  */
 public record Fora(int interval) implements CachePolicy {
     private static final List<Parameter> PARAMETERS =
-            List.of(Parameter.whole("interval", 3, 1, 1000, "A full step at every multiple of it, counted down to 0."));
+            List.of(
+                    Parameter.whole(
+                            "interval",
+                            3,
+                            1,
+                            1000,
+                            "A full step at every multiple of it, counted down to 0."));
 
     public Fora {
         Options.resolve("policy fora", PARAMETERS, Map.of("interval", Integer.toString(interval)));
@@ -41,8 +48,12 @@ public record Fora(int interval) implements CachePolicy {
     public CacheSession open(GenerationContext context) {
         int count = context.branches().size();
         StepPlan full = new StepPlan(Collections.nCopies(count, new Action.Compute(true)), false);
-        StepPlan reuse = new StepPlan(Collections.nCopies(count, new Action.Predict(new Taylor(0))), false);
-        return step -> step.index() == 0 || (step.steps() - 1 - step.index()) % interval == 0 ? full : reuse;
+        StepPlan reuse =
+                new StepPlan(Collections.nCopies(count, new Action.Predict(new Taylor(0))), false);
+        return step ->
+                step.index() == 0 || (step.steps() - 1 - step.index()) % interval == 0
+                        ? full
+                        : reuse;
     }
 
     /** Makes it from a tag. */

@@ -1,15 +1,19 @@
 package org.clusca.policy;
 
 /**
- * Full steps at regular intervals: the {@code first} leading steps, then every {@code interval}-th after the last of them, by a
- * counter that every full step sets back. Source: the schedule of ClusCa and TaylorSeer.
+ * Full steps at regular intervals: the {@code first} leading steps, then every {@code interval}-th
+ * after the last of them, by a counter that every full step sets back. Source: the schedule of
+ * ClusCa and TaylorSeer.
  */
 record Interval(int interval, int first) {
     boolean full(int step) {
         return step < first || (step - (first - 1)) % interval == 0;
     }
 
-    /** The leading steps lie too close together for a slope: differences are taken from the last of them on. */
+    /**
+     * The leading steps lie too close together for a slope: differences are taken from the last of
+     * them on.
+     */
     boolean restarts(int step) {
         return step < first - 1;
     }

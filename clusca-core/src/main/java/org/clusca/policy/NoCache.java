@@ -8,7 +8,10 @@ import org.clusca.api.cache.GenerationContext;
 import org.clusca.api.cache.Requirements;
 import org.clusca.api.cache.StepPlan;
 
-/** Computes everything at every step and keeps nothing: the reference that the others are compared with. */
+/**
+ * Computes everything at every step and keeps nothing: the reference that the others are compared
+ * with.
+ */
 public final class NoCache implements CachePolicy {
     public static final NoCache INSTANCE = new NoCache();
 
@@ -26,8 +29,10 @@ public final class NoCache implements CachePolicy {
 
     @Override
     public CacheSession open(GenerationContext context) {
-        StepPlan everything = new StepPlan(
-                Collections.nCopies(context.branches().size(), new Action.Compute(true)), false);
+        StepPlan everything =
+                new StepPlan(
+                        Collections.nCopies(context.branches().size(), new Action.Compute(true)),
+                        false);
         return step -> everything;
     }
 }

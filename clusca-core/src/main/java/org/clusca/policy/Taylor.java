@@ -3,8 +3,8 @@ package org.clusca.policy;
 import org.clusca.api.cache.Predictor;
 
 /**
- * A Taylor polynomial whose derivatives are the divided differences in the cache: factor of order i is
- * {@code distance^i / i!}. Order 0 is plain reuse. Source: TaylorSeer (arXiv 2503.06923).
+ * A Taylor polynomial whose derivatives are the divided differences in the cache: factor of order i
+ * is {@code distance^i / i!}. Order 0 is plain reuse. Source: TaylorSeer (arXiv 2503.06923).
  */
 public record Taylor(int order) implements Predictor {
     @Override

@@ -16,18 +16,20 @@ import org.clusca.api.cache.StepPlan;
 import org.clusca.api.cluster.Clusterer;
 
 /**
- * TaylorSeer: between full steps every branch's output is forecast by a Taylor polynomial in the step number. Source: arXiv
- * 2503.06923.
+ * TaylorSeer: between full steps every branch's output is forecast by a Taylor polynomial in the
+ * step number. Source: arXiv 2503.06923.
  *
  * @param interval steps from one full step to the next
  * @param order of the polynomial; 0 is reuse
  * @param first leading steps that are always full
  */
 public record TaylorSeer(int interval, int order, int first) implements CachePolicy {
-    private static final List<Parameter> PARAMETERS = List.of(
-            Parameter.whole("interval", 5, 1, 1000, "Steps from one full step to the next."),
-            Parameter.whole("order", 2, 0, 8, "Order of the Taylor forecast; 0 is reuse."),
-            Parameter.whole("first", 2, 1, 1000, "Leading steps that are always full."));
+    private static final List<Parameter> PARAMETERS =
+            List.of(
+                    Parameter.whole(
+                            "interval", 5, 1, 1000, "Steps from one full step to the next."),
+                    Parameter.whole("order", 2, 0, 8, "Order of the Taylor forecast; 0 is reuse."),
+                    Parameter.whole("first", 2, 1, 1000, "Leading steps that are always full."));
 
     public TaylorSeer {
         Options.resolve(
@@ -50,10 +52,16 @@ public record TaylorSeer(int interval, int order, int first) implements CachePol
     public CacheSession open(GenerationContext context) {
         int count = context.branches().size();
         Interval when = new Interval(interval, first);
-        StepPlan forecast = new StepPlan(Collections.nCopies(count, new Action.Predict(new Taylor(order))), false);
-        return step -> when.full(step.index())
-                ? new StepPlan(Collections.nCopies(count, new Action.Compute(when.restarts(step.index()))), false)
-                : forecast;
+        StepPlan forecast =
+                new StepPlan(
+                        Collections.nCopies(count, new Action.Predict(new Taylor(order))), false);
+        return step ->
+                when.full(step.index())
+                        ? new StepPlan(
+                                Collections.nCopies(
+                                        count, new Action.Compute(when.restarts(step.index()))),
+                                false)
+                        : forecast;
     }
 
     /** Makes it from a tag. */
@@ -80,7 +88,8 @@ public record TaylorSeer(int interval, int order, int first) implements CachePol
 
         @Override
         public CachePolicy create(Options options, Function<String, Clusterer> clusterers) {
-            return new TaylorSeer(options.whole("interval"), options.whole("order"), options.whole("first"));
+            return new TaylorSeer(
+                    options.whole("interval"), options.whole("order"), options.whole("first"));
         }
     }
 }

@@ -14,31 +14,39 @@ public interface TokenSelector {
      */
     int[] select(long seed, int step, int branch, int row, Clustering clustering);
 
-    /** One token of each cluster, each member equally likely, drawn anew for every step, branch and row; empty clusters give none. */
-    TokenSelector ONE_PER_CLUSTER = (seed, step, branch, row, clustering) -> {
-        int[] labels = clustering.labels()[row];
-        int[] chosen = new int[clustering.clusters()];
-        int[] seen = new int[clustering.clusters()];
-        SplittableRandom random = new SplittableRandom(((seed * 1_000_003 + step) * 1_000_003 + branch) * 1_000_003 + row);
-        for (int token = 0; token < labels.length; token++) {
-            int cluster = labels[token];
-            // the n-th member replaces the one kept with probability 1/n: uniform in one pass
-            if (random.nextInt(++seen[cluster]) == 0) {
-                chosen[cluster] = token;
-            }
-        }
-        return IntStream.range(0, chosen.length)
-                .filter(cluster -> seen[cluster] > 0)
-                .map(cluster -> chosen[cluster])
-                .toArray();
-    };
+    /**
+     * One token of each cluster, each member equally likely, drawn anew for every step, branch and
+     * row; empty clusters give none.
+     */
+    TokenSelector ONE_PER_CLUSTER =
+            (seed, step, branch, row, clustering) -> {
+                int[] labels = clustering.labels()[row];
+                int[] chosen = new int[clustering.clusters()];
+                int[] seen = new int[clustering.clusters()];
+                SplittableRandom random =
+                        new SplittableRandom(
+                                ((seed * 1_000_003 + step) * 1_000_003 + branch) * 1_000_003 + row);
+                for (int token = 0; token < labels.length; token++) {
+                    int cluster = labels[token];
+                    // the n-th member replaces the one kept with probability 1/n: uniform in one
+                    // pass
+                    if (random.nextInt(++seen[cluster]) == 0) {
+                        chosen[cluster] = token;
+                    }
+                }
+                return IntStream.range(0, chosen.length)
+                        .filter(cluster -> seen[cluster] > 0)
+                        .map(cluster -> chosen[cluster])
+                        .toArray();
+            };
 
     /** As published: an empty cluster gives token 0. */
-    TokenSelector TOKEN_0_WHERE_EMPTY = (seed, step, branch, row, clustering) -> {
-        int[] chosen = new int[clustering.clusters()];
-        for (int token : ONE_PER_CLUSTER.select(seed, step, branch, row, clustering)) {
-            chosen[clustering.labels()[row][token]] = token;
-        }
-        return chosen;
-    };
+    TokenSelector TOKEN_0_WHERE_EMPTY =
+            (seed, step, branch, row, clustering) -> {
+                int[] chosen = new int[clustering.clusters()];
+                for (int token : ONE_PER_CLUSTER.select(seed, step, branch, row, clustering)) {
+                    chosen[clustering.labels()[row][token]] = token;
+                }
+                return chosen;
+            };
 }

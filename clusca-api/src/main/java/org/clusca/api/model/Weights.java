@@ -1,6 +1,9 @@
 package org.clusca.api.model;
 
+import java.util.Arrays;
 import java.util.Set;
+import org.clusca.api.CluscaException;
+import org.clusca.api.ErrorCode;
 
 /** The tensors of one component by name; nothing is loaded, {@link Weight} says where each lies. */
 public interface Weights {
@@ -17,9 +20,30 @@ public interface Weights {
     }
 
     /**
-     * @param shape what the network needs
-     * @throws org.clusca.api.CluscaException INVALID_MODEL when the tensor is missing or of another
-     *     shape, naming it
+     * @throws CluscaException INVALID_MODEL when there is no such tensor, with the near names, or
+     *     when its type is not one that a network's weights may have
      */
-    Weight get(String name, long... shape);
+    Weight get(String name);
+
+    /**
+     * @param shape what the network needs
+     * @throws CluscaException INVALID_MODEL as {@link #get(String)}, or when the shape is another
+     *     one
+     */
+    default Weight get(String name, long... shape) {
+        Weight weight = get(name);
+        if (!Arrays.equals(weight.shape(), shape)) {
+            throw new CluscaException(
+                    ErrorCode.INVALID_MODEL,
+                    weight.file()
+                            + ": tensor "
+                            + name
+                            + ": expected shape "
+                            + Arrays.toString(shape)
+                            + ", found "
+                            + Arrays.toString(weight.shape())
+                            + ".");
+        }
+        return weight;
+    }
 }

@@ -1,2 +1,4 @@
-/** The FLUX adapter will live here. The module holds no adapter yet, so no FLUX directory is read. */
+/**
+ * The FLUX adapter will live here. The module holds no adapter yet, so no FLUX directory is read.
+ */
 package org.clusca.model.flux;

@@ -1,2 +1,5 @@
-/** The HunyuanVideo adapter will live here. The module holds no adapter yet, so no HunyuanVideo directory is read. */
+/**
+ * The HunyuanVideo adapter will live here. The module holds no adapter yet, so no HunyuanVideo
+ * directory is read.
+ */
 package org.clusca.model.hunyuan;

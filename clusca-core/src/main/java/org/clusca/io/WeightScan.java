@@ -1,0 +1,58 @@
+package org.clusca.io;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.util.Optional;
+import java.util.TreeSet;
+import org.clusca.api.CluscaException;
+import org.clusca.api.ErrorCode;
+import org.clusca.api.model.Weight;
+import org.clusca.api.model.Weights;
+
+/** Looks through weights for numbers that are not finite. */
+public final class WeightScan {
+    private static final int CHUNK = 1 << 20;
+
+    private WeightScan() {}
+
+    /** The first tensor, in alphabetical order, that holds NaN or infinity; reads every weight. */
+    public static Optional<String> firstNotFinite(Weights weights) {
+        for (String name : new TreeSet<>(weights.names())) {
+            Weight weight = weights.get(name);
+            if (!finite(weight)) {
+                return Optional.of(name);
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static boolean finite(Weight weight) {
+        ByteBuffer chunk = ByteBuffer.allocate(CHUNK).order(ByteOrder.LITTLE_ENDIAN);
+        long end = weight.offset() + weight.bytes();
+        try (FileChannel channel = FileChannel.open(weight.file())) {
+            for (long position = weight.offset(); position < end; position += CHUNK) {
+                chunk.clear().limit((int) Math.min(CHUNK, end - position));
+                while (chunk.hasRemaining()
+                        && channel.read(chunk, position + chunk.position()) >= 0) {}
+                chunk.flip();
+                while (chunk.remaining() >= weight.dtype().bytes()) {
+                    float value =
+                            switch (weight.dtype()) {
+                                case F32 -> chunk.getFloat();
+                                case F16 -> HalfPrecision.float16(chunk.getShort());
+                                case BF16 -> HalfPrecision.bfloat16(chunk.getShort());
+                            };
+                    if (!Float.isFinite(value)) {
+                        return false;
+                    }
+                }
+            }
+            return true;
+        } catch (IOException e) {
+            throw new CluscaException(
+                    ErrorCode.IO, weight.file() + " cannot be read: " + e.getMessage(), e);
+        }
+    }
+}

@@ -1,0 +1,17 @@
+package org.clusca.model.dit;
+
+import java.util.Optional;
+import org.clusca.api.model.Conditioner;
+import org.clusca.api.model.Config;
+import org.clusca.api.model.LatentCodec;
+import org.clusca.api.model.Model;
+import org.clusca.api.model.Transformer;
+
+/** A DiT with its autoencoder and scheduler. */
+record DitModel(
+        String name,
+        Transformer transformer,
+        Conditioner conditioner,
+        Optional<LatentCodec> codec,
+        Config scheduler)
+        implements Model {}
