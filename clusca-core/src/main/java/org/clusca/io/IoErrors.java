@@ -37,6 +37,10 @@ final class IoErrors {
     }
 
     private static String reason(IOException cause) {
+        // javax.imageio wraps what happened in "I/O error writing PNG file!".
+        if (cause.getCause() instanceof IOException inner) {
+            return reason(inner);
+        }
         if (cause instanceof AccessDeniedException) {
             return "permission denied";
         }
