@@ -244,4 +244,9 @@ class MalformedSafetensorsTest {
     void metadataThatIsNotText(String metadata) {
         assertHeaderCorrupt("{\"__metadata__\":" + metadata + "}", 0, "__metadata__");
     }
+
+    @Test
+    void longAndBrokenNamesStayOnOneLine() {
+        assertHeaderCorrupt("{\"a\\nb" + "c".repeat(1000) + "\":3}", 0, "tensor a bccc", "c...");
+    }
 }
