@@ -8,13 +8,22 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import org.clusca.api.CluscaException;
 import org.clusca.api.ErrorCode;
+import org.jspecify.annotations.Nullable;
 
 /** The errors of this package, in one line each. */
 final class IoErrors {
     private IoErrors() {}
 
+    private static final int SHOWN = 100;
+
     static CluscaException corrupt(Path file, String problem) {
-        return new CluscaException(ErrorCode.CORRUPT_FILE, file + ": " + problem);
+        return new CluscaException(ErrorCode.CORRUPT_FILE, file + ": " + oneLine(problem));
+    }
+
+    /** What was found in a file, cut where it would fill the message. */
+    static String shown(@Nullable Object found) {
+        String text = String.valueOf(found);
+        return text.length() <= SHOWN ? text : text.substring(0, SHOWN) + "...";
     }
 
     static CluscaException notFound(String message) {
@@ -37,6 +46,10 @@ final class IoErrors {
     }
 
     private static String reason(IOException cause) {
+        // javax.imageio wraps what happened in "I/O error writing PNG file!".
+        if (cause.getCause() instanceof IOException inner) {
+            return reason(inner);
+        }
         if (cause instanceof AccessDeniedException) {
             return "permission denied";
         }
@@ -50,8 +63,10 @@ final class IoErrors {
         if (cause instanceof FileSystemException failure && failure.getReason() != null) {
             reason = failure.getReason();
         }
-        return reason == null
-                ? cause.getClass().getSimpleName()
-                : reason.strip().replaceAll("\\s*\\R\\s*", " ");
+        return reason == null ? cause.getClass().getSimpleName() : oneLine(reason);
+    }
+
+    private static String oneLine(String text) {
+        return text.strip().replaceAll("\\s*\\R\\s*", " ");
     }
 }

@@ -53,7 +53,8 @@ public final class Json {
     /**
      * Writes {@code value} as indented JSON, in one move.
      *
-     * @param value built of the types listed above; records and arrays work too
+     * @param value built of the types listed above; records and arrays work too. Numbers that are
+     *     not finite, which JSON lacks, become strings.
      * @throws CluscaException IO; nothing is left behind then
      */
     public static void write(Path file, Map<String, ?> value) {

@@ -59,6 +59,7 @@ public final class PngWriter {
     }
 
     private static void add(Path file, IIOMetadata metadata, String keyword, String value) {
+        checkKeyword(file, keyword);
         boolean plain = value.chars().allMatch(c -> c == '\n' || c >= 0x20 && c < 0x7f);
         String chunk = plain ? "tEXt" : "iTXt";
         IIOMetadataNode entry = new IIOMetadataNode(chunk + "Entry");
@@ -79,14 +80,26 @@ public final class PngWriter {
         try {
             metadata.mergeTree(FORMAT, root);
         } catch (IIOInvalidTreeException e) {
+            throw new IllegalStateException("The text " + keyword + " was checked before", e);
+        }
+    }
+
+    /** The rules of the PNG specification, 11.3.3.2; javax.imageio checks only some of them. */
+    private static void checkKeyword(Path file, String keyword) {
+        boolean printable =
+                keyword.chars().allMatch(c -> c >= 0x20 && c <= 0x7e || c >= 0xa1 && c <= 0xff);
+        if (!printable
+                || keyword.isEmpty()
+                || keyword.length() > 79
+                || !keyword.equals(keyword.strip())
+                || keyword.contains("  ")) {
             throw new CluscaException(
                     ErrorCode.INVALID_PARAMETER,
                     file
-                            + ": a keyword of PNG text has 1 to 79 Latin-1 characters and no spaces"
-                            + " around it, found '"
-                            + keyword
-                            + "'.",
-                    e);
+                            + ": a keyword of PNG text has 1 to 79 printable Latin-1 characters and"
+                            + " no spaces around it or in a row, found '"
+                            + keyword.replaceAll("\\R", " ")
+                            + "'.");
         }
     }
 }

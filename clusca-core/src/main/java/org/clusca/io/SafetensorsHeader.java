@@ -120,14 +120,20 @@ record SafetensorsHeader(Map<String, Entry> entries, Map<String, String> metadat
         Map<String, String> metadata = new LinkedHashMap<>();
         Map<String, @Nullable Object> object = value == null ? Map.of() : Json.object(value);
         if (object == null) {
-            throw IoErrors.corrupt(file, METADATA + " must be an object, found " + value + ".");
+            throw IoErrors.corrupt(
+                    file, METADATA + " must be an object, found " + IoErrors.shown(value) + ".");
         }
         object.forEach(
                 (key, item) -> {
                     if (!(item instanceof String text)) {
                         throw IoErrors.corrupt(
                                 file,
-                                METADATA + "." + key + " must be a string, found " + item + ".");
+                                METADATA
+                                        + "."
+                                        + key
+                                        + " must be a string, found "
+                                        + IoErrors.shown(item)
+                                        + ".");
                     }
                     metadata.put(key, text);
                 });
@@ -137,7 +143,7 @@ record SafetensorsHeader(Map<String, Entry> entries, Map<String, String> metadat
     private static Entry entry(Path file, String name, @Nullable Object value, long dataStart) {
         Map<String, @Nullable Object> object = Json.object(value);
         if (object == null) {
-            throw corrupt(file, name, "must be a JSON object, found " + value);
+            throw corrupt(file, name, "must be a JSON object, found " + IoErrors.shown(value));
         }
         if (!(object.get("dtype") instanceof String dtype) || !BITS.containsKey(dtype)) {
             throw corrupt(
@@ -146,7 +152,7 @@ record SafetensorsHeader(Map<String, Entry> entries, Map<String, String> metadat
                     "dtype must be one of "
                             + String.join(", ", BITS.keySet().stream().sorted().toList())
                             + ", found "
-                            + object.get("dtype"));
+                            + IoErrors.shown(object.get("dtype")));
         }
         long[] shape = wholes(file, name, "shape", object.get("shape"));
         long[] offsets = wholes(file, name, "data_offsets", object.get("data_offsets"));
@@ -155,7 +161,7 @@ record SafetensorsHeader(Map<String, Entry> entries, Map<String, String> metadat
                     file,
                     name,
                     "data_offsets must be a begin and an end not before it, found "
-                            + Arrays.toString(offsets));
+                            + IoErrors.shown(Arrays.toString(offsets)));
         }
         long expected = byteCount(file, name, shape, BITS.get(dtype));
         if (offsets[1] - offsets[0] != expected) {
@@ -163,7 +169,7 @@ record SafetensorsHeader(Map<String, Entry> entries, Map<String, String> metadat
                     file,
                     name,
                     "shape "
-                            + Arrays.toString(shape)
+                            + IoErrors.shown(Arrays.toString(shape))
                             + " of "
                             + dtype
                             + " takes "
@@ -188,7 +194,9 @@ record SafetensorsHeader(Map<String, Entry> entries, Map<String, String> metadat
             throw corrupt(
                     file,
                     name,
-                    key + " must be a list of whole numbers of at least 0, found " + value);
+                    key
+                            + " must be a list of whole numbers of at least 0, found "
+                            + IoErrors.shown(value));
         }
         return list.stream().mapToLong(item -> ((Number) item).longValue()).toArray();
     }
@@ -201,11 +209,17 @@ record SafetensorsHeader(Map<String, Entry> entries, Map<String, String> metadat
             }
         } catch (ArithmeticException e) {
             throw corrupt(
-                    file, name, "shape " + Arrays.toString(shape) + " is larger than any file");
+                    file,
+                    name,
+                    "shape " + IoErrors.shown(Arrays.toString(shape)) + " is larger than any file");
         }
         if (product % 8 != 0) {
             throw corrupt(
-                    file, name, "shape " + Arrays.toString(shape) + " does not fill whole bytes");
+                    file,
+                    name,
+                    "shape "
+                            + IoErrors.shown(Arrays.toString(shape))
+                            + " does not fill whole bytes");
         }
         return product / 8;
     }
@@ -259,6 +273,6 @@ record SafetensorsHeader(Map<String, Entry> entries, Map<String, String> metadat
     }
 
     private static CluscaException corrupt(Path file, String name, String problem) {
-        return IoErrors.corrupt(file, "tensor " + name + ": " + problem + ".");
+        return IoErrors.corrupt(file, "tensor " + IoErrors.shown(name) + ": " + problem + ".");
     }
 }
