@@ -1,0 +1,116 @@
+package org.clusca.model.dit;
+
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.clusca.Clusca;
+import org.clusca.api.Tensor;
+import org.clusca.api.graph.Value;
+import org.clusca.api.model.BranchId;
+import org.clusca.api.model.BranchKind;
+import org.clusca.api.model.Model;
+import org.clusca.api.model.Stream;
+import org.clusca.api.model.Transformer;
+import org.clusca.api.model.TransformerSpec;
+import org.clusca.io.SafetensorsFile;
+import org.clusca.onnx.OnnxEnvironment;
+import org.clusca.onnx.OnnxGraph;
+import org.clusca.onnx.OnnxSession;
+import org.clusca.testing.Golden;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/**
+ * The network, block by block, against diffusers and against the original code on the same weights.
+ */
+@Tag("golden")
+final class DitTransformerGoldenTest {
+    @Test
+    void everyBlockEqualsDiffusers() {
+        compare(
+                Golden.folder("dit").resolve("pipeline"),
+                Golden.file("dit", "transformer.safetensors"));
+    }
+
+    @Test
+    void everyBlockEqualsTheOriginalCode() {
+        compare(
+                Golden.folder("dit").resolve("dit_original_names.safetensors"),
+                Golden.file("dit", "transformer_official.safetensors"));
+    }
+
+    private static void compare(Path path, SafetensorsFile golden) {
+        Model model = Clusca.create().model(path);
+        Transformer transformer = model.transformer();
+        TransformerSpec spec = transformer.spec();
+        int batch = golden.shape("x")[0];
+        Map<String, Tensor> outputs = new LinkedHashMap<>();
+
+        OnnxGraph modulation = new OnnxGraph("modulation", transformer.weights());
+        Value timestep = modulation.input("timestep", OnnxGraph.Type.FLOAT, "rows");
+        Value label = modulation.input("label", OnnxGraph.Type.FLOAT, "rows");
+        modulation.output(
+                "modulation", transformer.modulation(modulation, timestep, Map.of("label", label)));
+        Tensor vectors;
+        try (OnnxSession session = OnnxSession.load(OnnxEnvironment.get(0), modulation)) {
+            vectors =
+                    session.run(
+                            Map.of(
+                                    "timestep",
+                                    floats(golden.longs("t")),
+                                    "label",
+                                    floats(golden.longs("y"))),
+                            "modulation",
+                            batch,
+                            spec.modulationWidth());
+        }
+
+        OnnxGraph graph = new OnnxGraph("trunk", transformer.weights());
+        int[] latent = spec.latentShape();
+        Value x =
+                graph.input(
+                        "latent", OnnxGraph.Type.FLOAT, "batch", latent[0], latent[1], latent[2]);
+        Value m = graph.input("modulation", OnnxGraph.Type.FLOAT, "batch", spec.modulationWidth());
+        RecordingLinker linker = new RecordingLinker(graph);
+        graph.output("output", transformer.forward(graph, linker, x, m));
+        int blocks = spec.branches().size() / 2;
+        for (int block = 0; block < blocks; block++) {
+            graph.output("block_" + block, linker.stream(id(block, BranchKind.MLP)));
+            graph.output("attn_" + block, linker.branch(id(block, BranchKind.ATTENTION)));
+            graph.output("ff_" + block, linker.branch(id(block, BranchKind.MLP)));
+        }
+        int tokens = spec.branches().get(0).tokens();
+        int width = spec.branches().get(0).width();
+        try (OnnxSession session = OnnxSession.load(OnnxEnvironment.get(0), graph)) {
+            Map<String, Tensor> inputs =
+                    Map.of("latent", golden.tensor("x"), "modulation", vectors);
+            outputs.put(
+                    "output",
+                    session.run(
+                            inputs, "output", batch, spec.outputChannels(), latent[1], latent[2]));
+            for (int block = 0; block < blocks; block++) {
+                outputs.put(
+                        "block_" + block,
+                        session.run(inputs, "block_" + block, batch, tokens, width));
+            }
+            if (golden.has("block0_attn")) {
+                outputs.put("block0_attn", session.run(inputs, "attn_0", batch, tokens, width));
+                outputs.put("block0_ff", session.run(inputs, "ff_0", batch, tokens, width));
+            }
+        }
+        outputs.forEach(
+                (name, tensor) -> Golden.assertClose(name, tensor, golden.tensor(name), 1e-5));
+    }
+
+    private static BranchId id(int block, BranchKind kind) {
+        return new BranchId(block, Stream.IMAGE, kind);
+    }
+
+    private static Tensor floats(long[] values) {
+        float[] floats = new float[values.length];
+        for (int i = 0; i < values.length; i++) {
+            floats[i] = values[i];
+        }
+        return Tensor.of(floats, values.length);
+    }
+}
