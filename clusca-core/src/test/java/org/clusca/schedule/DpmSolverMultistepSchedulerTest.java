@@ -134,6 +134,21 @@ class DpmSolverMultistepSchedulerTest {
         assertThat(scheduler.schedule(7).timesteps()).startsWith(999).endsWith(0);
     }
 
+    /** Expected numbers are diffusers'. */
+    @Test
+    void karrasTimestepsAreTheNearestOrOnTheCosineScheduleTheNextLower() {
+        DpmSolverMultistepScheduler linear =
+                new DpmSolverMultistepScheduler(Schedules.config("use_karras_sigmas", true));
+        assertThat(linear.schedule(7).timesteps()).containsExactly(999, 902, 775, 593, 301, 47, 0);
+        assertThat(linear.sigmas(7)[3]).isCloseTo(5.911306858062744, within(1e-6));
+        DpmSolverMultistepScheduler cosine =
+                new DpmSolverMultistepScheduler(
+                        Schedules.config(
+                                "use_karras_sigmas", true, "beta_schedule", "squaredcos_cap_v2"));
+        assertThat(cosine.schedule(7).timesteps()).containsExactly(998, 998, 998, 997, 983, 682, 0);
+        assertThat(cosine.sigmas(7)[0] / 20291.302734375).isCloseTo(1, within(1e-5));
+    }
+
     @Test
     void aScheduleRunsOnceInOrder() {
         Schedule schedule = new DpmSolverMultistepScheduler(Schedules.config()).schedule(3);
