@@ -141,19 +141,34 @@ public final class BetaSchedule {
                         + ".");
     }
 
-    /** Evenly spaced from start to end; in single precision counted from the nearer end. */
     private static double[] evenly(double start, double end, int count, boolean single) {
+        if (count == 1) {
+            return new double[] {single ? (float) start : start};
+        }
+        return single
+                ? evenlySingle((float) start, (float) end, count)
+                : evenlyExact(start, end, count);
+    }
+
+    private static double[] evenlyExact(double start, double end, int count) {
+        double step = (end - start) / (count - 1);
         double[] values = new double[count];
-        double step = count == 1 ? 0 : (end - start) / (count - 1);
-        float singleStep = count == 1 ? 0 : ((float) end - (float) start) / (count - 1);
+        for (int i = 0; i < count - 1; i++) {
+            values[i] = start + i * step;
+        }
+        values[count - 1] = end;
+        return values;
+    }
+
+    /** Counted from the nearer end and rounded once, as torch does: equal to the last bit. */
+    private static double[] evenlySingle(float start, float end, int count) {
+        float step = (end - start) / (count - 1);
+        double[] values = new double[count];
         for (int i = 0; i < count; i++) {
-            if (!single) {
-                values[i] = i > 0 && i == count - 1 ? end : start + i * step;
-            } else if (i < count / 2 || count == 1) {
-                values[i] = (float) start + singleStep * i;
-            } else {
-                values[i] = (float) end - singleStep * (count - 1 - i);
-            }
+            values[i] =
+                    i < count / 2
+                            ? Math.fma(step, (float) i, start)
+                            : Math.fma(-step, (float) (count - 1 - i), end);
         }
         return values;
     }

@@ -10,10 +10,10 @@ import org.clusca.api.schedule.Schedule;
 /**
  * The multistep solver of one generation; remembers the clean latents of the last steps.
  *
- * <p>In terms of lambda, the logarithm of the ratio of picture to noise, a step of width h goes
- * {@code latent' = sigma'/sigma * latent - signal' * (phi1 * D0 + phi2 * D1 + phi3 * D2)}, where D0
- * is the clean latent x0 and D1, D2 are its differences over lambda in units of h (Lu et al. 2022,
- * "DPM-Solver++", algorithm 2 and appendix).
+ * <p>Time is lambda, the logarithm of the ratio of picture to noise. A step scales the latent by
+ * the ratio of the noise shares and adds a weighted sum of the newest clean latents, one per order:
+ * x0 is taken as a polynomial in lambda through them (Lu et al. 2022, "DPM-Solver++", algorithm 2
+ * and appendix; for order 3 Lu et al. 2022, "DPM-Solver").
  */
 final class DpmSolverSchedule implements Schedule {
     private final double[] timesteps;
