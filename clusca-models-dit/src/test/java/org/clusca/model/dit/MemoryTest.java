@@ -1,0 +1,50 @@
+package org.clusca.model.dit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.clusca.testing.Refusals.assertRefused;
+
+import org.clusca.api.ErrorCode;
+import org.clusca.engine.Pipeline;
+import org.clusca.onnx.OnnxEnvironment;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A request that the machine cannot hold is refused before anything is allocated. */
+final class MemoryTest {
+    @ParameterizedTest
+    @ValueSource(ints = {10_000_000, Integer.MAX_VALUE})
+    void tooManyPictures(int count) {
+        int sessions = OnnxEnvironment.openSessions();
+        try (Pipeline pipeline = TinyDit.open()) {
+            assertRefused(
+                    ErrorCode.OUT_OF_MEMORY,
+                    () ->
+                            pipeline.generate(
+                                    TinyDit.request("taylorseer:order=8")
+                                            .conditions("tram", "pear")
+                                            .count(count)
+                                            .build()),
+                    2L * count + " images",
+                    "taylorseer:",
+                    "order=8",
+                    "GiB",
+                    "fewer images");
+            assertThat(OnnxEnvironment.openSessions()).isEqualTo(sessions);
+        }
+    }
+
+    @Test
+    void theReportTellsWhatTheCacheTook() {
+        try (Pipeline pipeline = TinyDit.open()) {
+            // 10 branches of 64 tokens of 40 floats, two buffers, orders 0 to 2, two rows
+            assertThat(
+                            pipeline.generate(TinyDit.request("taylorseer:order=2").build())
+                                    .report()
+                                    .cacheBytes())
+                    .isEqualTo(10L * 64 * 40 * 4 * 2 * 3 * 2);
+            assertThat(pipeline.generate(TinyDit.request("none").build()).report().cacheBytes())
+                    .isZero();
+        }
+    }
+}

@@ -1,0 +1,63 @@
+package org.clusca.model.dit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.clusca.engine.Generated;
+import org.clusca.engine.Pipeline;
+import org.clusca.testing.Golden;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What a seed promises. */
+final class SeedTest {
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "none",
+                "fora:interval=2",
+                "taylorseer:interval=3",
+                "clusca:interval=3,clusters=8",
+                "clusca:interval=3,clusters=8,clusterer=random",
+                "clusca:interval=3,clusters=8,clusterer=kmeans++"
+            })
+    void theSameSeedGivesTheSameBits(String policy) {
+        Generated first = generate(policy, 5, 1);
+        TinyDit.assertSameBits(policy, generate(policy, 5, 1), first);
+        assertThat(Golden.relativeError(generate(policy, 6, 1).latents(), first.latents()))
+                .isGreaterThan(0.1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"none", "taylorseer:interval=3"})
+    void aPictureDoesNotDependOnItsNeighbours(String policy) {
+        Golden.assertClose(
+                "image 0",
+                generate(policy, 5, 3).latents().rows(0, 1),
+                generate(policy, 5, 1).latents(),
+                1e-5);
+    }
+
+    /**
+     * Tokens are drawn by batch row, and the rows of the unconditional half move with the count.
+     */
+    @Test
+    void withoutGuidanceNorDoTheTokensOfAPicture() {
+        try (Pipeline pipeline = TinyDit.open()) {
+            String policy = "clusca:interval=3,clusters=8";
+            Golden.assertClose(
+                    "image 0",
+                    pipeline.generate(TinyDit.request(policy).guidance(1).count(3).build())
+                            .latents()
+                            .rows(0, 1),
+                    pipeline.generate(TinyDit.request(policy).guidance(1).build()).latents(),
+                    1e-5);
+        }
+    }
+
+    private static Generated generate(String policy, long seed, int count) {
+        try (Pipeline pipeline = TinyDit.open()) {
+            return pipeline.generate(TinyDit.request(policy).seed(seed).count(count).build());
+        }
+    }
+}
