@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.clusca.api.CluscaException;
 import org.clusca.api.ErrorCode;
 import org.clusca.api.Tensor;
@@ -71,21 +72,20 @@ final class Generation {
     }
 
     /**
-     * Conditions of the batch's rows: those of the images, and under guidance as many unconditional
-     * ones after them.
+     * Conditions of the batch's rows. Under guidance an image has two that lie together, its own
+     * and the unconditional one: so a row keeps its number, and with it its random draws, whatever
+     * is generated after it.
      */
     private List<Condition> batch(Conditioner conditioner, boolean guided) {
         List<Condition> rows = new ArrayList<>();
+        Condition unconditional = guided ? conditioner.unconditional().orElseThrow() : null;
         for (String text : request.conditions()) {
             Condition condition = conditioner.condition(text);
             for (int i = 0; i < request.count(); i++) {
                 rows.add(condition);
-            }
-        }
-        if (guided) {
-            Condition unconditional = conditioner.unconditional().orElseThrow();
-            for (int i = 0; i < request.images(); i++) {
-                rows.add(unconditional);
+                if (unconditional != null) {
+                    rows.add(unconditional);
+                }
             }
         }
         return rows;
@@ -171,10 +171,7 @@ final class Generation {
                             pipeline.model().name(),
                             request.policy().tag(),
                             scheduler.name(),
-                            conditions.subList(0, request.images()).stream()
-                                    .map(Condition::label)
-                                    .distinct()
-                                    .toList(),
+                            labels(),
                             request.images(),
                             conditions.size() > request.images() ? guidance : 1,
                             request.seed(),
@@ -221,6 +218,15 @@ final class Generation {
                 cache.commit(i, plan.actions().get(i), index);
             }
         }
+    }
+
+    /** Of the conditional rows. */
+    private List<String> labels() {
+        int rows = conditions.size() / request.images();
+        return IntStream.range(0, request.images())
+                .mapToObj(image -> conditions.get(image * rows).label())
+                .distinct()
+                .toList();
     }
 
     private Tensor startLatent(Schedule schedule) {

@@ -8,8 +8,9 @@ final class Guidance {
     private Guidance() {}
 
     /**
-     * @param output {@code [2 * images, channels, height, width]}, conditional half first
-     * @param guided leading channels to guide; the others are taken from the conditional half
+     * @param output {@code [2 * images, channels, height, width]}, of each image the conditional
+     *     row and then the unconditional one
+     * @param guided leading channels to guide; the others are taken from the conditional row
      * @return {@code [images, channels, height, width]}
      */
     static Tensor apply(Tensor output, double scale, int guided) {
@@ -20,11 +21,12 @@ final class Guidance {
         FloatBuffer from = output.data();
         FloatBuffer to = result.data();
         float factor = (float) scale;
-        int half = images * channels * plane;
-        for (int i = 0; i < half; i++) {
-            float conditional = from.get(i);
+        int row = channels * plane;
+        for (int i = 0; i < images * row; i++) {
+            int at = i / row * 2 * row + i % row;
+            float conditional = from.get(at);
             if (i / plane % channels < guided) {
-                float unconditional = from.get(half + i);
+                float unconditional = from.get(at + row);
                 conditional = unconditional + factor * (conditional - unconditional);
             }
             to.put(i, conditional);

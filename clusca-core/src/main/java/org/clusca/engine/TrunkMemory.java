@@ -37,10 +37,12 @@ final class TrunkMemory implements AutoCloseable {
         outputView = NativeTensor.of(environment, output);
     }
 
-    /** Under guidance both halves of the batch see the same latents. */
+    /** Under guidance both rows of an image see the same latent. */
     void repeat(Tensor images) {
-        for (int offset = 0; offset < latents.size(); offset += images.size()) {
-            latents.data().put(offset, images.data(), 0, images.size());
+        int size = images.size() / images.dimension(0);
+        int rows = batch / images.dimension(0);
+        for (int row = 0; row < batch; row++) {
+            latents.data().put(row * size, images.data(), row / rows * size, size);
         }
     }
 

@@ -7,7 +7,8 @@ import org.clusca.api.model.Branch;
  * What a policy learns of a generation when it starts.
  *
  * @param branches in the order in which they run; plans list their actions in this order
- * @param batch rows of the network's batch; with guidance the conditional half comes first
+ * @param batch rows of the network's batch; with guidance the two rows of an image lie together,
+ *     the conditional one first
  * @param seed decides every random choice of the policy
  */
 public record GenerationContext(List<Branch> branches, int batch, int steps, long seed) {

@@ -12,8 +12,8 @@ public interface Conditioner {
     Condition condition(String text);
 
     /**
-     * The condition of the second half of a guided batch; empty when the network takes no such
-     * guidance.
+     * The condition of the second row of every image of a guided batch; empty when the network
+     * takes no such guidance.
      */
     Optional<Condition> unconditional();
 

@@ -10,7 +10,7 @@ import java.util.Map;
  * @param outputChannels channels of the network's output; twice the latent's when it predicts the
  *     variance too
  * @param guidedChannels leading output channels that guidance is applied to; the rest come from the
- *     conditional half
+ *     conditional row
  * @param gridWidth tokens in a row of the image stream, for pictures of clusters
  * @param branches in the order in which they run
  * @param modulationWidth length of the modulation vector of one batch row

@@ -45,7 +45,7 @@ final class ConcurrencyTest {
         try (Pipeline pipeline = TinyDit.open()) {
             // sessions are loaded in the race too
             List<Future<Generated>> together = new ArrayList<>();
-            for (int round = 0; round < 3; round++) {
+            for (int round = 0; round < 2; round++) {
                 REQUESTS.forEach(
                         request -> together.add(threads.submit(() -> pipeline.generate(request))));
             }

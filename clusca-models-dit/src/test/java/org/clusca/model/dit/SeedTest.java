@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.clusca.engine.Generated;
 import org.clusca.engine.Pipeline;
 import org.clusca.testing.Golden;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -29,30 +28,19 @@ final class SeedTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"none", "taylorseer:interval=3"})
+    @ValueSource(
+            strings = {
+                "none",
+                "taylorseer:interval=3",
+                "clusca:interval=3,clusters=8",
+                "clusca:interval=3,clusters=8,clusterer=random"
+            })
     void aPictureDoesNotDependOnItsNeighbours(String policy) {
         Golden.assertClose(
                 "image 0",
                 generate(policy, 5, 3).latents().rows(0, 1),
                 generate(policy, 5, 1).latents(),
                 1e-5);
-    }
-
-    /**
-     * Tokens are drawn by batch row, and the rows of the unconditional half move with the count.
-     */
-    @Test
-    void withoutGuidanceNorDoTheTokensOfAPicture() {
-        try (Pipeline pipeline = TinyDit.open()) {
-            String policy = "clusca:interval=3,clusters=8";
-            Golden.assertClose(
-                    "image 0",
-                    pipeline.generate(TinyDit.request(policy).guidance(1).count(3).build())
-                            .latents()
-                            .rows(0, 1),
-                    pipeline.generate(TinyDit.request(policy).guidance(1).build()).latents(),
-                    1e-5);
-        }
     }
 
     private static Generated generate(String policy, long seed, int count) {
