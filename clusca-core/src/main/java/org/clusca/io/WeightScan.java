@@ -20,12 +20,20 @@ public final class WeightScan {
     /** The first tensor, in alphabetical order, that holds NaN or infinity; reads every weight. */
     public static Optional<String> firstNotFinite(Weights weights) {
         for (String name : new TreeSet<>(weights.names())) {
-            Weight weight = weights.get(name);
-            if (!finite(weight)) {
+            if (!readable(weights, name).map(WeightScan::finite).orElse(true)) {
                 return Optional.of(name);
             }
         }
         return Optional.empty();
+    }
+
+    /** Empty for a tensor of a type that no network computes with, such as a table of positions. */
+    private static Optional<Weight> readable(Weights weights, String name) {
+        try {
+            return Optional.of(weights.get(name));
+        } catch (CluscaException e) {
+            return Optional.empty();
+        }
     }
 
     private static boolean finite(Weight weight) {
