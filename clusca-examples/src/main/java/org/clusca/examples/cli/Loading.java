@@ -1,5 +1,6 @@
 package org.clusca.examples.cli;
 
+import java.util.List;
 import org.clusca.api.cache.CachePolicy;
 import org.clusca.api.cache.GenerationContext;
 import org.clusca.api.model.Model;
@@ -9,6 +10,9 @@ import org.clusca.engine.Request;
 
 /** What comes before the first step. */
 final class Loading {
+    /** Under the usual policies these are two full steps and a cached one. */
+    private static final int WARM_UP_STEPS = 3;
+
     private Loading() {}
 
     /** Asks everything about a request that can be asked before weights are loaded. */
@@ -32,5 +36,17 @@ final class Loading {
         long start = System.nanoTime();
         pipeline.prepare(policy);
         return (System.nanoTime() - start) / 1e9;
+    }
+
+    /**
+     * A few steps under every policy, so that compiling and first touches of memory are over when
+     * time is taken.
+     */
+    static void warmUp(Pipeline pipeline, Request.Builder builder, List<CachePolicy> policies) {
+        int steps = builder.build().steps();
+        for (CachePolicy policy : policies) {
+            pipeline.generate(builder.policy(policy).steps(Math.min(WARM_UP_STEPS, steps)).build());
+        }
+        builder.steps(steps);
     }
 }

@@ -63,6 +63,7 @@ public final class Main implements Runnable {
         CommandLine command =
                 new CommandLine(main)
                         .addSubcommand(new GenerateCommand(console))
+                        .addSubcommand(new CompareCommand(console))
                         .setOut(new PrintWriter(out, true))
                         .setErr(new PrintWriter(err, true))
                         .setUsageHelpAutoWidth(true)
