@@ -1,6 +1,5 @@
 package org.clusca.examples.cli;
 
-import java.awt.BasicStroke;
 import java.awt.Color;
 import java.awt.Graphics2D;
 import java.awt.RenderingHints;
@@ -48,11 +47,16 @@ final class ClusterPicture {
         }
         for (int token : snapshot.computed()) {
             int[] cell = cell(painted, columns, rows, token);
+            int inset = Math.min(cell[2], cell[3]) / 6;
             graphics.setColor(Color.BLACK);
-            graphics.fillRect(cell[0], cell[1], cell[2], cell[3]);
+            graphics.fillRect(
+                    cell[0] + inset, cell[1] + inset, cell[2] - 2 * inset, cell[3] - 2 * inset);
             graphics.setColor(Color.WHITE);
-            graphics.setStroke(new BasicStroke(2));
-            graphics.drawRect(cell[0] + 1, cell[1] + 1, cell[2] - 2, cell[3] - 2);
+            graphics.drawRect(
+                    cell[0] + inset,
+                    cell[1] + inset,
+                    cell[2] - 2 * inset - 1,
+                    cell[3] - 2 * inset - 1);
         }
         graphics.dispose();
         return painted;

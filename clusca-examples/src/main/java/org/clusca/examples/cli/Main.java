@@ -64,6 +64,7 @@ public final class Main implements Runnable {
                 new CommandLine(main)
                         .addSubcommand(new GenerateCommand(console))
                         .addSubcommand(new CompareCommand(console))
+                        .addSubcommand(new BenchCommand(console))
                         .setOut(new PrintWriter(out, true))
                         .setErr(new PrintWriter(err, true))
                         .setUsageHelpAutoWidth(true)
