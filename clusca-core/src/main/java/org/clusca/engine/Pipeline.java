@@ -98,7 +98,8 @@ public final class Pipeline implements AutoCloseable {
                     OnnxSession.load(
                             environment,
                             ModulationTable.graph(
-                                    model.name() + " modulation", model.transformer()));
+                                    model.name() + " modulation", model.transformer()),
+                            false);
             modulation = session;
         }
         return session;

@@ -27,11 +27,25 @@ public final class OnnxSession implements AutoCloseable {
         OnnxEnvironment.countSession(1);
     }
 
-    /** Loads a finished graph; its weights are read from where they lie. */
+    /**
+     * Loads a finished graph; its weights are read from where they lie and packed for the fastest
+     * runs.
+     */
     public static OnnxSession load(OnnxEnvironment environment, OnnxGraph graph) {
+        return load(environment, graph, true);
+    }
+
+    /**
+     * @param pack false leaves the weights mapped where they lie: loaded at once, without a copy,
+     *     and slower to run; for graphs that run seldom
+     */
+    public static OnnxSession load(OnnxEnvironment environment, OnnxGraph graph, boolean pack) {
         try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
             options.disablePerSessionThreads();
             options.setOptimizationLevel(OrtSession.SessionOptions.OptLevel.ALL_OPT);
+            if (!pack) {
+                options.addConfigEntry("session.disable_prepacking", "1");
+            }
             Path folder = graph.weightFolder();
             if (folder != null) {
                 options.addConfigEntry(
