@@ -27,7 +27,8 @@ import picocli.CommandLine.Option;
         name = "bench",
         sortOptions = false,
         description = {
-            "Times full and cached steps under several policies, step by step in turn, and gives each as a ratio to the full step of the plain network (policy 'none': one graph without any caching).",
+            "Times full and cached steps under several policies.",
+            "They go on step by step in turn; each time is given as a ratio to the full step of the plain network (policy 'none': one graph without any caching).",
             "With --random-weights, --model names an architecture (dit-s-2, dit-b-2, dit-l-2, dit-xl-2, or with patches of 4: dit-s-4, ...) and nothing needs to be downloaded."
         },
         footer = {

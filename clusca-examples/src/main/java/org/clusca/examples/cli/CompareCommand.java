@@ -30,8 +30,8 @@ import picocli.CommandLine.Mixin;
         name = "compare",
         sortOptions = false,
         description = {
-            "Generates the same pictures under several policies, from the same noise and step by step in turn,",
-            "and sets time, operations and likeness against the full computation ('none')."
+            "Generates the same pictures under several policies and compares time and likeness.",
+            "All start from the same noise and go on step by step in turn; the full computation ('none') is the reference."
         },
         footer = {
             "",

@@ -64,6 +64,8 @@ public final class Main implements Runnable {
                 new CommandLine(main)
                         .addSubcommand(new GenerateCommand(console))
                         .addSubcommand(new CompareCommand(console))
+                        .addSubcommand(new InspectCommand(console))
+                        .addSubcommand(new ListCommand(console))
                         .addSubcommand(new BenchCommand(console))
                         .setOut(new PrintWriter(out, true))
                         .setErr(new PrintWriter(err, true))

@@ -4,9 +4,12 @@ import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Pattern;
 
-/** A table of text: the first column flush left, the others flush right. */
+/** A table of text: columns of numbers flush right, the others flush left. */
 final class Table {
+    private static final Pattern NUMBER = Pattern.compile("^(-$|Infinity|\\d)");
+
     private final List<String[]> rows = new ArrayList<>();
 
     Table(String... heads) {
@@ -20,6 +23,11 @@ final class Table {
     void print(PrintStream out) {
         int columns = rows.get(0).length;
         int[] widths = new int[columns];
+        boolean[] numbers = new boolean[columns];
+        for (int i = 0; i < columns; i++) {
+            int column = i;
+            numbers[i] = rows.stream().skip(1).allMatch(row -> NUMBER.matcher(row[column]).find());
+        }
         for (String[] row : rows) {
             for (int i = 0; i < columns; i++) {
                 widths[i] = Math.max(widths[i], row[i].length());
@@ -29,7 +37,7 @@ final class Table {
             StringBuilder line = new StringBuilder();
             for (int i = 0; i < columns; i++) {
                 String pad = " ".repeat(widths[i] - row[i].length());
-                line.append(i == 0 ? row[i] + pad : "  " + pad + row[i]);
+                line.append(i == 0 ? "" : "  ").append(numbers[i] ? pad + row[i] : row[i] + pad);
             }
             out.println(line.toString().stripTrailing());
         }
