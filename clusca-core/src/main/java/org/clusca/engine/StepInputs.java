@@ -177,8 +177,16 @@ final class StepInputs implements AutoCloseable {
                             + (coefficients.length - 1)
                             + "; this is a fault of the policy.");
         }
-        for (int order = 0; order < factors.length; order++) {
-            coefficients[order].data().put(branch, (float) factors[order]);
+        if (factors.length == 0 || factors[0] == 0) {
+            throw new CluscaException(
+                    ErrorCode.INCOMPATIBLE,
+                    "A predictor gives order 0 no weight: what does not change would not be predicted as it is; this is a"
+                            + " fault of the policy.");
+        }
+        // the graph multiplies the sum by the factor of order 0
+        coefficients[0].data().put(branch, (float) factors[0]);
+        for (int order = 1; order < factors.length; order++) {
+            coefficients[order].data().put(branch, (float) (factors[order] / factors[0]));
         }
     }
 

@@ -259,14 +259,22 @@ final class TrunkGraph implements BranchLinker {
         return values;
     }
 
-    /** x + gate * sum of coefficient * feature; the factors are joined first, they are small. */
+    /**
+     * {@code x + (gate * c0) * (feature0 + sum of (ci / c0) * featurei)}: on large tensors a factor
+     * per branch is cheaper than one per channel, and order 0, whose factor joins the gate, needs
+     * none.
+     */
     private Value predict(int index, Value x, Value gate, List<Value> features) {
-        Value sum = x;
-        for (int order = 0; order < features.size(); order++) {
-            Value factor = graph.multiply(gate, coefficients.get(order).get(index));
-            sum = graph.add(sum, graph.multiply(features.get(order), factor));
+        Value sum = features.get(0);
+        for (int order = 1; order < features.size(); order++) {
+            sum =
+                    graph.add(
+                            sum,
+                            graph.multiply(
+                                    features.get(order), coefficients.get(order).get(index)));
         }
-        return sum;
+        return graph.add(
+                x, graph.multiply(sum, graph.multiply(gate, coefficients.get(0).get(index))));
     }
 
     private List<Value> padded(Value first, int count) {

@@ -265,18 +265,14 @@ public final class OnnxGraph implements GraphBuilder {
     public Value linear(Value x, int rank, String prefix, int in, int out) {
         // Gemm takes PyTorch's [out, in] as it is, at a third of the load time of Transpose +
         // MatMul
-        Value flat = rank == 2 ? x : reshape(x, -1, in);
+        Value flat = rank == 2 ? x : flatten(x, in);
         Value weight = weight(prefix + ".weight", out, in);
         Map<String, Object> transposed = Map.of("transB", 1);
         Value y =
                 hasWeight(prefix + ".bias")
                         ? op("Gemm", transposed, flat, weight, weight(prefix + ".bias", out))
                         : op("Gemm", transposed, flat, weight);
-        if (rank == 2) {
-            return y;
-        }
-        Value leading = op("Shape", Map.of("start", 0, "end", rank - 1), x);
-        return op("Reshape", y, concat(0, leading, constant(new long[] {out})));
+        return rank == 2 ? y : unflatten(y, x, rank, out);
     }
 
     @Override

@@ -86,6 +86,22 @@ public interface GraphBuilder {
         return op("Gelu", Map.of("approximate", "tanh"), x);
     }
 
+    /** All axes but the last one joined: {@code [..., width]} to {@code [n, width]}. */
+    default Value flatten(Value x, int width) {
+        return reshape(x, -1, width);
+    }
+
+    /**
+     * Undoes {@link #flatten}.
+     *
+     * @param flat {@code [n, width]}
+     * @param like of rank {@code rank}; gives the leading axes
+     */
+    default Value unflatten(Value flat, Value like, int rank, int width) {
+        Value leading = op("Shape", Map.of("start", 0, "end", rank - 1), like);
+        return op("Reshape", flat, concat(0, leading, constant(new long[] {width})));
+    }
+
     /**
      * A fully connected layer {@code PREFIX.weight [out, in]}, {@code PREFIX.bias [out]} (where
      * there is one) over the last axis.

@@ -225,8 +225,10 @@ final class DitTransformer implements Transformer {
 
     private Value mlp(GraphBuilder graph, String prefix, Value x) {
         int width = config.width();
-        Value inner = graph.geluTanh(graph.linear(x, 3, prefix + ".0.proj", width, 4 * width));
-        return graph.linear(inner, 3, prefix + ".2", 4 * width, width);
+        Value rows = graph.flatten(x, width);
+        Value inner = graph.geluTanh(graph.linear(rows, 2, prefix + ".0.proj", width, 4 * width));
+        return graph.unflatten(
+                graph.linear(inner, 2, prefix + ".2", 4 * width, width), x, 3, width);
     }
 
     /** Tokens to {@code [batch, outputChannels, size, size]}. */

