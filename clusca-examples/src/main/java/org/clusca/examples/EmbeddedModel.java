@@ -39,7 +39,7 @@ public final class EmbeddedModel {
             if (index.openConnection() instanceof JarURLConnection connection) {
                 connection.setUseCaches(false);
                 try (JarFile jar = connection.getJarFile()) {
-                    return unpacked(jar);
+                    return unpacked(jar, cache());
                 }
             }
             throw new CluscaException(
@@ -54,7 +54,7 @@ public final class EmbeddedModel {
         }
     }
 
-    private static Path unpacked(JarFile jar) throws IOException {
+    static Path unpacked(JarFile jar, Path cache) throws IOException {
         List<JarEntry> entries =
                 jar.stream()
                         .filter(entry -> entry.getName().startsWith(FOLDER + "/"))
@@ -66,7 +66,7 @@ public final class EmbeddedModel {
             key = 31 * (31 * key + entry.getName().hashCode()) + entry.getCrc();
         }
         // the name of the last folder is the model's name in reports
-        Path home = cache().resolve("models-" + Long.toHexString(key));
+        Path home = cache.resolve("models-" + Long.toHexString(key));
         Path target = home.resolve("emoji");
         if (Files.isDirectory(target)) {
             return target;

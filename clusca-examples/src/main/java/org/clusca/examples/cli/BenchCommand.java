@@ -90,8 +90,18 @@ final class BenchCommand implements Callable<Integer> {
             bench(clusca, chosen, models.path());
             return 0;
         }
-        Architecture architecture = Architecture.named(models.name().orElse(""));
-        try (TemporaryFolder folder = new TemporaryFolder()) {
+        Architecture architecture =
+                Architecture.named(
+                        models.name()
+                                .orElseThrow(
+                                        () ->
+                                                new CluscaException(
+                                                        ErrorCode.INVALID_PARAMETER,
+                                                        "--random-weights needs --model with one of "
+                                                                + String.join(
+                                                                        ", ", Architecture.names())
+                                                                + ".")));
+        try (TemporaryFolder folder = new TemporaryFolder(console)) {
             console.err().println("making random weights in " + folder.path() + " ...");
             bench(clusca, chosen, RandomWeights.write(architecture, folder.path()));
         }
@@ -181,7 +191,7 @@ final class BenchCommand implements Callable<Integer> {
         object.put("peakBytes", ProcessMemory.peak());
         object.put("fullStepSeconds", full);
         object.put("policies", results.stream().map(result -> result.json(full)).toList());
-        Writing.results(() -> json.write(console, object));
+        Interruption.writing(() -> json.write(console, object));
 
         PrintStream out = json.summary(console);
         out.println(

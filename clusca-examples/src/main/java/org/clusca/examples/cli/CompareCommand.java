@@ -136,7 +136,7 @@ final class CompareCommand implements Callable<Integer> {
         Report first = rows.get(0).report();
         Map<String, String> text = new LinkedHashMap<>(PngText.of(first));
         text.put("policy", rows.stream().map(Compared::policy).collect(Collectors.joining(" ")));
-        Writing.results(
+        Interruption.writing(
                 () -> {
                     PngWriter.write(out, picture, text);
                     List<Path> files = latentFiles(runs.size(), chosen);

@@ -7,9 +7,9 @@ import java.io.PrintStream;
  *
  * @param out results
  * @param err progress, warnings and errors
- * @param terminal whether {@code err} is a terminal, on which a line may be drawn over
+ * @param columns width of the terminal that {@code err} is; 0 when it is none
  */
-record Console(PrintStream out, PrintStream err, boolean terminal) {
+record Console(PrintStream out, PrintStream err, int columns) {
     void warn(String message) {
         err.println("clusca: warning: " + message);
     }

@@ -95,7 +95,7 @@ final class GenerateCommand implements Callable<Integer> {
         Map<String, Object> object = ReportJson.of(report);
         object.put("loadSeconds", loadSeconds);
         object.put("out", out.toString());
-        Writing.results(
+        Interruption.writing(
                 () -> {
                     PngWriter.write(out, sheet, PngText.of(report));
                     if (latents != null) {

@@ -44,6 +44,7 @@ public final class Main implements Runnable {
     private Main() {}
 
     public static void main(String[] args) {
+        Interruption.install();
         PrintStream out = stream(FileDescriptor.out);
         PrintStream err = stream(FileDescriptor.err);
         int code = run(args, out, err);
@@ -58,7 +59,7 @@ public final class Main implements Runnable {
      * @return 0, 1 when it failed, 2 for wrong usage
      */
     public static int run(String[] args, PrintStream out, PrintStream err) {
-        Console console = new Console(out, err, Boolean.getBoolean("clusca.terminal"));
+        Console console = new Console(out, err, Integer.getInteger("clusca.columns", 0));
         Main main = new Main();
         CommandLine command =
                 new CommandLine(main)

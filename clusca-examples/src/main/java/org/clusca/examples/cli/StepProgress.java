@@ -32,13 +32,15 @@ final class StepProgress implements AutoCloseable {
         this.console = console;
         this.total = total;
         bar =
-                console.terminal()
+                console.columns() > 0
                         ? new ProgressBarBuilder()
                                 .setTaskName(task)
                                 .setInitialMax(total)
                                 .setStyle(ProgressBarStyle.ASCII)
                                 .setUpdateIntervalMillis(REFRESH_MILLIS)
-                                .setConsumer(new ConsoleProgressBarConsumer(console.err()))
+                                .setConsumer(
+                                        new ConsoleProgressBarConsumer(
+                                                console.err(), console.columns() - 1))
                                 .clearDisplayOnFinish()
                                 .build()
                         : null;

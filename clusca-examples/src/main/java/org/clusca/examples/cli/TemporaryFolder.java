@@ -9,10 +9,14 @@ import org.clusca.examples.Folders;
 
 /** A folder that is gone when it is closed, or when the process is stopped. */
 final class TemporaryFolder implements AutoCloseable {
-    private final Path path;
-    private final Thread hook = new Thread(this::delete, "clusca-temporary-folder");
+    private static final int ATTEMPTS = 5;
 
-    TemporaryFolder() {
+    private final Console console;
+    private final Path path;
+    private final Runnable cleanup = this::delete;
+
+    TemporaryFolder(Console console) {
+        this.console = console;
         try {
             path = Files.createTempDirectory("clusca-");
         } catch (IOException e) {
@@ -23,7 +27,7 @@ final class TemporaryFolder implements AutoCloseable {
                             + ". Name a place with CLUSCA_JAVA_OPTS=-Djava.io.tmpdir=DIR.",
                     e);
         }
-        Runtime.getRuntime().addShutdownHook(hook);
+        Interruption.remember(cleanup);
     }
 
     Path path() {
@@ -31,20 +35,21 @@ final class TemporaryFolder implements AutoCloseable {
     }
 
     private void delete() {
-        try {
-            Folders.delete(path);
-        } catch (IOException e) {
-            System.err.println("clusca: warning: " + path + " could not be deleted; delete it.");
+        // a thread that still writes may put a file into a folder that is being emptied
+        for (int attempt = 0; attempt < ATTEMPTS && Files.exists(path); attempt++) {
+            try {
+                Folders.delete(path);
+            } catch (IOException e) {
+                if (attempt == ATTEMPTS - 1) {
+                    console.warn(path + " could not be deleted: " + e.getMessage());
+                }
+            }
         }
     }
 
     @Override
     public void close() {
         delete();
-        try {
-            Runtime.getRuntime().removeShutdownHook(hook);
-        } catch (IllegalStateException e) {
-            // the process is being stopped, and the hook at work
-        }
+        Interruption.forget(cleanup);
     }
 }
