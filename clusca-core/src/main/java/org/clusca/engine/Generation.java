@@ -82,7 +82,6 @@ final class Generation {
         int batch = conditions.size();
         Schedule schedule = scheduler.schedule(request.steps());
         double[] timesteps = schedule.timesteps();
-        Tensor latent = startLatent(schedule);
         CacheSession session =
                 request.policy()
                         .open(
@@ -92,6 +91,7 @@ final class Generation {
                 "Generating " + request.images() + " images with policy " + request.policy().tag(),
                 Memory.run(spec, pipeline.model().codec(), requirements, batch, request.images()),
                 Memory.available());
+        Tensor latent = startLatent(schedule);
         Pipeline.Trunk trunk = pipeline.trunk(requirements);
         ModulationTable modulations =
                 new ModulationTable(pipeline.modulation(), spec, timesteps, conditions);

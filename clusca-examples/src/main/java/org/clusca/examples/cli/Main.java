@@ -71,7 +71,8 @@ public final class Main implements Runnable {
                         .setOut(new PrintWriter(out, true))
                         .setErr(new PrintWriter(err, true))
                         .setUsageHelpAutoWidth(true)
-                        .setAbbreviatedOptionsAllowed(false)
+                        // '--class owl --step 3': a mistyped option is no name of a class
+                        .setUnmatchedOptionsAllowedAsOptionParameters(false)
                         .setParameterExceptionHandler(
                                 (failure, arguments) -> Failure.usage(console, main.debug, failure))
                         .setExecutionExceptionHandler(

@@ -47,7 +47,7 @@ class BadInputTest {
                 "--class owl --steps 0|at least 1, found 0",
                 "--class owl --steps 1001|from 1 to 1000, found 1001",
                 "--class owl --count 0|at least 1, found 0",
-                "--class owl --count 1000000|free",
+                "--class owl --count 1000000|are free",
                 "--class owl --guidance -1|at least 0, found -1",
                 "--class owl --threads 0|at least 1, found 0",
                 "--class owl --timeout 0|above 0",
