@@ -4,6 +4,7 @@ import java.net.URL;
 import java.security.CodeSource;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.ServiceConfigurationError;
@@ -38,19 +39,12 @@ public final class Registry<F> {
     static <F> Map<String, F> load(Class<F> type, Function<F, String> name) {
         Map<String, F> found = new LinkedHashMap<>();
         try {
-            for (F factory : ServiceLoader.load(type, loader(type))) {
-                String key = name.apply(factory);
-                if (!key.matches("[a-z0-9][a-z0-9+-]*")) {
-                    throw new CluscaException(
-                            ErrorCode.INCOMPATIBLE,
-                            factory.getClass().getName()
-                                    + " calls itself '"
-                                    + key
-                                    + "'; names are lower-case letters, digits, - and +.");
+            for (ClassLoader loader : loaders()) {
+                for (F factory : ServiceLoader.load(type, loader)) {
+                    found.putIfAbsent(checked(name.apply(factory), factory), factory);
                 }
-                found.putIfAbsent(key, factory);
             }
-        } catch (ServiceConfigurationError e) {
+        } catch (ServiceConfigurationError | LinkageError e) {
             throw new CluscaException(
                     ErrorCode.INCOMPATIBLE,
                     "A plug-in on the class path cannot be loaded: "
@@ -61,13 +55,31 @@ public final class Registry<F> {
         return found;
     }
 
+    private static String checked(String name, Object factory) {
+        if (!name.matches("[a-z0-9][a-z0-9+-]*")) {
+            throw new CluscaException(
+                    ErrorCode.INCOMPATIBLE,
+                    factory.getClass().getName()
+                            + " calls itself '"
+                            + name
+                            + "'; names are lower-case letters, digits, - and +.");
+        }
+        return name;
+    }
+
     /**
-     * Application servers give each application a loader of its own: plug-ins beside the
-     * application are wanted too.
+     * Where Clusca itself comes from, for the parts it brings along, and the loader of the thread:
+     * application servers give each application one of its own, and plug-ins beside the application
+     * are wanted too.
      */
-    private static ClassLoader loader(Class<?> type) {
+    private static Set<ClassLoader> loaders() {
+        Set<ClassLoader> loaders = new LinkedHashSet<>();
+        loaders.add(Registry.class.getClassLoader());
         ClassLoader context = Thread.currentThread().getContextClassLoader();
-        return context != null ? context : type.getClassLoader();
+        if (context != null) {
+            loaders.add(context);
+        }
+        return loaders;
     }
 
     /** Names in alphabetical order. */

@@ -46,7 +46,7 @@ public record Tag(String name, Map<String, String> parameters) {
     public static List<String> split(String list) {
         List<String> tags = new ArrayList<>();
         for (String part : topLevel(list)) {
-            boolean parameter = part.contains("=") && !part.split("[=(]", 2)[0].contains(":");
+            boolean parameter = part.matches("[^=:(]+=.*");
             if (parameter && !tags.isEmpty()) {
                 tags.set(tags.size() - 1, tags.get(tags.size() - 1) + "," + part);
             } else {

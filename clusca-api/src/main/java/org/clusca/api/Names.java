@@ -16,7 +16,7 @@ public final class Names {
                 .filter(
                         name ->
                                 distance(key, name) <= Math.max(2, key.length() / 3)
-                                        || name.contains(key))
+                                        || name.toLowerCase(Locale.ROOT).contains(key))
                 .sorted(
                         Comparator.comparingInt((String name) -> distance(key, name))
                                 .thenComparing(name -> name))

@@ -31,11 +31,21 @@ public final class Tensor {
                             + bytes
                             + " bytes; one buffer holds at most 2 GiB.");
         }
-        FloatBuffer data =
-                ByteBuffer.allocateDirect((int) bytes)
-                        .order(ByteOrder.nativeOrder())
-                        .asFloatBuffer();
-        return new Tensor(shape.clone(), data);
+        return new Tensor(shape.clone(), allocate((int) bytes).asFloatBuffer());
+    }
+
+    private static ByteBuffer allocate(int bytes) {
+        try {
+            return ByteBuffer.allocateDirect(bytes).order(ByteOrder.nativeOrder());
+        } catch (OutOfMemoryError e) {
+            // the JVM bounds direct memory by itself; unlike a full heap this leaves it intact
+            throw new CluscaException(
+                    ErrorCode.OUT_OF_MEMORY,
+                    "No "
+                            + bytes
+                            + " bytes of direct memory are left; allow the JVM more with -XX:MaxDirectMemorySize, for example 8g.",
+                    e);
+        }
     }
 
     /** A tensor holding a copy of {@code values}. */

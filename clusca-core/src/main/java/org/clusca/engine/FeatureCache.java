@@ -31,13 +31,14 @@ final class FeatureCache implements AutoCloseable {
         Slot(OnnxEnvironment environment, int order, int batch, Branch branch) {
             current = new NativeTensor[order + 1];
             spare = new NativeTensor[order + 1];
+            // memory first, it may run out; the views of it, which somebody must close, after that
+            Tensor[] memory = new Tensor[2 * (order + 1)];
+            for (int i = 0; i < memory.length; i++) {
+                memory[i] = Tensor.zeros(batch, branch.tokens(), branch.width());
+            }
             for (int i = 0; i <= order; i++) {
-                current[i] =
-                        NativeTensor.of(
-                                environment, Tensor.zeros(batch, branch.tokens(), branch.width()));
-                spare[i] =
-                        NativeTensor.of(
-                                environment, Tensor.zeros(batch, branch.tokens(), branch.width()));
+                current[i] = NativeTensor.of(environment, memory[2 * i]);
+                spare[i] = NativeTensor.of(environment, memory[2 * i + 1]);
             }
         }
 
@@ -54,13 +55,18 @@ final class FeatureCache implements AutoCloseable {
     FeatureCache(OnnxEnvironment environment, int order, int batch, List<Branch> branches) {
         this.order = order;
         this.bytes = bytes(order, batch, branches);
-        for (Branch branch : order < 0 ? List.<Branch>of() : branches) {
-            slots.add(new Slot(environment, order, batch, branch));
+        try {
+            for (Branch branch : order < 0 ? List.<Branch>of() : branches) {
+                slots.add(new Slot(environment, order, batch, branch));
+            }
+        } catch (RuntimeException e) {
+            close();
+            throw e;
         }
     }
 
     /** Memory that such a cache takes. */
-    static long bytes(int order, int batch, List<Branch> branches) {
+    static long bytes(int order, long batch, List<Branch> branches) {
         return branches.stream().mapToLong(b -> 4L * b.tokens() * b.width()).sum()
                 * batch
                 * 2

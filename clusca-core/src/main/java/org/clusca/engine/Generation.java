@@ -1,10 +1,12 @@
 package org.clusca.engine;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.clusca.api.CluscaException;
 import org.clusca.api.ErrorCode;
 import org.clusca.api.Tensor;
@@ -18,6 +20,7 @@ import org.clusca.api.cache.StepPlan;
 import org.clusca.api.model.Branch;
 import org.clusca.api.model.Condition;
 import org.clusca.api.model.Conditioner;
+import org.clusca.api.model.LatentCodec;
 import org.clusca.api.model.TransformerSpec;
 import org.clusca.api.schedule.NoiseSource;
 import org.clusca.api.schedule.Schedule;
@@ -49,7 +52,22 @@ final class Generation {
         Conditioner conditioner = pipeline.model().conditioner();
         boolean guided = conditioner.unconditional().isPresent();
         guidance = request.guidance().orElse(conditioner.defaultGuidance());
+        requireMemory(guided && guidance > 1);
         conditions = batch(conditioner, guided && guidance > 1);
+    }
+
+    /** Before anything is allocated that grows with the number of images. */
+    private void requireMemory(boolean guided) {
+        long images = (long) request.conditions().size() * request.count();
+        Memory.require(
+                "Generating " + images + " images with policy " + request.policy().tag(),
+                Memory.run(
+                        spec,
+                        request.decode() ? pipeline.model().codec() : Optional.empty(),
+                        requirements,
+                        guided ? 2 * images : images,
+                        images),
+                Memory.available());
     }
 
     /**
@@ -82,16 +100,12 @@ final class Generation {
         int batch = conditions.size();
         Schedule schedule = scheduler.schedule(request.steps());
         double[] timesteps = schedule.timesteps();
+        Tensor latent = startLatent(schedule);
         CacheSession session =
                 request.policy()
                         .open(
                                 new GenerationContext(
                                         branches, batch, timesteps.length, request.seed()));
-        Memory.require(
-                "Generating " + request.images() + " images with policy " + request.policy().tag(),
-                Memory.run(spec, pipeline.model().codec(), requirements, batch, request.images()),
-                Memory.available());
-        Tensor latent = startLatent(schedule);
         Pipeline.Trunk trunk = pipeline.trunk(requirements);
         ModulationTable modulations =
                 new ModulationTable(pipeline.modulation(), spec, timesteps, conditions);
@@ -112,6 +126,12 @@ final class Generation {
                 StepPlan plan =
                         session.plan(new StepContext(index, timesteps.length, timesteps[index]));
                 runTrunk(trunk, memory, cache, plan, index);
+                Tensor output =
+                        conditions.size() > request.images()
+                                ? Guidance.apply(memory.output, guidance, spec.guidedChannels())
+                                : memory.output;
+                // before the policy looks at it: the weight at fault is named, not a token
+                NotFinite.check(output, index, timesteps[index], pipeline.model());
                 double clustered = 0;
                 if (plan.observe()) {
                     long observed = System.nanoTime();
@@ -119,11 +139,6 @@ final class Generation {
                     clustered = seconds(observed);
                     clusteringSeconds += clustered;
                 }
-                Tensor output =
-                        conditions.size() > request.images()
-                                ? Guidance.apply(memory.output, guidance, spec.guidedChannels())
-                                : memory.output;
-                NotFinite.check(output, index, timesteps[index], pipeline.model());
                 latent = schedule.step(index, output, latent, noise);
                 if (request.keepLatents()) {
                     stepLatents.add(latent);
@@ -240,7 +255,8 @@ final class Generation {
             throw new CluscaException(
                     ErrorCode.CANCELLED, "The generation was cancelled before step " + index + ".");
         }
-        if (request.timeout() != null && System.nanoTime() - start > request.timeout().toNanos()) {
+        Duration elapsed = Duration.ofNanos(System.nanoTime() - start);
+        if (request.timeout() != null && elapsed.compareTo(request.timeout()) > 0) {
             throw new CluscaException(
                     ErrorCode.CANCELLED,
                     "The generation ran into its timeout of "
@@ -252,15 +268,18 @@ final class Generation {
     }
 
     private Tensor decode(Tensor latent) {
-        int scale = pipeline.requireCodec().scale();
-        return pipeline.codec()
-                .run(
-                        Map.of("latent", latent),
-                        "picture",
-                        latent.dimension(0),
-                        3,
-                        latent.dimension(2) * scale,
-                        latent.dimension(3) * scale);
+        LatentCodec codec = pipeline.requireCodec();
+        Tensor pictures =
+                pipeline.codec()
+                        .run(
+                                Map.of("latent", latent),
+                                "picture",
+                                latent.dimension(0),
+                                3,
+                                latent.dimension(2) * codec.scale(),
+                                latent.dimension(3) * codec.scale());
+        NotFinite.check(pictures, codec);
+        return pictures;
     }
 
     /** A policy that was asked for and did nothing is said, not hidden. */

@@ -33,8 +33,8 @@ public final class Memory {
             TransformerSpec spec,
             Optional<LatentCodec> codec,
             Requirements requirements,
-            int batch,
-            int images) {
+            long batch,
+            long images) {
         long features = FeatureCache.bytes(requirements.order(), batch, spec.branches());
         long widest =
                 spec.branches().stream()

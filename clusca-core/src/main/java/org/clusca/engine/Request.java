@@ -7,9 +7,9 @@ import org.clusca.api.CluscaException;
 import org.clusca.api.ErrorCode;
 import org.clusca.api.Tensor;
 import org.clusca.api.cache.CachePolicy;
+import org.clusca.api.cache.NoCache;
 import org.clusca.api.schedule.NoiseSource;
 import org.clusca.api.schedule.Scheduler;
-import org.clusca.policy.NoCache;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,7 +46,7 @@ public record Request(
     }
 
     public int images() {
-        return conditions.size() * count;
+        return Math.multiplyExact(conditions.size(), count);
     }
 
     /** Collects a request; {@link #conditions} is required. */

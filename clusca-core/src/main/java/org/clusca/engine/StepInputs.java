@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.LongBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -11,6 +12,7 @@ import org.clusca.api.CluscaException;
 import org.clusca.api.ErrorCode;
 import org.clusca.api.Tensor;
 import org.clusca.api.cache.Action;
+import org.clusca.api.cache.Merge;
 import org.clusca.api.cache.Predictor;
 import org.clusca.api.cache.Requirements;
 import org.clusca.api.cache.StepPlan;
@@ -37,10 +39,24 @@ final class StepInputs implements AutoCloseable {
             FeatureCache cache) {
         this.environment = environment;
         this.batch = batch;
-        check(requirements, branches, plan, cache, step);
+        check(requirements, branches, batch, plan, cache, step);
         if (requirements.order() < 0) {
             return;
         }
+        try {
+            fill(requirements, branches, step, plan, cache);
+        } catch (RuntimeException e) {
+            close();
+            throw e;
+        }
+    }
+
+    private void fill(
+            Requirements requirements,
+            List<Branch> branches,
+            int step,
+            StepPlan plan,
+            FeatureCache cache) {
         int count = branches.size();
         ByteBuffer compute = bytes(count);
         ByteBuffer some = bytes(count);
@@ -107,6 +123,7 @@ final class StepInputs implements AutoCloseable {
     private static void check(
             Requirements requirements,
             List<Branch> branches,
+            int batch,
             StepPlan plan,
             FeatureCache cache,
             int step) {
@@ -138,19 +155,38 @@ final class StepInputs implements AutoCloseable {
                                     + where,
                             step);
                 }
-                for (int[] row : part.tokens()) {
-                    for (int token : row) {
-                        if (token < 0 || token >= branches.get(i).tokens()) {
-                            throw broken(
-                                    "chose token "
-                                            + token
-                                            + " of "
-                                            + branches.get(i).tokens()
-                                            + where,
-                                    step);
-                        }
-                    }
+                checkTokens(part, branches.get(i), batch, step);
+            }
+        }
+    }
+
+    private static void checkTokens(Action.ComputeTokens part, Branch branch, int batch, int step) {
+        String where = " for " + branch.id();
+        if (part.tokens().length != batch) {
+            throw broken(
+                    "chose tokens for " + part.tokens().length + " of " + batch + " rows" + where,
+                    step);
+        }
+        for (int[] row : part.tokens()) {
+            for (int token : row) {
+                if (token < 0 || token >= branch.tokens()) {
+                    throw broken("chose token " + token + " of " + branch.tokens() + where, step);
                 }
+            }
+        }
+        if (part.merge() instanceof Merge.Propagate merge) {
+            int[][] labels = merge.labels();
+            if (labels.length != batch
+                    || Arrays.stream(labels).anyMatch(row -> row.length != branch.tokens())
+                    || Arrays.stream(labels).flatMapToInt(Arrays::stream).anyMatch(l -> l < 0)) {
+                throw broken(
+                        "propagates by labels that are not one cluster for each of "
+                                + branch.tokens()
+                                + " tokens of "
+                                + batch
+                                + " rows"
+                                + where,
+                        step);
             }
         }
     }

@@ -3,6 +3,8 @@ package org.clusca.onnx;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtLoggingLevel;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.clusca.api.CluscaException;
@@ -17,6 +19,14 @@ import org.jspecify.annotations.Nullable;
  * here, only counts of open natives, for leak tests.
  */
 public final class OnnxEnvironment {
+    /**
+     * ONNX Runtime 1.29 matches the process's command line with a recursive regular expression as
+     * it starts, some 260 bytes of stack a character: on an ordinary thread a command line of 4 KB,
+     * such as a long class path, ends the JVM without a word. Only what is used of the stack takes
+     * memory.
+     */
+    private static final long STARTING_STACK = 1L << 29;
+
     private static @Nullable OnnxEnvironment instance;
 
     private static final AtomicInteger SESSIONS = new AtomicInteger();
@@ -27,19 +37,34 @@ public final class OnnxEnvironment {
 
     private OnnxEnvironment(int threads) {
         this.threads = threads;
-        try (OrtEnvironment.ThreadingOptions options = new OrtEnvironment.ThreadingOptions()) {
-            options.setGlobalIntraOpNumThreads(threads);
-            options.setGlobalInterOpNumThreads(1);
-            environment =
-                    OrtEnvironment.getEnvironment(
-                            OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL, "clusca", options);
-        } catch (OrtException | IllegalStateException e) {
+        FutureTask<OrtEnvironment> start = new FutureTask<>(() -> start(threads));
+        new Thread(null, start, "onnxruntime-start", STARTING_STACK).start();
+        try {
+            environment = start.get();
+        } catch (ExecutionException e) {
             throw new CluscaException(
                     ErrorCode.RUNTIME,
                     "ONNX Runtime could not start: "
-                            + e.getMessage()
+                            + e.getCause().getMessage()
                             + ". Another library may have started it first in this process; open Clusca before it.",
-                    e);
+                    e.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new CluscaException(
+                    ErrorCode.CANCELLED, "Interrupted while ONNX Runtime started.", e);
+        }
+    }
+
+    private static OrtEnvironment start(int threads) throws OrtException {
+        try (OrtEnvironment.ThreadingOptions options = new OrtEnvironment.ThreadingOptions()) {
+            options.setGlobalIntraOpNumThreads(threads);
+            options.setGlobalInterOpNumThreads(1);
+            OrtEnvironment environment =
+                    OrtEnvironment.getEnvironment(
+                            OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL, "clusca", options);
+            // a library has no business reporting to Microsoft what its host runs
+            environment.setTelemetry(false);
+            return environment;
         }
     }
 

@@ -4,6 +4,7 @@ import java.util.function.Function;
 import org.clusca.api.Options;
 import org.clusca.api.cache.CachePolicy;
 import org.clusca.api.cache.CachePolicyFactory;
+import org.clusca.api.cache.NoCache;
 import org.clusca.api.cluster.Clusterer;
 
 /** Gives {@link NoCache}. */

@@ -1,7 +1,7 @@
 package org.clusca.io;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.clusca.io.Refusals.assertRefused;
+import static org.clusca.testing.Refusals.assertRefused;
 
 import java.io.IOException;
 import java.nio.file.Files;

@@ -2,7 +2,7 @@ package org.clusca.io;
 
 import static org.clusca.io.RawSafetensors.info;
 import static org.clusca.io.RawSafetensors.tensor;
-import static org.clusca.io.Refusals.assertRefused;
+import static org.clusca.testing.Refusals.assertRefused;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

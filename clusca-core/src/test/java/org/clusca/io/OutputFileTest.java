@@ -1,7 +1,7 @@
 package org.clusca.io;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.clusca.io.Refusals.assertRefused;
+import static org.clusca.testing.Refusals.assertRefused;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.clusca.io.RawSafetensors.info;
 import static org.clusca.io.RawSafetensors.littleEndian;
 import static org.clusca.io.RawSafetensors.tensor;
-import static org.clusca.io.Refusals.assertRefused;
+import static org.clusca.testing.Refusals.assertRefused;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;

@@ -1,5 +1,8 @@
 package org.clusca.api.cache;
 
+import org.clusca.api.CluscaException;
+import org.clusca.api.ErrorCode;
+
 /**
  * What a policy needs of the engine; it decides the form of the graph before the first step.
  *
@@ -11,4 +14,15 @@ package org.clusca.api.cache;
 public record Requirements(int order, boolean tokens, boolean hidden) {
     /** Everything is computed, nothing is kept. */
     public static final Requirements NOTHING = new Requirements(-1, false, false);
+
+    public Requirements {
+        if (order < -1 || (tokens && order < 0)) {
+            throw new CluscaException(
+                    ErrorCode.INCOMPATIBLE,
+                    "A cache policy cannot keep order "
+                            + order
+                            + (tokens ? " and compute some tokens" : "")
+                            + "; expected -1 (nothing) or more, and 0 or more for some tokens.");
+        }
+    }
 }

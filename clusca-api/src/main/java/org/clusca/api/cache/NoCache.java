@@ -1,12 +1,6 @@
-package org.clusca.policy;
+package org.clusca.api.cache;
 
 import java.util.Collections;
-import org.clusca.api.cache.Action;
-import org.clusca.api.cache.CachePolicy;
-import org.clusca.api.cache.CacheSession;
-import org.clusca.api.cache.GenerationContext;
-import org.clusca.api.cache.Requirements;
-import org.clusca.api.cache.StepPlan;
 
 /**
  * Computes everything at every step and keeps nothing: the reference that the others are compared

@@ -1,4 +1,4 @@
-package org.clusca.io;
+package org.clusca.testing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
@@ -8,10 +8,10 @@ import org.clusca.api.CluscaException;
 import org.clusca.api.ErrorCode;
 
 /** Asserts errors of Clusca: their code, one line of message, and what it must name. */
-final class Refusals {
+public final class Refusals {
     private Refusals() {}
 
-    static void assertRefused(ErrorCode code, ThrowingCallable call, Object... named) {
+    public static void assertRefused(ErrorCode code, ThrowingCallable call, Object... named) {
         CluscaException e = catchThrowableOfType(CluscaException.class, call);
         assertThat(e).as("a CluscaException %s", code).isNotNull();
         assertThat(e.code()).as(e.getMessage()).isEqualTo(code);

@@ -1,0 +1,77 @@
+package org.clusca;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.clusca.testing.Refusals.assertRefused;
+
+import java.util.Map;
+import org.clusca.api.ErrorCode;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** How tags and lists of tags are read. */
+final class TagTest {
+    @Test
+    void nameAlone() {
+        assertThat(Tag.parse(" none ")).isEqualTo(new Tag("none", Map.of()));
+    }
+
+    @Test
+    void parametersAfterAColon() {
+        assertThat(Tag.parse("clusca:interval=4, order = 2"))
+                .isEqualTo(new Tag("clusca", Map.of("interval", "4", "order", "2")));
+    }
+
+    @Test
+    void parametersInParentheses() {
+        assertThat(Tag.parse("kmeans(empty=zero,iterations=10)"))
+                .isEqualTo(new Tag("kmeans", Map.of("empty", "zero", "iterations", "10")));
+    }
+
+    @Test
+    void aTagInsideATag() {
+        assertThat(Tag.parse("clusca:clusterer=kmeans(empty=zero,iterations=10),order=2"))
+                .isEqualTo(
+                        new Tag(
+                                "clusca",
+                                Map.of(
+                                        "clusterer",
+                                        "kmeans(empty=zero,iterations=10)",
+                                        "order",
+                                        "2")));
+    }
+
+    @Test
+    void aValueMayHoldAnEqualsSignAndAColon() {
+        assertThat(Tag.parse("other:file=a:b=c").parameters()).containsEntry("file", "a:b=c");
+    }
+
+    @Test
+    void listsAreSplitBetweenTagsOnly() {
+        assertThat(Tag.split("none,fora:interval=5,clusca:interval=4,order=2"))
+                .containsExactly("none", "fora:interval=5", "clusca:interval=4,order=2");
+        assertThat(Tag.split("clusca:clusterer=kmeans(empty=zero,iterations=3),order=2,none"))
+                .containsExactly(
+                        "clusca:clusterer=kmeans(empty=zero,iterations=3),order=2", "none");
+        assertThat(Tag.split("random,kmeans(empty=zero),kmeans++"))
+                .containsExactly("random", "kmeans(empty=zero)", "kmeans++");
+        assertThat(Tag.split("none")).containsExactly("none");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "'', the name is missing",
+        "':interval=3', the name is missing",
+        "'(a=b)', the name is missing",
+        "'fora:', is not key=value",
+        "'fora:interval', 'interval' is not key=value",
+        "'fora:=3', is not key=value",
+        "'fora:interval=3,interval=4', 'interval' is given twice",
+        "'fora:interval=3,', is not key=value",
+        "'kmeans(empty=zero', the closing parenthesis is missing",
+    })
+    void malformed(String text, String why) {
+        assertRefused(
+                ErrorCode.INVALID_PARAMETER, () -> Tag.parse(text), text, why, "NAME:key=value");
+    }
+}
