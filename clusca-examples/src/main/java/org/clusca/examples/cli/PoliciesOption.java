@@ -7,7 +7,7 @@ import org.clusca.Tag;
 import org.clusca.api.CluscaException;
 import org.clusca.api.ErrorCode;
 import org.clusca.api.cache.CachePolicy;
-import org.clusca.policy.NoCache;
+import org.clusca.api.cache.NoCache;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
