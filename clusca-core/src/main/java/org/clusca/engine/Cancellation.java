@@ -2,7 +2,7 @@ package org.clusca.engine;
 
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/** Stops a generation from another thread; it ends between two steps. */
+/** Stops a generation from another thread; it ends between two steps or before decoding. */
 public final class Cancellation {
     private final AtomicBoolean cancelled = new AtomicBoolean();
 

@@ -117,7 +117,7 @@ final class Generation {
                         new FeatureCache(environment, requirements.order(), batch, branches);
                 TrunkMemory memory = new TrunkMemory(environment, spec, batch)) {
             for (int index = 0; index < timesteps.length; index++) {
-                checkStopped(start, index);
+                checkStopped(start, "step " + index);
                 long stepStart = System.nanoTime();
                 modulations.fill(index, memory.modulation);
                 double modulated = seconds(stepStart);
@@ -156,6 +156,9 @@ final class Generation {
                         .onStep(
                                 new ProgressListener.Progress(
                                         step, timesteps.length, plan, session.clustering()));
+            }
+            if (request.decode()) {
+                checkStopped(start, "decoding");
             }
             long decodingStart = System.nanoTime();
             Tensor pictures = request.decode() ? decode(latent) : Tensor.zeros(0, 3, 0, 0);
@@ -250,10 +253,10 @@ final class Generation {
         return given;
     }
 
-    private void checkStopped(long start, int index) {
+    private void checkStopped(long start, String next) {
         if (request.cancellation().isCancelled()) {
             throw new CluscaException(
-                    ErrorCode.CANCELLED, "The generation was cancelled before step " + index + ".");
+                    ErrorCode.CANCELLED, "The generation was cancelled before " + next + ".");
         }
         Duration elapsed = Duration.ofNanos(System.nanoTime() - start);
         if (request.timeout() != null && elapsed.compareTo(request.timeout()) > 0) {
@@ -261,8 +264,8 @@ final class Generation {
                     ErrorCode.CANCELLED,
                     "The generation ran into its timeout of "
                             + request.timeout().toMillis()
-                            + " ms before step "
-                            + index
+                            + " ms before "
+                            + next
                             + ".");
         }
     }

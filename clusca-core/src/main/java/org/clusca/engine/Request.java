@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param noise what schedulers add at each step, or null to draw it from the seed
  * @param keepLatents whether the latents after every step are kept in the result
  * @param decode whether latents are decoded to pictures
- * @param timeout null for none; checked between steps
+ * @param timeout null for none; checked between steps and before decoding
  */
 public record Request(
         List<String> conditions,
