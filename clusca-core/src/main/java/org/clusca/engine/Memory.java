@@ -29,7 +29,7 @@ public final class Memory {
      *
      * @param batch rows of the network's batch
      */
-    static long run(
+    public static long run(
             TransformerSpec spec,
             Optional<LatentCodec> codec,
             Requirements requirements,

@@ -156,7 +156,9 @@ public record Request(
                     guidance.isEmpty()
                             || (guidance.getAsDouble() >= 0
                                     && Double.isFinite(guidance.getAsDouble())),
-                    "The guidance scale must be a number of at least 0, found " + guidance + ".");
+                    "The guidance scale must be a number of at least 0, found "
+                            + guidance.orElse(0)
+                            + ".");
             require(timeout == null || !timeout.isNegative(), "The timeout is negative.");
             return new Request(
                     conditions,

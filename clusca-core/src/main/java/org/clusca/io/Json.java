@@ -18,7 +18,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.clusca.api.CluscaException;
-import org.clusca.api.ErrorCode;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -58,19 +57,22 @@ public final class Json {
      * @throws CluscaException IO; nothing is left behind then
      */
     public static void write(Path file, Map<String, ?> value) {
-        byte[] text;
-        try {
-            text = MAPPER.writerWithDefaultPrettyPrinter().writeValueAsBytes(value);
-        } catch (JsonProcessingException e) {
-            throw new CluscaException(
-                    ErrorCode.IO, file + ": cannot be written: " + problem(e) + ".", e);
-        }
+        byte[] text = text(value).getBytes(StandardCharsets.UTF_8);
         OutputFile.write(
                 file,
                 channel -> {
                     OutputFile.writeFully(channel, ByteBuffer.wrap(text));
                     OutputFile.writeFully(channel, ByteBuffer.wrap(new byte[] {'\n'}));
                 });
+    }
+
+    /** {@code value} as indented JSON, for printing. */
+    public static String text(Map<String, ?> value) {
+        try {
+            return MAPPER.writerWithDefaultPrettyPrinter().writeValueAsString(value);
+        } catch (JsonProcessingException e) {
+            throw new IllegalArgumentException("Not a JSON value: " + problem(e), e);
+        }
     }
 
     /** {@code value} on one line. */

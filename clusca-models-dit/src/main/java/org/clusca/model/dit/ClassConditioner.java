@@ -90,17 +90,20 @@ final class ClassConditioner implements Conditioner {
         throw unknown(
                 "No class named '"
                         + text
-                        + "'."
-                        + (near.isEmpty() ? "" : " Did you mean " + String.join(", ", near) + "?")
-                        + (labels.isEmpty()
-                                ? " This model has no class names; classes are numbered 0 to "
-                                        + (classes - 1)
-                                        + "."
-                                : " The classes: " + preview(parts) + "."));
+                        + "'. "
+                        + (near.isEmpty()
+                                ? known(parts)
+                                : "Did you mean " + String.join(", ", near) + "?"));
+    }
+
+    private String known(List<String> names) {
+        return names.isEmpty()
+                ? "This model has no class names; classes are numbered 0 to " + (classes - 1) + "."
+                : "The classes: " + preview(names) + ".";
     }
 
     private static String preview(List<String> names) {
-        int shown = Math.min(names.size(), 50);
+        int shown = Math.min(names.size(), 60);
         return String.join(", ", names.subList(0, shown)) + (shown < names.size() ? ", ..." : "");
     }
 

@@ -1,0 +1,71 @@
+package org.clusca.examples.cli;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.clusca.api.cache.StepKind;
+import org.clusca.engine.Report;
+
+/**
+ * What one policy took.
+ *
+ * @param peakBytes most resident memory of the process up to when this policy was loaded
+ * @param reports one for each repetition
+ */
+record Benchmarked(String policy, double loadSeconds, long peakBytes, List<Report> reports) {
+
+    double fullSeconds() {
+        return Timings.steps(reports, StepKind.FULL).median();
+    }
+
+    /**
+     * @param full seconds of a full step of the plain network
+     */
+    void addTo(Table table, double full) {
+        String name = policy.split(":")[0];
+        for (StepKind kind : StepKind.values()) {
+            row(table, name, kind + " step", Timings.steps(reports, kind), full);
+        }
+        row(table, name, "clustering", Timings.clustering(reports), full);
+        row(table, name, "generation", Timings.generations(reports), full);
+    }
+
+    private static void row(Table table, String policy, String what, Timings timings, double full) {
+        if (timings.count() > 0) {
+            table.row(
+                    policy,
+                    what,
+                    Integer.toString(timings.count()),
+                    Table.seconds(timings.median()),
+                    Table.seconds(timings.min()),
+                    Table.ratio(timings.median() / full));
+        }
+    }
+
+    /**
+     * @param full seconds of a full step of the plain network
+     */
+    Map<String, Object> json(double full) {
+        Map<String, Object> kinds = new LinkedHashMap<>();
+        for (StepKind kind : StepKind.values()) {
+            Timings timings = Timings.steps(reports, kind);
+            if (timings.count() > 0) {
+                kinds.put(kind.toString(), timings.json(full));
+            }
+        }
+        Timings clustering = Timings.clustering(reports);
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("policy", policy);
+        json.put("loadSeconds", loadSeconds);
+        json.put("peakBytesAfterLoading", peakBytes);
+        json.put("cacheBytes", reports.get(0).cacheBytes());
+        json.put("flops", reports.get(0).flops());
+        json.put("steps", kinds);
+        if (clustering.count() > 0) {
+            json.put("clustering", clustering.json(full));
+            json.put("clusteringOfOwnFullStep", clustering.median() / fullSeconds());
+        }
+        json.put("generation", Timings.generations(reports).json(full));
+        return json;
+    }
+}

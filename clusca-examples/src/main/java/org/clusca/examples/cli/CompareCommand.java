@@ -1,0 +1,229 @@
+package org.clusca.examples.cli;
+
+import java.awt.image.BufferedImage;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.clusca.Clusca;
+import org.clusca.api.cache.CachePolicy;
+import org.clusca.engine.Generated;
+import org.clusca.engine.Pipeline;
+import org.clusca.engine.ProgressListener;
+import org.clusca.engine.Report;
+import org.clusca.engine.Request;
+import org.clusca.io.OutputFile;
+import org.clusca.io.PngWriter;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** The same pictures under several policies. */
+@Command(
+        name = "compare",
+        sortOptions = false,
+        description = {
+            "Generates the same pictures under several policies and compares time and likeness.",
+            "All start from the same noise and go on step by step in turn; the full computation ('none') is the reference."
+        },
+        footer = {
+            "",
+            "Examples:",
+            "  clusca compare --class sunflower",
+            "  clusca compare --policies none,fora,taylorseer,clusca --class rocket --count 16 --json table.json",
+            "  clusca compare --policies clusca:interval=5,clusca:interval=8,clusters=32 --class owl",
+            "  clusca compare --policies clusca --class panda --show-clusters --cluster-steps 3,20,44"
+        })
+final class CompareCommand implements Callable<Integer> {
+    private static final String POLICIES = "none,fora,taylorseer,clusca";
+
+    @Mixin private PoliciesOption policies = new PoliciesOption();
+    @Mixin private SubjectOptions subject = new SubjectOptions();
+    @Mixin private ModelOptions models = new ModelOptions();
+    @Mixin private SamplingOptions sampling = new SamplingOptions();
+    @Mixin private OutputOptions outputs = new OutputOptions();
+    @Mixin private JsonOption json = new JsonOption();
+    @Mixin private ClusterOptions clusters = new ClusterOptions();
+
+    private final Console console;
+
+    CompareCommand(Console console) {
+        this.console = console;
+    }
+
+    @Override
+    public Integer call() {
+        Clusca clusca = Clusca.create();
+        List<CachePolicy> chosen = policies.withReference(clusca, POLICIES);
+        json.checkWritable();
+        try (Pipeline pipeline = models.open(clusca, models.path())) {
+            Request.Builder builder = Request.builder();
+            sampling.apply(builder, clusca, pipeline, 50);
+            subject.apply(builder, pipeline.model());
+            chosen.forEach(policy -> Loading.check(pipeline, builder.policy(policy).build()));
+            Path out =
+                    outputs.out(
+                            "compare-"
+                                    + subject.stem(pipeline.model())
+                                    + "-"
+                                    + sampling.seed()
+                                    + ".png");
+            PngWriter.checkWritable(out);
+            latentFiles(chosen.size(), chosen).forEach(OutputFile::checkWritable);
+            List<Double> loadSeconds = new ArrayList<>();
+            for (CachePolicy policy : chosen) {
+                loadSeconds.add(Loading.prepare(pipeline, policy));
+            }
+            Loading.warmUp(pipeline, builder, chosen);
+            builder.keepLatents(outputs.latents() != null);
+            List<ClusterTrace> traces = new ArrayList<>();
+            List<Generated> runs = run(pipeline, builder, chosen, traces);
+            finish(pipeline, chosen, runs, Compared.of(runs, loadSeconds), traces, out);
+        }
+        return 0;
+    }
+
+    private List<Generated> run(
+            Pipeline pipeline,
+            Request.Builder builder,
+            List<CachePolicy> chosen,
+            List<ClusterTrace> traces) {
+        int steps = builder.build().steps();
+        try (StepProgress progress = new StepProgress(console, "compare", steps * chosen.size())) {
+            List<Function<ProgressListener, Request>> runs = new ArrayList<>();
+            for (CachePolicy policy : chosen) {
+                ClusterTrace trace = new ClusterTrace();
+                traces.add(trace);
+                runs.add(
+                        turn ->
+                                builder.policy(policy)
+                                        .listener(
+                                                done -> {
+                                                    progress.step(done.step().kind());
+                                                    trace.add(done);
+                                                    turn.onStep(done);
+                                                })
+                                        .build());
+            }
+            return Interleaved.run(pipeline, runs);
+        }
+    }
+
+    private void finish(
+            Pipeline pipeline,
+            List<CachePolicy> chosen,
+            List<Generated> runs,
+            List<Compared> rows,
+            List<ClusterTrace> traces,
+            Path out) {
+        int gridWidth = pipeline.model().transformer().spec().gridWidth();
+        ComparisonSheet sheet =
+                new ComparisonSheet(rows.get(0).pictures().get(0), gridWidth, clusters.show());
+        for (int i = 0; i < rows.size(); i++) {
+            sheet.add(rows.get(i));
+            if (clusters.show() && !traces.get(i).steps().isEmpty()) {
+                sheet.addClusters(rows.get(i), traces.get(i), clusters.steps(traces.get(i)));
+            }
+        }
+        BufferedImage picture = sheet.picture(labels(pipeline));
+        Report first = rows.get(0).report();
+        Map<String, String> text = new LinkedHashMap<>(PngText.of(first));
+        text.put("policy", rows.stream().map(Compared::policy).collect(Collectors.joining(" ")));
+        Interruption.writing(
+                () -> {
+                    PngWriter.write(out, picture, text);
+                    List<Path> files = latentFiles(runs.size(), chosen);
+                    for (int i = 0; i < files.size(); i++) {
+                        LatentsFile.write(files.get(i), runs.get(i));
+                    }
+                    json.write(console, object(rows, out));
+                });
+        rows.forEach(row -> row.report().warnings().forEach(console::warn));
+        print(json.summary(console), rows);
+        json.summary(console).println("wrote " + out);
+    }
+
+    /** The class of every picture. */
+    private List<String> labels(Pipeline pipeline) {
+        return subject.labels(pipeline.model()).stream()
+                .flatMap(label -> Collections.nCopies(subject.count(), label).stream())
+                .toList();
+    }
+
+    /** {@code latents-clusca.safetensors} for {@code latents.safetensors}, one for each policy. */
+    private List<Path> latentFiles(int count, List<CachePolicy> chosen) {
+        @Nullable Path given = outputs.latents();
+        if (given == null) {
+            return List.of();
+        }
+        String name = given.getFileName().toString();
+        int dot = name.lastIndexOf('.') > 0 ? name.lastIndexOf('.') : name.length();
+        List<Path> files = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            String policy = chosen.get(i).tag().split(":")[0];
+            Path file =
+                    given.resolveSibling(
+                            name.substring(0, dot) + "-" + policy + name.substring(dot));
+            files.add(
+                    files.contains(file)
+                            ? given.resolveSibling(
+                                    name.substring(0, dot) + "-" + policy + i + name.substring(dot))
+                            : file);
+        }
+        return files;
+    }
+
+    private static Map<String, Object> object(List<Compared> rows, Path out) {
+        Report first = rows.get(0).report();
+        Map<String, Object> object = new LinkedHashMap<>();
+        object.put("model", first.model());
+        object.put("scheduler", first.scheduler());
+        object.put("classes", first.conditions());
+        object.put("images", first.images());
+        object.put("guidance", first.guidance());
+        object.put("seed", first.seed());
+        object.put("stepCount", first.steps().size());
+        object.put("out", out.toString());
+        object.put("policies", rows.stream().map(Compared::json).toList());
+        return object;
+    }
+
+    private static void print(PrintStream out, List<Compared> rows) {
+        Table table =
+                new Table(
+                        "policy",
+                        "seconds",
+                        "speedup",
+                        "operations",
+                        "ratio",
+                        "PSNR dB",
+                        "SSIM",
+                        "full",
+                        "cached");
+        for (Compared row : rows) {
+            Quality quality = row.quality();
+            table.row(
+                    row.policy(),
+                    Table.seconds(row.seconds()),
+                    String.format(Locale.ROOT, "%.2fx", row.speedup()),
+                    Table.flops(row.report().flops()),
+                    Table.ratio(row.flopsRatio()),
+                    quality == null ? "-" : String.format(Locale.ROOT, "%.2f", quality.psnr()),
+                    quality == null ? "-" : String.format(Locale.ROOT, "%.4f", quality.ssim()),
+                    Long.toString(row.fullSteps()),
+                    Long.toString(row.cachedSteps()));
+        }
+        table.print(out);
+        out.println("steps (F full, t some tokens, p predicted, m mixed)");
+        Table kinds = new Table("", "");
+        rows.forEach(row -> kinds.row(row.policy().split(":")[0], row.kinds()));
+        kinds.print(out);
+    }
+}

@@ -1,0 +1,102 @@
+package org.clusca.examples.cli;
+
+import java.awt.image.BufferedImage;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.clusca.api.cache.StepKind;
+import org.clusca.engine.Generated;
+import org.clusca.engine.Report;
+import org.clusca.io.Pictures;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One policy against the full computation.
+ *
+ * @param seconds of its own turns, loading not included
+ * @param speedup how many times faster than the full computation
+ * @param flopsRatio operations over those of the full computation
+ * @param quality null for the full computation itself
+ */
+record Compared(
+        Report report,
+        List<BufferedImage> pictures,
+        double loadSeconds,
+        double seconds,
+        double speedup,
+        double flopsRatio,
+        @Nullable Quality quality) {
+
+    /** Sets runs against the first of them. */
+    static List<Compared> of(List<Generated> runs, List<Double> loadSeconds) {
+        List<Compared> all = new ArrayList<>();
+        for (int i = 0; i < runs.size(); i++) {
+            Report report = runs.get(i).report();
+            List<BufferedImage> pictures = Pictures.of(runs.get(i).pictures());
+            double seconds = Interleaved.seconds(report);
+            Compared reference = all.isEmpty() ? null : all.get(0);
+            all.add(
+                    new Compared(
+                            report,
+                            pictures,
+                            loadSeconds.get(i),
+                            seconds,
+                            reference == null ? 1 : reference.seconds() / seconds,
+                            reference == null
+                                    ? 1
+                                    : (double) report.flops() / reference.report().flops(),
+                            reference == null ? null : Quality.of(pictures, reference.pictures())));
+        }
+        return all;
+    }
+
+    String policy() {
+        return report.policy();
+    }
+
+    long fullSteps() {
+        return report.count(StepKind.FULL);
+    }
+
+    long cachedSteps() {
+        return report.steps().size() - fullSteps();
+    }
+
+    /** A letter for each step: F full, t tokens, p predicted, m mixed. */
+    String kinds() {
+        return report.steps().stream()
+                .map(
+                        step ->
+                                switch (step.kind()) {
+                                    case FULL -> "F";
+                                    case TOKENS -> "t";
+                                    case PREDICTED -> "p";
+                                    case MIXED -> "m";
+                                })
+                .collect(Collectors.joining());
+    }
+
+    Map<String, Object> json() {
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("policy", policy());
+        json.put("seconds", seconds);
+        json.put("speedup", speedup);
+        json.put("flops", report.flops());
+        json.put("flopsRatio", flopsRatio);
+        // equal pictures have no finite PSNR, and JSON no infinity
+        json.put(
+                "psnr", quality != null && Double.isFinite(quality.psnr()) ? quality.psnr() : null);
+        json.put("ssim", quality == null ? 1 : quality.ssim());
+        json.put("fullSteps", fullSteps());
+        json.put("cachedSteps", cachedSteps());
+        json.put("loadSeconds", loadSeconds);
+        json.put("modulationSeconds", report.modulationSeconds());
+        json.put("clusteringSeconds", report.clusteringSeconds());
+        json.put("decodingSeconds", report.decodingSeconds());
+        json.put("cacheBytes", report.cacheBytes());
+        json.put("steps", ReportJson.steps(report));
+        return json;
+    }
+}

@@ -1,0 +1,80 @@
+package org.clusca.examples.cli;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
+import org.clusca.api.graph.BranchLinker;
+import org.clusca.api.graph.Value;
+import org.clusca.api.model.BranchId;
+import org.clusca.api.model.LatentCodec;
+import org.clusca.api.model.Transformer;
+import org.clusca.api.model.TransformerSpec;
+import org.clusca.onnx.OnnxGraph;
+import org.clusca.onnx.OnnxGraph.Type;
+
+/**
+ * Writes down the computations of a model without loading them, so that every tensor they need is
+ * asked for, by name and shape.
+ */
+final class GraphCheck {
+    private GraphCheck() {}
+
+    /**
+     * @throws org.clusca.api.CluscaException naming the first tensor that is missing or has another
+     *     shape
+     */
+    static void transformer(Transformer transformer) {
+        TransformerSpec spec = transformer.spec();
+        OnnxGraph modulation = new OnnxGraph("modulation", transformer.weights());
+        Map<String, Value> condition = new LinkedHashMap<>();
+        spec.conditionRows()
+                .forEach((name, shape) -> condition.put(name, rows(modulation, name, shape)));
+        transformer.modulation(
+                modulation, modulation.input("timestep", Type.FLOAT, "rows"), condition);
+
+        OnnxGraph trunk = new OnnxGraph("trunk", transformer.weights());
+        int[] latent = spec.latentShape();
+        transformer.forward(
+                trunk,
+                new Plain(trunk),
+                trunk.input("latent", Type.FLOAT, "batch", latent[0], latent[1], latent[2]),
+                trunk.input("modulation", Type.FLOAT, "batch", spec.modulationWidth()));
+    }
+
+    /**
+     * @throws org.clusca.api.CluscaException as {@link #transformer}
+     */
+    static void codec(LatentCodec codec, TransformerSpec spec) {
+        OnnxGraph graph = new OnnxGraph("autoencoder", codec.weights());
+        codec.decode(
+                graph,
+                graph.input(
+                        "latent", Type.FLOAT, "batch", spec.latentChannels(), "height", "width"));
+    }
+
+    private static Value rows(OnnxGraph graph, String name, int[] shape) {
+        Object[] dimensions = new Object[shape.length + 1];
+        dimensions[0] = "rows";
+        for (int i = 0; i < shape.length; i++) {
+            dimensions[i + 1] = shape[i];
+        }
+        return graph.input(name, Type.FLOAT, dimensions);
+    }
+
+    /** Branches one after the other, without any caching. */
+    private record Plain(OnnxGraph graph) implements BranchLinker {
+        @Override
+        public Value mixing(BranchId id, Value x, Value gate, Supplier<Value> branch) {
+            return graph.add(x, graph.multiply(gate, branch.get()));
+        }
+
+        @Override
+        public Value tokenwise(BranchId id, Value x, Value gate, UnaryOperator<Value> branch) {
+            return graph.add(x, graph.multiply(gate, branch.apply(x)));
+        }
+
+        @Override
+        public void hidden(Value x) {}
+    }
+}

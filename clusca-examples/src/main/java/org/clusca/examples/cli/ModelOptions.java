@@ -1,0 +1,48 @@
+package org.clusca.examples.cli;
+
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.clusca.Clusca;
+import org.clusca.api.CluscaException;
+import org.clusca.api.ErrorCode;
+import org.clusca.engine.Pipeline;
+import org.clusca.examples.EmbeddedModel;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** Which model, on how many threads. */
+final class ModelOptions {
+    @Option(
+            names = "--model",
+            paramLabel = "DIR",
+            description =
+                    "Directory of a model, or one .safetensors file. Default: the embedded emoji model.")
+    private @Nullable String model;
+
+    @Option(names = "--threads", paramLabel = "T", description = "Default: one per core.")
+    private @Nullable Integer threads;
+
+    /** What was given with {@code --model}. */
+    Optional<String> name() {
+        return Optional.ofNullable(model);
+    }
+
+    Path path() {
+        try {
+            return model == null ? EmbeddedModel.path() : Path.of(model);
+        } catch (InvalidPathException e) {
+            throw new CluscaException(
+                    ErrorCode.NOT_FOUND, "--model: no such directory: " + model + ".", e);
+        }
+    }
+
+    Pipeline open(Clusca clusca, Path path) {
+        if (threads != null && threads < 1) {
+            throw new CluscaException(
+                    ErrorCode.INVALID_PARAMETER,
+                    "--threads must be at least 1, found " + threads + ".");
+        }
+        return clusca.open(path, threads == null ? 0 : threads);
+    }
+}

@@ -1,0 +1,49 @@
+package org.clusca.examples.cli;
+
+import java.io.PrintStream;
+import java.util.Locale;
+import org.clusca.api.Parameter;
+import org.clusca.api.cache.StepKind;
+import org.clusca.engine.Memory;
+import org.clusca.engine.Report;
+
+/** A report for people. */
+final class Summary {
+    private Summary() {}
+
+    static void print(PrintStream out, Report report, double loadSeconds) {
+        out.printf(
+                Locale.ROOT,
+                "%s: %s, seed %d, %d steps of %s, guidance %s%n",
+                report.model(),
+                String.join(", ", report.conditions()),
+                report.seed(),
+                report.steps().size(),
+                report.scheduler(),
+                Parameter.format(report.guidance()));
+        out.println("policy " + report.policy());
+        double full = report.medianSeconds(StepKind.FULL);
+        Table table = new Table("steps", "count", "median s", "of full");
+        for (StepKind kind : StepKind.values()) {
+            if (report.count(kind) > 0) {
+                double median = report.medianSeconds(kind);
+                table.row(
+                        kind.toString(),
+                        Long.toString(report.count(kind)),
+                        Table.seconds(median),
+                        Table.ratio(median / full));
+            }
+        }
+        table.print(out);
+        out.printf(
+                "%s s in all: modulation %s, clustering %s, decoding %s; loading took %s s%n",
+                Table.seconds(report.seconds()),
+                Table.seconds(report.modulationSeconds()),
+                Table.seconds(report.clusteringSeconds()),
+                Table.seconds(report.decodingSeconds()),
+                Table.seconds(loadSeconds));
+        out.printf(
+                "%s, feature cache %s%n",
+                Table.flops(report.flops()), Memory.gib(report.cacheBytes()));
+    }
+}
