@@ -95,7 +95,7 @@ final class Generation {
     Generated run() {
         long called = System.nanoTime();
         if (request.decode()) {
-            pipeline.codec();
+            pipeline.requireCodec();
         }
         List<Branch> branches = spec.branches();
         int batch = conditions.size();
@@ -109,6 +109,9 @@ final class Generation {
                                         branches, batch, timesteps.length, request.seed()));
         Pipeline.Trunk trunk = pipeline.trunk(requirements);
         OnnxSession modulation = pipeline.modulation();
+        if (request.decode()) {
+            pipeline.codec();
+        }
         // what this request is the first to need is loaded by now: loading is not its time
         long start = System.nanoTime();
         ModulationTable modulations = new ModulationTable(modulation, spec, timesteps, conditions);

@@ -120,6 +120,6 @@ final class BadRequestTest {
     }
 
     private static void refused(ErrorCode code, Request.Builder request, Object... named) {
-        assertRefused(code, () -> pipeline.generate(request.build()), named);
+        assertRefused(code, () -> pipeline.generate(request.decode(true).build()), named);
     }
 }
