@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.clusca.api.Tensor;
-import org.clusca.api.graph.BranchLinker;
+import org.clusca.api.model.BranchLinker;
 import org.clusca.api.graph.GraphBuilder;
 import org.clusca.api.graph.Value;
 import org.clusca.api.model.Branch;

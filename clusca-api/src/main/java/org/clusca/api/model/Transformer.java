@@ -1,7 +1,6 @@
 package org.clusca.api.model;
 
 import java.util.Map;
-import org.clusca.api.graph.BranchLinker;
 import org.clusca.api.graph.GraphBuilder;
 import org.clusca.api.graph.Value;
 

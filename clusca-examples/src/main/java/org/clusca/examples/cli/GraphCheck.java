@@ -4,7 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
-import org.clusca.api.graph.BranchLinker;
+import org.clusca.api.model.BranchLinker;
 import org.clusca.api.graph.Value;
 import org.clusca.api.model.BranchId;
 import org.clusca.api.model.LatentCodec;

@@ -1,8 +1,8 @@
-package org.clusca.api.graph;
+package org.clusca.api.model;
 
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
-import org.clusca.api.model.BranchId;
+import org.clusca.api.graph.Value;
 
 /**
  * Where a model hands over its residual branches while it writes its trunk. The engine decides how
