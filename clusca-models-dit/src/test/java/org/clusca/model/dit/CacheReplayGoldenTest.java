@@ -1,9 +1,6 @@
 package org.clusca.model.dit;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -23,7 +20,6 @@ import org.clusca.api.schedule.NoiseSource;
 import org.clusca.api.schedule.Scheduler;
 import org.clusca.engine.Generated;
 import org.clusca.engine.Pipeline;
-import org.clusca.engine.ProgressListener;
 import org.clusca.engine.Request;
 import org.clusca.io.Json;
 import org.clusca.io.SafetensorsFile;
@@ -39,8 +35,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** The authors' own runs of ClusCa, TaylorSeer and FORA, replayed draw by draw. */
 @Tag("golden")
 final class CacheReplayGoldenTest {
-    private static final double TOLERANCE = 1e-4;
-
     /** Runs of the policies that are there, and what their sampler started from. */
     static Stream<String> runs() {
         return parameters().entrySet().stream()
@@ -61,7 +55,7 @@ final class CacheReplayGoldenTest {
         // all runs of one sampler share their start; one file of each kind holds it
         SafetensorsFile start = holding("noise", ddpm);
         int steps = parameters.whole("steps");
-        List<Recorded> recorded = new ArrayList<>();
+        ReplayRecorder recorder = new ReplayRecorder();
         try (Pipeline pipeline =
                 Clusca.open(Golden.folder("dit").resolve("dit_original_names.safetensors"))) {
             Generated generated =
@@ -70,81 +64,15 @@ final class CacheReplayGoldenTest {
                                     .conditions(Long.toString(start.longs("y")[0]))
                                     .steps(steps)
                                     .guidance(parameters.real("guidance", 1))
-                                    .policy(policy(parameters, golden))
-                                    .scheduler(sampler(pipeline.model(), ddpm))
+                                    .policy(recorder.watch(policy(parameters, golden)))
+                                    .scheduler(recorder.watch(sampler(pipeline.model(), ddpm)))
                                     .initialLatents(start.tensor("noise"))
                                     .noise(recordedNoise(ddpm))
                                     .keepLatents(true)
                                     .decode(false)
-                                    .listener(progress -> recorded.add(Recorded.of(progress)))
+                                    .listener(recorder::onStep)
                                     .build());
-            checkKinds(golden.longs("types"), recorded);
-            if (golden.has("labels")) {
-                checkClusters(golden, recorded);
-            }
-            checkLatents(golden, generated);
-        }
-    }
-
-    /** What a step did, copied while it is in force. */
-    private record Recorded(String kind, int[][] labels, int[] iterations, Tensor centroids) {
-        static Recorded of(ProgressListener.Progress progress) {
-            Clustering clustering = progress.clustering().orElse(null);
-            return new Recorded(
-                    progress.step().kind().toString(),
-                    clustering == null ? new int[0][] : clustering.labels(),
-                    clustering == null ? new int[0] : clustering.iterations(),
-                    clustering == null ? Tensor.zeros(0) : clustering.centroids());
-        }
-    }
-
-    private static void checkKinds(long[] types, List<Recorded> recorded) {
-        String[] names = {"full", "tokens", "predicted"};
-        assertThat(recorded.stream().map(Recorded::kind))
-                .containsExactly(
-                        Arrays.stream(types)
-                                .mapToObj(type -> names[(int) type])
-                                .toArray(String[]::new));
-    }
-
-    private static void checkClusters(SafetensorsFile golden, List<Recorded> recorded) {
-        long[] at = golden.longs("kmeans_at");
-        int[] shape = golden.shape("labels");
-        long[] labels = golden.longs("labels");
-        for (int call = 0; call < at.length; call++) {
-            Recorded step = recorded.get((int) at[call]);
-            for (int row = 0; row < shape[1]; row++) {
-                int from = (call * shape[1] + row) * shape[2];
-                long[] expected = Arrays.copyOfRange(labels, from, from + shape[2]);
-                assertThat(Arrays.stream(step.labels()[row]).asLongStream().toArray())
-                        .as("labels of call %s, row %s", call, row)
-                        .isEqualTo(expected);
-            }
-            assertThat(step.iterations()[0])
-                    .as("rounds of call %s", call)
-                    .isEqualTo((int) golden.longs("kmeans_iters")[call]);
-            Tensor centroids =
-                    golden.tensor("centroids")
-                            .rows(call, call + 1)
-                            .reshape(step.centroids().shape());
-            Golden.assertClose("centroids of call " + call, step.centroids(), centroids, TOLERANCE);
-        }
-    }
-
-    private static void checkLatents(SafetensorsFile golden, Generated generated) {
-        long[] at = golden.longs(golden.has("eps_steps") ? "eps_steps" : "steps");
-        Tensor latents = golden.tensor("latents");
-        for (int i = 0; i < at.length; i++) {
-            Tensor expected = latents.rows(i, i + 1);
-            Golden.assertClose(
-                    "latents after step " + at[i],
-                    generated.stepLatents().get((int) at[i]),
-                    expected,
-                    TOLERANCE);
-        }
-        if (golden.has("final")) {
-            Golden.assertClose(
-                    "final latents", generated.latents(), golden.tensor("final"), TOLERANCE);
+            new ReplayChecks(golden, recorder).check(generated);
         }
     }
 
