@@ -55,7 +55,7 @@ public final class Json {
      * @param value built of the types listed above; records and arrays work too. Numbers that are
      *     not finite, which JSON lacks, become strings.
      * @throws CluscaException IO; nothing is left behind then
-     * @throws IllegalArgumentException when it is built of other types
+     * @throws IllegalArgumentException when {@code value} holds something else
      */
     public static void write(Path file, Map<String, ?> value) {
         byte[] text = text(value).getBytes(StandardCharsets.UTF_8);

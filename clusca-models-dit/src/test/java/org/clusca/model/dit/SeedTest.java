@@ -5,11 +5,25 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.clusca.engine.Generated;
 import org.clusca.engine.Pipeline;
 import org.clusca.testing.Golden;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a seed promises. */
 final class SeedTest {
+    private static Pipeline pipeline;
+
+    @BeforeAll
+    static void open() {
+        pipeline = TinyDit.open();
+    }
+
+    @AfterAll
+    static void close() {
+        pipeline.close();
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -44,8 +58,6 @@ final class SeedTest {
     }
 
     private static Generated generate(String policy, long seed, int count) {
-        try (Pipeline pipeline = TinyDit.open()) {
-            return pipeline.generate(TinyDit.request(policy).seed(seed).count(count).build());
-        }
+        return pipeline.generate(TinyDit.request(policy).seed(seed).count(count).build());
     }
 }

@@ -13,6 +13,8 @@ import org.clusca.testing.Golden;
 
 /** The small random DiT of the golden set, for tests that need some model. */
 final class TinyDit {
+    private static final Clusca CLUSCA = Clusca.create();
+
     private TinyDit() {}
 
     static Path folder() {
@@ -20,7 +22,7 @@ final class TinyDit {
     }
 
     static Pipeline open() {
-        return Clusca.open(folder());
+        return CLUSCA.open(folder(), 0);
     }
 
     /** Latents of every step, without pictures. */
@@ -30,7 +32,7 @@ final class TinyDit {
                 .steps(6)
                 .seed(7)
                 .guidance(1.5)
-                .policy(Clusca.create().policy(policy))
+                .policy(CLUSCA.policy(policy))
                 .keepLatents(true)
                 .decode(false);
     }
