@@ -7,8 +7,10 @@ import static org.clusca.flops.Runs.HUNYUAN;
 import static org.clusca.flops.Runs.tera;
 
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.clusca.policy.Fora;
+import org.clusca.policy.ToCa;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -67,12 +69,23 @@ final class PublishedRowsTest {
         assertThat(HUNYUAN.speedup(HUNYUAN.clusca(6, 32))).isEqualTo("5.54");
     }
 
+    private static long tocaOnDit(String decide) {
+        return DIT.count(
+                        new ToCa(
+                                Map.of(
+                                        "interval", "3",
+                                        "ratio", "0.07",
+                                        "score", "random",
+                                        "decide", decide)))
+                .total(DIT.convention());
+    }
+
     @Test
     void toca() {
-        assertThat(tera(TokenPlans.tocaOnDit(3, 0.07, true), 3)).isEqualTo("10.233");
-        assertThat(DIT.speedup(TokenPlans.tocaOnDit(3, 0.07, true))).isEqualTo("2.32");
-        assertThat(tera(TokenPlans.tocaOnDit(3, 0.07, false), 3))
-                .as("without the quirk of a threshold that changes within a step")
+        assertThat(tera(tocaOnDit("layer"), 3)).isEqualTo("10.233");
+        assertThat(DIT.speedup(tocaOnDit("layer"))).isEqualTo("2.32");
+        assertThat(tera(tocaOnDit("step"), 3))
+                .as("without the published threshold that changes within a step")
                 .isEqualTo("11.125");
         assertThat(tera(TokenPlans.toca(FLUX, 6), 2)).isEqualTo("924.30");
         assertThat(tera(TokenPlans.toca(FLUX, 8), 2)).isEqualTo("784.54");

@@ -10,7 +10,10 @@ import org.clusca.api.cache.StepPlan;
 import org.clusca.api.model.Branch;
 import org.clusca.api.model.BranchKind;
 
-/** Steps of ToCa and DuCa as methods.md 3.3 and 3.4 describe them; only how many tokens counts. */
+/**
+ * Steps of ToCa on FLUX and HunyuanVideo and of DuCa, as methods.md 3.3 and 3.4 describe them; how
+ * many tokens are computed counts, not which.
+ */
 final class TokenPlans {
     private enum Kind {
         FULL,
@@ -20,22 +23,6 @@ final class TokenPlans {
     }
 
     private TokenPlans() {}
-
-    /**
-     * @param quirk whether a threshold that the first block of a full step sets is in force for the
-     *     others already
-     */
-    static long tocaOnDit(int interval, double ratio, boolean quirk) {
-        long flops = 0;
-        int threshold = interval;
-        for (int step = STEPS - 1; step >= 0; step--) {
-            boolean full = step == STEPS - 1 || step % threshold == 0;
-            threshold = full ? threshold(interval, step) : threshold;
-            boolean others = full && (!quirk || step == STEPS - 1 || step % threshold == 0);
-            flops += dit(step, ratio, full, others);
-        }
-        return flops;
-    }
 
     /**
      * Where the first block alone is full and the others are skipped, their modulations are counted
