@@ -226,9 +226,7 @@ final class Generation {
             Map<String, NativeTensor> out = new HashMap<>();
             memory.bind(in, out);
             Map<Signal, Map<Integer, Tensor>> signals = Map.of();
-            if (plan.observe() && requirements.hidden()) {
-                out.put(trunk.graph().hiddenOutput(), memory.hidden(branches));
-            }
+            memory.hidden().bind(requirements, plan, trunk.graph().hiddenOutput(), in, out);
             if (plan.observe() && !requirements.signals().isEmpty()) {
                 signals = shown.request(branches, plan, trunk.graph(), out);
             }
@@ -240,7 +238,8 @@ final class Generation {
             for (int i = 0; requirements.order() >= 0 && i < branches.size(); i++) {
                 cache.commit(i, plan.actions().get(i), index);
             }
-            return new Observation(index, memory.hidden, signals);
+            memory.hidden().commit(requirements, plan);
+            return new Observation(index, memory.hidden().tensor(), signals);
         }
     }
 

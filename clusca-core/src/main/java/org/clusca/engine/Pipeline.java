@@ -80,7 +80,8 @@ public final class Pipeline implements AutoCloseable {
         requireOpen();
         // hidden states are an output of every graph: asking for them needs no other one
         Requirements form =
-                new Requirements(wanted.order(), wanted.tokens(), false, wanted.signals());
+                new Requirements(
+                        wanted.order(), wanted.tokens(), false, wanted.signals(), wanted.skips());
         Trunk trunk = trunks.get(form);
         if (trunk == null) {
             requireMemory("Loading " + model.name(), Memory.weights(model.transformer().weights()));

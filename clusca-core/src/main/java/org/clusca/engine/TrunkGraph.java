@@ -34,6 +34,8 @@ final class TrunkGraph implements BranchLinker {
     static final String OUTPUT = "output";
     static final String COMPUTE = "compute";
     static final String SOME = "some";
+    static final String SKIP = "skip";
+    static final String EARLIER = "earlier";
 
     /**
      * Graph outputs that hold a branch's new features; {@code merged} is empty where tokens are
@@ -245,8 +247,20 @@ final class TrunkGraph implements BranchLinker {
     }
 
     @Override
-    public void hidden(Value x) {
+    public Value hidden(Value x) {
         hidden = graph.direct(x);
+        if (!requirements.skips()) {
+            return x;
+        }
+        Branch last = spec.branches().get(spec.branches().size() - 1);
+        Value skip = graph.input(SKIP, Type.BOOL, 1);
+        Value earlier = graph.input(EARLIER, Type.FLOAT, "batch", last.tokens(), last.width());
+        return graph.either(
+                        skip,
+                        1,
+                        () -> List.of(graph.op("Identity", earlier)),
+                        () -> List.of(graph.op("Identity", x)))
+                .get(0);
     }
 
     private int index(BranchId id) {

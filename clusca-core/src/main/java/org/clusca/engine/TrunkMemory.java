@@ -1,32 +1,25 @@
 package org.clusca.engine;
 
-import java.util.List;
 import java.util.Map;
 import org.clusca.api.Tensor;
 import org.clusca.api.model.Branch;
 import org.clusca.api.model.TransformerSpec;
 import org.clusca.onnx.NativeTensor;
 import org.clusca.onnx.OnnxEnvironment;
-import org.jspecify.annotations.Nullable;
 
 /** The buffers that every step of a generation reads and writes. */
 final class TrunkMemory implements AutoCloseable {
     final Tensor modulation;
     final Tensor output;
 
-    /** Hidden state of the last observed step; allocated when a policy first observes. */
-    Tensor hidden = Tensor.zeros(0, 0, 0);
-
-    private final OnnxEnvironment environment;
     private final int batch;
     private final Tensor latents;
     private final NativeTensor latentsView;
     private final NativeTensor modulationView;
     private final NativeTensor outputView;
-    private @Nullable NativeTensor hiddenView;
+    private final HiddenState hidden;
 
     TrunkMemory(OnnxEnvironment environment, TransformerSpec spec, int batch) {
-        this.environment = environment;
         this.batch = batch;
         int[] shape = spec.latentShape();
         latents = Tensor.zeros(batch, shape[0], shape[1], shape[2]);
@@ -35,6 +28,8 @@ final class TrunkMemory implements AutoCloseable {
         latentsView = NativeTensor.of(environment, latents);
         modulationView = NativeTensor.of(environment, modulation);
         outputView = NativeTensor.of(environment, output);
+        Branch last = spec.branches().get(spec.branches().size() - 1);
+        hidden = new HiddenState(environment, batch, last.tokens(), last.width());
     }
 
     /** Under guidance both rows of an image see the same latent. */
@@ -52,15 +47,9 @@ final class TrunkMemory implements AutoCloseable {
         outputs.put(TrunkGraph.OUTPUT, outputView);
     }
 
-    NativeTensor hidden(List<Branch> branches) {
-        NativeTensor view = hiddenView;
-        if (view == null) {
-            Branch last = branches.get(branches.size() - 1);
-            hidden = Tensor.zeros(batch, last.tokens(), last.width());
-            view = NativeTensor.of(environment, hidden);
-            hiddenView = view;
-        }
-        return view;
+    /** The hidden state after the last block. */
+    HiddenState hidden() {
+        return hidden;
     }
 
     @Override
@@ -68,8 +57,6 @@ final class TrunkMemory implements AutoCloseable {
         latentsView.close();
         modulationView.close();
         outputView.close();
-        if (hiddenView != null) {
-            hiddenView.close();
-        }
+        hidden.close();
     }
 }

@@ -32,8 +32,14 @@ public final class FlopsCounter {
     public long step(StepPlan plan) {
         counted.forEach(
                 (convention, kinds) ->
-                        kinds.merge(plan.kind(), convention.step(spec, batch, plan), Long::sum));
-        return FlopsConvention.CLEAN.step(spec, batch, plan);
+                        kinds.merge(plan.kind(), executed(convention, plan), Long::sum));
+        return executed(FlopsConvention.CLEAN, plan);
+    }
+
+    private long executed(FlopsConvention convention, StepPlan plan) {
+        return plan.skip()
+                ? convention.withoutTrunk(spec, batch)
+                : convention.step(spec, batch, plan);
     }
 
     /** Operations of the steps of one kind. */

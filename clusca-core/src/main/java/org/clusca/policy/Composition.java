@@ -1,6 +1,7 @@
 package org.clusca.policy;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -22,6 +23,7 @@ import org.clusca.api.cluster.Clustering;
 import org.clusca.api.model.Branch;
 import org.clusca.api.model.BranchId;
 import org.clusca.api.model.BranchKind;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A policy put together from parts: <i>when</i> everything is computed, and for the other steps
@@ -34,12 +36,14 @@ public final class Composition implements CachePolicy {
     private final String tag;
     private final When when;
     private final List<Rule> rules;
+    private final @Nullable Skip skip;
     private final Requirements requirements;
 
     private Composition(Builder builder) {
         tag = builder.tag;
         when = builder.when;
         rules = List.copyOf(builder.rules);
+        skip = builder.skip;
         int order = 0;
         boolean tokens = false;
         boolean hidden = false;
@@ -54,7 +58,18 @@ public final class Composition implements CachePolicy {
                 signals.addAll(refresh.tokens().signals());
             }
         }
-        requirements = new Requirements(order, tokens, hidden, signals);
+        requirements = new Requirements(order, tokens, hidden, signals, skip != null);
+    }
+
+    /**
+     * Which cached steps skip the trunk: the last layer sees the hidden state of the step before.
+     */
+    @FunctionalInterface
+    public interface Skip {
+        /**
+         * @param index 0 for the noisiest step
+         */
+        boolean skips(int index, int steps);
     }
 
     public static Builder when(When when) {
@@ -116,6 +131,12 @@ public final class Composition implements CachePolicy {
 
         @Override
         public StepPlan plan(StepContext step) {
+            if (skip != null
+                    && skip.skips(step.index(), step.steps())
+                    && !full.full(step.index(), 0)) {
+                Action reuse = new Action.Predict(Cached.reuse());
+                return new StepPlan(Collections.nCopies(branches.size(), reuse), false, true);
+            }
             List<Action> actions = new ArrayList<>();
             for (int i = 0; i < branches.size(); i++) {
                 if (full.full(step.index(), branches.get(i).id().block())) {
@@ -168,6 +189,7 @@ public final class Composition implements CachePolicy {
     public static final class Builder {
         private final When when;
         private final List<Rule> rules = new ArrayList<>();
+        private @Nullable Skip skip;
         private String tag = "composition";
 
         private Builder(When when) {
@@ -177,6 +199,12 @@ public final class Composition implements CachePolicy {
         /** What these branches do on cached steps; overrides earlier rules. */
         public Builder rule(Where where, Cached cached) {
             rules.add(new Rule(where, cached));
+            return this;
+        }
+
+        /** Cached steps that skip the trunk. */
+        public Builder skipping(Skip value) {
+            skip = value;
             return this;
         }
 

@@ -11,13 +11,21 @@ import java.util.BitSet;
  * so that a step can be full in the first layer alone; {@code perLayer} replays that.
  */
 final class ToCaSteps implements When.FullSteps {
+    /**
+     * Of every step, its distance in the countdown to the multiple of the interval in force that
+     * comes next.
+     */
+    private final int[] position;
+
     private final BitSet first = new BitSet();
     private final BitSet others = new BitSet();
 
     ToCaSteps(int interval, int steps, boolean perLayer) {
+        position = new int[steps];
         int current = interval;
         for (int index = 0; index < steps; index++) {
             int countdown = steps - 1 - index;
+            position[index] = countdown % current;
             if (index > 0 && countdown % current != 0) {
                 continue;
             }
@@ -40,5 +48,10 @@ final class ToCaSteps implements When.FullSteps {
     @Override
     public boolean full(int index, int block) {
         return block == 0 ? first.get(index) : others.get(index);
+    }
+
+    /** The step's number, counted down, modulo the interval in force: DuCa alternates by it. */
+    int position(int index) {
+        return position[index];
     }
 }

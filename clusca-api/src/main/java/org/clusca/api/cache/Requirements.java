@@ -12,8 +12,10 @@ import org.clusca.api.ErrorCode;
  * @param tokens whether the policy uses {@link Action.ComputeTokens}
  * @param hidden whether the policy observes the hidden state after the last block
  * @param signals what it observes of attention branches
+ * @param skips whether the policy skips the trunk at some steps
  */
-public record Requirements(int order, boolean tokens, boolean hidden, Set<Signal> signals) {
+public record Requirements(
+        int order, boolean tokens, boolean hidden, Set<Signal> signals, boolean skips) {
     /** Everything is computed, nothing is kept. */
     public static final Requirements NOTHING = new Requirements(-1, false, false);
 
@@ -22,16 +24,22 @@ public record Requirements(int order, boolean tokens, boolean hidden, Set<Signal
         this(order, tokens, hidden, Set.of());
     }
 
+    /** Without skipping. */
+    public Requirements(int order, boolean tokens, boolean hidden, Set<Signal> signals) {
+        this(order, tokens, hidden, signals, false);
+    }
+
     public Requirements {
         signals = Set.copyOf(signals);
-        if (order < -1 || ((tokens || !signals.isEmpty()) && order < 0)) {
+        if (order < -1 || ((tokens || skips || !signals.isEmpty()) && order < 0)) {
             throw new CluscaException(
                     ErrorCode.INCOMPATIBLE,
                     "A cache policy cannot keep order "
                             + order
                             + (tokens ? " and compute some tokens" : "")
                             + (signals.isEmpty() ? "" : " and see signals of attention")
-                            + "; expected -1 (nothing) or more, and 0 or more for some tokens or signals.");
+                            + (skips ? " and skip the trunk" : "")
+                            + "; expected -1 (nothing) or more, and 0 or more for the rest.");
         }
     }
 }

@@ -11,6 +11,8 @@ public enum StepKind {
     TOKENS,
     /** Every branch predicted. */
     PREDICTED,
+    /** The hidden state of an earlier step, and the last layer. */
+    SKIPPED,
     /** Some branches on all tokens, others not. */
     MIXED;
 

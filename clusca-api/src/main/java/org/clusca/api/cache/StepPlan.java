@@ -8,13 +8,20 @@ import java.util.List;
  * @param actions one per branch, in the order of {@link GenerationContext#branches()}
  * @param observe whether {@link CacheSession#observe} is to be called with the hidden state of this
  *     step
+ * @param skip whether the last layer sees the hidden state of the last step that did not skip; what
+ *     the branches predict is then of no account
  */
-public record StepPlan(List<Action> actions, boolean observe) {
+public record StepPlan(List<Action> actions, boolean observe, boolean skip) {
+    /** That does not skip the trunk. */
+    public StepPlan(List<Action> actions, boolean observe) {
+        this(actions, observe, false);
+    }
+
     public StepPlan {
         actions = List.copyOf(actions);
     }
 
     public StepKind kind() {
-        return StepKind.of(actions);
+        return skip ? StepKind.SKIPPED : StepKind.of(actions);
     }
 }

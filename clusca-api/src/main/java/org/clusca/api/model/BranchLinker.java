@@ -31,8 +31,11 @@ public interface BranchLinker {
     Value tokenwise(BranchId id, Value x, Value gate, UnaryOperator<Value> branch);
 
     /**
-     * Names the hidden state after the last block, {@code [batch, tokens, channels]}: what policies
-     * may observe.
+     * Hands over the hidden state after the last block, {@code [batch, tokens, channels]}: what
+     * policies may observe.
+     *
+     * @return what the last layer is to go on with: x, or that of an earlier step where the trunk
+     *     is skipped
      */
-    void hidden(Value x);
+    Value hidden(Value x);
 }

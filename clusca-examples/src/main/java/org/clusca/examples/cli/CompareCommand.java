@@ -221,7 +221,7 @@ final class CompareCommand implements Callable<Integer> {
                     Long.toString(row.cachedSteps()));
         }
         table.print(out);
-        out.println("steps (F full, t some tokens, p predicted, m mixed)");
+        out.println("steps (F full, t some tokens, p predicted, s skipped, m mixed)");
         Table kinds = new Table("", "");
         rows.forEach(row -> kinds.row(row.policy().split(":")[0], row.kinds()));
         kinds.print(out);

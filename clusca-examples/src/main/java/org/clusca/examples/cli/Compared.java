@@ -64,7 +64,7 @@ record Compared(
         return report.steps().size() - fullSteps();
     }
 
-    /** A letter for each step: F full, t tokens, p predicted, m mixed. */
+    /** A letter for each step: F full, t tokens, p predicted, s trunk skipped, m mixed. */
     String kinds() {
         return report.steps().stream()
                 .map(
@@ -73,6 +73,7 @@ record Compared(
                                     case FULL -> "F";
                                     case TOKENS -> "t";
                                     case PREDICTED -> "p";
+                                    case SKIPPED -> "s";
                                     case MIXED -> "m";
                                 })
                 .collect(Collectors.joining());

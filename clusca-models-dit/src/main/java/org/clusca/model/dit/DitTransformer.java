@@ -206,7 +206,7 @@ final class DitTransformer implements Transformer {
                                                     own.get(4),
                                                     config.mlpNormEpsilon())));
         }
-        branches.hidden(x);
+        x = branches.hidden(x);
         Value shift = vectors.get(6 * config.blocks());
         Value scale = vectors.get(6 * config.blocks() + 1);
         return unpatch(graph, modulated(graph, x, shift, scale, EPSILON));

@@ -1,0 +1,86 @@
+package org.clusca.policy;
+
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+import org.clusca.api.Options;
+import org.clusca.api.Parameter;
+import org.clusca.api.cache.CachePolicy;
+import org.clusca.api.cache.CacheSession;
+import org.clusca.api.cache.GenerationContext;
+import org.clusca.api.cache.Requirements;
+
+/**
+ * DuCa (arXiv 2412.18911): cached steps alternate between ToCa's, which refresh some tokens, and
+ * aggressive ones, which skip the whole trunk and give the last layer the hidden state of the step
+ * before. A cached step is ToCa's where its number, counted down, modulo the interval in force is
+ * odd.
+ *
+ * @param interval base of the steps from one full step to the next
+ * @param ratio base share of the tokens that ToCa's steps compute
+ * @param score what makes a token important
+ */
+public record DuCa(int interval, double ratio, TopScore.Importance score) implements CachePolicy {
+    static final String NAME = "duca";
+    private static final double STALENESS = 0.25;
+    private static final double BONUS = 0.8;
+
+    public DuCa {
+        Options.resolve(
+                "policy " + NAME,
+                DuCaFactory.PARAMETERS,
+                new HashMap<>(
+                        Map.of(
+                                "interval",
+                                Integer.toString(interval),
+                                "ratio",
+                                Double.toString(ratio),
+                                "score",
+                                word(score))));
+    }
+
+    private static String word(TopScore.Importance score) {
+        return score.name().toLowerCase(Locale.ROOT);
+    }
+
+    @Override
+    public String tag() {
+        return NAME
+                + ":interval="
+                + interval
+                + ",ratio="
+                + Parameter.format(ratio)
+                + ",score="
+                + word(score);
+    }
+
+    @Override
+    public Requirements requirements() {
+        return composition().requirements();
+    }
+
+    @Override
+    public CacheSession open(GenerationContext context) {
+        return composition().open(context);
+    }
+
+    private Composition composition() {
+        Tokens tokens =
+                new TopScore(
+                        score,
+                        ratio,
+                        RatioSchedule.DDIM50,
+                        interval,
+                        STALENESS,
+                        BONUS,
+                        0,
+                        TopScore.SEEDED);
+        return Composition.when(steps -> new ToCaSteps(interval, steps, false))
+                .rule(Where.attention(), Cached.predict(Cached.reuse()))
+                .rule(Where.mlp(), Cached.refresh(tokens, Merging.replace(), Cached.reuse()))
+                .skipping(
+                        (index, steps) ->
+                                new ToCaSteps(interval, steps, false).position(index) % 2 == 0)
+                .build();
+    }
+}
