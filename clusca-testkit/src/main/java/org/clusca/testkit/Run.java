@@ -1,0 +1,54 @@
+package org.clusca.testkit;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.clusca.api.cache.Action;
+import org.clusca.api.cache.Merge;
+import org.clusca.api.cache.Predictor;
+import org.clusca.api.cache.StepPlan;
+import org.clusca.engine.Generated;
+import org.clusca.engine.Pipeline;
+import org.clusca.engine.Request;
+
+/** One generation and the plans of its steps. */
+record Run(Generated generated, List<StepPlan> plans) {
+    static Run of(Pipeline pipeline, Request.Builder request) {
+        List<StepPlan> plans = new ArrayList<>();
+        Generated generated =
+                pipeline.generate(request.listener(progress -> plans.add(progress.plan())).build());
+        return new Run(generated, plans);
+    }
+
+    /** Every decision in words, one line per step, to compare. */
+    List<String> decisions() {
+        return plans.stream()
+                .map(plan -> plan.actions().stream().map(Run::words).toList() + "")
+                .toList();
+    }
+
+    private static String words(Action action) {
+        if (action instanceof Action.ComputeTokens part) {
+            String merge =
+                    part.merge() instanceof Merge.Propagate propagate
+                            ? "propagate "
+                                    + propagate.ratio()
+                                    + " "
+                                    + Arrays.deepToString(propagate.labels())
+                            : "replace";
+            return "compute tokens "
+                    + Arrays.deepToString(part.tokens())
+                    + ", "
+                    + merge
+                    + ", "
+                    + words(part.predictor());
+        }
+        return action instanceof Action.Predict predict
+                ? words(predict.predictor())
+                : action.toString();
+    }
+
+    private static String words(Predictor predictor) {
+        return "predict by " + Arrays.toString(predictor.coefficients(2));
+    }
+}
