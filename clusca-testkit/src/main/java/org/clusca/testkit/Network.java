@@ -28,16 +28,16 @@ final class Network {
     /** The branches that {@link Transformer#forward} writes, without running any. */
     RecordingLinker written() {
         OnnxGraph graph = new OnnxGraph("trunk", transformer.weights());
-        return trunk(graph);
+        return trunk(graph, false);
     }
 
-    private RecordingLinker trunk(OnnxGraph graph) {
+    private RecordingLinker trunk(OnnxGraph graph, boolean apart) {
         int[] shape = spec.latentShape();
         Value latent =
                 graph.input("latent", OnnxGraph.Type.FLOAT, "batch", shape[0], shape[1], shape[2]);
         Value modulation =
                 graph.input("modulation", OnnxGraph.Type.FLOAT, "batch", spec.modulationWidth());
-        RecordingLinker linker = new RecordingLinker(graph);
+        RecordingLinker linker = new RecordingLinker(graph, apart);
         graph.output("output", transformer.forward(graph, linker, latent, modulation));
         return linker;
     }
@@ -75,10 +75,19 @@ final class Network {
         return run("The modulation", graph, inputs, "modulation", rows, spec.modulationWidth());
     }
 
-    /** {@code [batch, outputChannels, height, width]}, every branch run. */
+    /** {@code [batch, outputChannels, height, width]}, every branch run on all tokens. */
     Tensor forward(Tensor latent, Tensor modulation) {
+        return forward(latent, modulation, false);
+    }
+
+    /** As {@link #forward(Tensor, Tensor)}, in branches that work token by token one apart. */
+    Tensor forwardApart(Tensor latent, Tensor modulation) {
+        return forward(latent, modulation, true);
+    }
+
+    private Tensor forward(Tensor latent, Tensor modulation, boolean apart) {
         OnnxGraph graph = new OnnxGraph("trunk", transformer.weights());
-        trunk(graph);
+        trunk(graph, apart);
         int[] shape = spec.latentShape();
         return run(
                 "The output",
@@ -94,7 +103,7 @@ final class Network {
     /** The un-gated output of one branch {@code [batch, tokens, width]}. */
     Tensor branch(int index, Tensor latent, Tensor modulation) {
         OnnxGraph graph = new OnnxGraph("trunk", transformer.weights());
-        graph.output("branch", trunk(graph).written().get(index).output());
+        graph.output("branch", trunk(graph, false).written().get(index).output());
         return run(
                 "The output of branch " + spec.branches().get(index).id(),
                 graph,

@@ -20,11 +20,17 @@ final class RecordingLinker implements BranchLinker {
     record Written(BranchId id, BranchKind kind, Value output) {}
 
     private final GraphBuilder graph;
+    private final boolean apart;
     private final List<Written> written = new ArrayList<>();
     private final List<Value> hidden = new ArrayList<>();
 
-    RecordingLinker(GraphBuilder graph) {
+    /**
+     * @param apart whether a branch that works token by token is run on the first token and on the
+     *     others, each by itself
+     */
+    RecordingLinker(GraphBuilder graph, boolean apart) {
         this.graph = graph;
+        this.apart = apart;
     }
 
     List<Written> written() {
@@ -42,7 +48,14 @@ final class RecordingLinker implements BranchLinker {
 
     @Override
     public Value tokenwise(BranchId id, Value x, Value gate, UnaryOperator<Value> branch) {
-        return record(id, BranchKind.MLP, x, gate, branch.apply(x));
+        return record(id, BranchKind.MLP, x, gate, apart ? parts(x, branch) : branch.apply(x));
+    }
+
+    private Value parts(Value x, UnaryOperator<Value> branch) {
+        return graph.concat(
+                1,
+                branch.apply(graph.slice(x, 1, 0, 1)),
+                branch.apply(graph.slice(x, 1, 1, Long.MAX_VALUE)));
     }
 
     private Value record(BranchId id, BranchKind kind, Value x, Value gate, Value output) {
