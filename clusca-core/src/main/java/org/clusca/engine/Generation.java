@@ -15,6 +15,7 @@ import org.clusca.api.cache.CacheSession;
 import org.clusca.api.cache.GenerationContext;
 import org.clusca.api.cache.Observation;
 import org.clusca.api.cache.Requirements;
+import org.clusca.api.cache.Signal;
 import org.clusca.api.cache.StepContext;
 import org.clusca.api.cache.StepKind;
 import org.clusca.api.cache.StepPlan;
@@ -106,7 +107,11 @@ final class Generation {
                 request.policy()
                         .open(
                                 new GenerationContext(
-                                        branches, batch, timesteps.length, request.seed()));
+                                        branches,
+                                        batch,
+                                        batch / request.images(),
+                                        timesteps.length,
+                                        request.seed()));
         Pipeline.Trunk trunk = pipeline.trunk(requirements);
         OnnxSession modulation = pipeline.modulation();
         if (request.decode()) {
@@ -121,7 +126,8 @@ final class Generation {
         double modulationSeconds = 0;
         try (FeatureCache cache =
                         new FeatureCache(environment, requirements.order(), batch, branches);
-                TrunkMemory memory = new TrunkMemory(environment, spec, batch)) {
+                TrunkMemory memory = new TrunkMemory(environment, spec, batch);
+                SignalMemory shown = new SignalMemory(environment, batch)) {
             for (int index = 0; index < timesteps.length; index++) {
                 checkStopped(called, "step " + index);
                 long stepStart = System.nanoTime();
@@ -131,7 +137,7 @@ final class Generation {
                 memory.repeat(latent);
                 StepPlan plan =
                         session.plan(new StepContext(index, timesteps.length, timesteps[index]));
-                runTrunk(trunk, memory, cache, plan, index);
+                Observation observation = runTrunk(trunk, memory, shown, cache, plan, index);
                 Tensor output =
                         conditions.size() > request.images()
                                 ? Guidance.apply(memory.output, guidance, spec.guidedChannels())
@@ -141,7 +147,7 @@ final class Generation {
                 double clustered = 0;
                 if (plan.observe()) {
                     long observed = System.nanoTime();
-                    session.observe(new Observation(index, memory.hidden));
+                    session.observe(observation);
                     clustered = seconds(observed);
                     clusteringSeconds += clustered;
                 }
@@ -193,9 +199,10 @@ final class Generation {
         }
     }
 
-    private void runTrunk(
+    private Observation runTrunk(
             Pipeline.Trunk trunk,
             TrunkMemory memory,
+            SignalMemory shown,
             FeatureCache cache,
             StepPlan plan,
             int index) {
@@ -212,8 +219,12 @@ final class Generation {
             Map<String, NativeTensor> in = new HashMap<>(inputs.inputs());
             Map<String, NativeTensor> out = new HashMap<>();
             memory.bind(in, out);
-            if (plan.observe()) {
+            Map<Signal, Map<Integer, Tensor>> signals = Map.of();
+            if (plan.observe() && requirements.hidden()) {
                 out.put(trunk.graph().hiddenOutput(), memory.hidden(branches));
+            }
+            if (plan.observe() && !requirements.signals().isEmpty()) {
+                signals = shown.request(branches, plan, trunk.graph(), out);
             }
             cache.feed(in);
             for (int i = 0; requirements.order() >= 0 && i < branches.size(); i++) {
@@ -223,6 +234,7 @@ final class Generation {
             for (int i = 0; requirements.order() >= 0 && i < branches.size(); i++) {
                 cache.commit(i, plan.actions().get(i), index);
             }
+            return new Observation(index, memory.hidden, signals);
         }
     }
 

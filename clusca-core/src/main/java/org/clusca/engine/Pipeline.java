@@ -79,7 +79,8 @@ public final class Pipeline implements AutoCloseable {
     synchronized Trunk trunk(Requirements wanted) {
         requireOpen();
         // hidden states are an output of every graph: asking for them needs no other one
-        Requirements form = new Requirements(wanted.order(), wanted.tokens(), false);
+        Requirements form =
+                new Requirements(wanted.order(), wanted.tokens(), false, wanted.signals());
         Trunk trunk = trunks.get(form);
         if (trunk == null) {
             requireMemory("Loading " + model.name(), Memory.weights(model.transformer().weights()));

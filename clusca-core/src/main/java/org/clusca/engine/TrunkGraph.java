@@ -1,14 +1,17 @@
 package org.clusca.engine;
 
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.clusca.api.cache.Requirements;
+import org.clusca.api.cache.Signal;
 import org.clusca.api.graph.Value;
 import org.clusca.api.model.Branch;
 import org.clusca.api.model.BranchId;
+import org.clusca.api.model.BranchKind;
 import org.clusca.api.model.BranchLinker;
 import org.clusca.api.model.Transformer;
 import org.clusca.api.model.TransformerSpec;
@@ -36,7 +39,7 @@ final class TrunkGraph implements BranchLinker {
      * Graph outputs that hold a branch's new features; {@code merged} is empty where tokens are
      * never refreshed alone.
      */
-    record FeatureOutputs(List<String> computed, String merged) {}
+    record FeatureOutputs(List<String> computed, String merged, Map<Signal, String> signals) {}
 
     private final OnnxGraph graph;
     private final TransformerSpec spec;
@@ -135,23 +138,48 @@ final class TrunkGraph implements BranchLinker {
             return graph.add(x, graph.multiply(gate, branch.get()));
         }
         List<Value> features = features(index);
+        List<Signal> signals = signals(id);
+        int count = 2 + requirements.order() + signals.size();
         List<Value> results =
                 graph.either(
                         compute.get(index),
-                        2 + requirements.order(),
+                        count,
                         () -> {
+                            List<Value> seen = new ArrayList<>();
+                            watch(signals, index, seen);
                             Value output = branch.get();
+                            graph.watchAttention(null);
                             List<Value> values = new ArrayList<>();
                             values.add(graph.add(x, graph.multiply(gate, output)));
                             values.addAll(differences(index, output, features));
+                            values.addAll(seen);
                             return values;
                         },
-                        () -> padded(predict(index, x, gate, features), 2 + requirements.order()));
-        outputs.add(
-                new FeatureOutputs(
-                        results.subList(1, results.size()).stream().map(graph::direct).toList(),
-                        ""));
+                        () -> padded(predict(index, x, gate, features), count));
+        List<String> names = results.subList(1, count).stream().map(graph::direct).toList();
+        Map<Signal, String> shown = new EnumMap<>(Signal.class);
+        for (int i = 0; i < signals.size(); i++) {
+            shown.put(signals.get(i), names.get(1 + requirements.order() + i));
+        }
+        outputs.add(new FeatureOutputs(names.subList(0, 1 + requirements.order()), "", shown));
         return results.get(0);
+    }
+
+    private List<Signal> signals(BranchId id) {
+        return id.kind() == BranchKind.ATTENTION
+                ? requirements.signals().stream().sorted().toList()
+                : List.of();
+    }
+
+    private void watch(List<Signal> signals, int index, List<Value> seen) {
+        int width = spec.branches().get(index).width();
+        graph.watchAttention(
+                (q, k, v, heads) ->
+                        signals.forEach(
+                                signal ->
+                                        seen.add(
+                                                AttentionSignals.write(
+                                                        graph, signal, q, k, v, heads, width))));
     }
 
     @Override
@@ -212,7 +240,7 @@ final class TrunkGraph implements BranchLinker {
         List<String> computed = new ArrayList<>();
         computed.add(graph.direct(fresh));
         results.subList(2, count).forEach(value -> computed.add(graph.direct(value)));
-        outputs.add(new FeatureOutputs(computed, graph.direct(results.get(1))));
+        outputs.add(new FeatureOutputs(computed, graph.direct(results.get(1)), Map.of()));
         return results.get(0);
     }
 

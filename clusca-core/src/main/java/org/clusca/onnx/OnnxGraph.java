@@ -29,6 +29,13 @@ public final class OnnxGraph implements GraphBuilder {
     private static final int OPSET = 20;
     private static final int IR_VERSION = 10;
 
+    /** Sees the inputs of attention while a graph is written. */
+    @FunctionalInterface
+    public interface AttentionWatch {
+        /** Each {@code [batch, tokens, heads * size]}. */
+        void attention(Value q, Value k, Value v, int heads);
+    }
+
     /** Types of graph inputs. */
     public enum Type {
         FLOAT(OnnxMl.TensorProto.DataType.FLOAT_VALUE),
@@ -48,6 +55,7 @@ public final class OnnxGraph implements GraphBuilder {
     private final Deque<OnnxMl.GraphProto.Builder> scopes = new ArrayDeque<>();
     private final Map<Object, Value> known = new HashMap<>();
     private final WeightFiles files = new WeightFiles();
+    private @Nullable AttentionWatch watch;
     private int counter;
 
     public OnnxGraph(String name, Weights weights) {
@@ -55,6 +63,11 @@ public final class OnnxGraph implements GraphBuilder {
         this.weights = weights;
         top.setName(name);
         scopes.push(top);
+    }
+
+    /** Whoever is to see attention from now on; null for nobody. */
+    public void watchAttention(@Nullable AttentionWatch watcher) {
+        watch = watcher;
     }
 
     public String name() {
@@ -292,6 +305,9 @@ public final class OnnxGraph implements GraphBuilder {
 
     @Override
     public Value attention(Value q, Value k, Value v, int heads) {
+        if (watch != null) {
+            watch.attention(q, k, v, heads);
+        }
         return op("com.microsoft:MultiHeadAttention", Map.of("num_heads", heads), q, k, v);
     }
 

@@ -9,9 +9,16 @@ import org.clusca.api.model.Branch;
  * @param branches in the order in which they run; plans list their actions in this order
  * @param batch rows of the network's batch; with guidance the two rows of an image lie together,
  *     the conditional one first
+ * @param rowsPerImage 2 with guidance, else 1
  * @param seed decides every random choice of the policy
  */
-public record GenerationContext(List<Branch> branches, int batch, int steps, long seed) {
+public record GenerationContext(
+        List<Branch> branches, int batch, int rowsPerImage, int steps, long seed) {
+    /** With one row per image. */
+    public GenerationContext(List<Branch> branches, int batch, int steps, long seed) {
+        this(branches, batch, 1, steps, seed);
+    }
+
     public GenerationContext {
         branches = List.copyOf(branches);
     }

@@ -1,5 +1,6 @@
 package org.clusca.api.cache;
 
+import java.util.Set;
 import org.clusca.api.CluscaException;
 import org.clusca.api.ErrorCode;
 
@@ -10,19 +11,27 @@ import org.clusca.api.ErrorCode;
  *     keeps nothing
  * @param tokens whether the policy uses {@link Action.ComputeTokens}
  * @param hidden whether the policy observes the hidden state after the last block
+ * @param signals what it observes of attention branches
  */
-public record Requirements(int order, boolean tokens, boolean hidden) {
+public record Requirements(int order, boolean tokens, boolean hidden, Set<Signal> signals) {
     /** Everything is computed, nothing is kept. */
     public static final Requirements NOTHING = new Requirements(-1, false, false);
 
+    /** Without signals. */
+    public Requirements(int order, boolean tokens, boolean hidden) {
+        this(order, tokens, hidden, Set.of());
+    }
+
     public Requirements {
-        if (order < -1 || (tokens && order < 0)) {
+        signals = Set.copyOf(signals);
+        if (order < -1 || ((tokens || !signals.isEmpty()) && order < 0)) {
             throw new CluscaException(
                     ErrorCode.INCOMPATIBLE,
                     "A cache policy cannot keep order "
                             + order
                             + (tokens ? " and compute some tokens" : "")
-                            + "; expected -1 (nothing) or more, and 0 or more for some tokens.");
+                            + (signals.isEmpty() ? "" : " and see signals of attention")
+                            + "; expected -1 (nothing) or more, and 0 or more for some tokens or signals.");
         }
     }
 }

@@ -99,7 +99,12 @@ public interface GraphBuilder {
      */
     default Value unflatten(Value flat, Value like, int rank, int width) {
         Value leading = op("Shape", Map.of("start", 0, "end", rank - 1), like);
-        return op("Reshape", flat, concat(0, leading, constant(new long[] {width})));
+        // a 0 among the leading axes is no tokens, not "as before"
+        return op(
+                "Reshape",
+                Map.of("allowzero", 1),
+                flat,
+                concat(0, leading, constant(new long[] {width})));
     }
 
     /**

@@ -1,0 +1,70 @@
+package org.clusca.engine;
+
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.clusca.api.Tensor;
+import org.clusca.api.cache.Action;
+import org.clusca.api.cache.Signal;
+import org.clusca.api.cache.StepPlan;
+import org.clusca.api.model.Branch;
+import org.clusca.onnx.NativeTensor;
+import org.clusca.onnx.OnnxEnvironment;
+
+/**
+ * Where attention branches write what they show; a buffer of {@code [batch, tokens]} for each
+ * signal of each branch.
+ */
+final class SignalMemory implements AutoCloseable {
+    private final OnnxEnvironment environment;
+    private final int batch;
+    private final Map<String, Tensor> tensors = new HashMap<>();
+    private final Map<String, NativeTensor> views = new HashMap<>();
+
+    SignalMemory(OnnxEnvironment environment, int batch) {
+        this.environment = environment;
+        this.batch = batch;
+    }
+
+    /** Asks the branches that the plan computes for their signals. */
+    Map<Signal, Map<Integer, Tensor>> request(
+            List<Branch> branches,
+            StepPlan plan,
+            TrunkGraph graph,
+            Map<String, NativeTensor> outputs) {
+        Map<Signal, Map<Integer, Tensor>> requested = new EnumMap<>(Signal.class);
+        for (int i = 0; i < branches.size(); i++) {
+            if (!(plan.actions().get(i) instanceof Action.Compute)) {
+                continue;
+            }
+            int index = i;
+            graph.outputs(i)
+                    .signals()
+                    .forEach(
+                            (signal, name) -> {
+                                Tensor tensor =
+                                        tensors.computeIfAbsent(
+                                                name,
+                                                missing ->
+                                                        Tensor.zeros(
+                                                                batch,
+                                                                branches.get(index).tokens()));
+                                outputs.put(
+                                        name,
+                                        views.computeIfAbsent(
+                                                name,
+                                                missing -> NativeTensor.of(environment, tensor)));
+                                requested
+                                        .computeIfAbsent(signal, missing -> new HashMap<>())
+                                        .put(index, tensor);
+                            });
+        }
+        return requested;
+    }
+
+    @Override
+    public void close() {
+        views.values().forEach(NativeTensor::close);
+    }
+}

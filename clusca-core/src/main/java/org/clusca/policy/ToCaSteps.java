@@ -1,0 +1,47 @@
+package org.clusca.policy;
+
+import java.util.BitSet;
+
+/**
+ * The full steps of ToCa: the first, and those whose number, counted down to 0, is a multiple of an
+ * interval that shrinks towards the end and is 2 in a stretch that suffers most from reuse (20 % to
+ * 40 % of the steps, counted down). The interval is set anew at every full step.
+ *
+ * <p>In the published code the first layer sets it and the layers after it decide by the new value,
+ * so that a step can be full in the first layer alone; {@code perLayer} replays that.
+ */
+final class ToCaSteps {
+    private final BitSet first = new BitSet();
+    private final BitSet others = new BitSet();
+
+    ToCaSteps(int interval, int steps, boolean perLayer) {
+        int current = interval;
+        for (int index = 0; index < steps; index++) {
+            int countdown = steps - 1 - index;
+            if (index > 0 && countdown % current != 0) {
+                continue;
+            }
+            first.set(index);
+            current = interval(interval, countdown, steps);
+            if (!perLayer || index == 0 || countdown % current == 0) {
+                others.set(index);
+            }
+        }
+    }
+
+    private static int interval(int base, int countdown, int steps) {
+        if (countdown >= (int) (steps * 0.2) && countdown < (int) (steps * 0.4)) {
+            return 2;
+        }
+        // as published: rounded half to even, from a float32 factor
+        return Math.max(1, (int) Math.rint(base / (float) (1.4 - 0.8 * countdown / steps)));
+    }
+
+    boolean full(int index, int block) {
+        return block == 0 ? first.get(index) : others.get(index);
+    }
+
+    boolean anyFull(int index) {
+        return first.get(index);
+    }
+}
