@@ -2,15 +2,21 @@ package org.clusca.testkit;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import org.clusca.api.Tensor;
+import org.clusca.api.cache.Action;
 import org.clusca.api.cache.CacheSession;
 import org.clusca.api.cache.GenerationContext;
 import org.clusca.api.cache.Observation;
 import org.clusca.api.cache.Requirements;
+import org.clusca.api.cache.Signal;
 import org.clusca.api.cache.StepContext;
 import org.clusca.api.cache.StepPlan;
 import org.clusca.api.cluster.Clustering;
 import org.clusca.api.model.Branch;
+import org.clusca.api.model.BranchKind;
+import org.jspecify.annotations.Nullable;
 
 /** Checks the order of the calls of one generation; {@link PlanCheck} what is planned. */
 final class AssertingSession implements CacheSession {
@@ -22,6 +28,7 @@ final class AssertingSession implements CacheSession {
     private final Thread owner = Thread.currentThread();
     private int next;
     private boolean awaitsObservation;
+    private @Nullable StepPlan planned;
 
     AssertingSession(
             String tag,
@@ -58,15 +65,16 @@ final class AssertingSession implements CacheSession {
         }
         StepPlan plan = delegate.plan(step);
         check.check(plan, next);
-        if (plan.observe() && !requirements.hidden()) {
+        if (plan.observe() && !requirements.hidden() && requirements.signals().isEmpty()) {
             throw new AssertionError(
                     "Policy "
                             + tag
                             + " asks to observe step "
                             + next
-                            + ", but its requirements do not declare the hidden state.");
+                            + ", but its requirements declare nothing to see.");
         }
         awaitsObservation = plan.observe();
+        planned = plan;
         next++;
         return plan;
     }
@@ -81,20 +89,48 @@ final class AssertingSession implements CacheSession {
             throw caller("showed step " + observation.index() + " in place of step " + (next - 1));
         }
         List<Branch> branches = context.branches();
-        Branch last = branches.get(branches.size() - 1);
-        int[] expected = {context.batch(), last.tokens(), last.width()};
-        if (!Arrays.equals(observation.hidden().shape(), expected)) {
-            throw caller(
-                    "showed a hidden state of shape "
-                            + Arrays.toString(observation.hidden().shape())
-                            + ", expected "
-                            + Arrays.toString(expected));
+        if (requirements.hidden()) {
+            Branch last = branches.get(branches.size() - 1);
+            shown(
+                    "a hidden state",
+                    observation.hidden(),
+                    context.batch(),
+                    last.tokens(),
+                    last.width());
+        }
+        for (Signal signal : requirements.signals()) {
+            Map<Integer, Tensor> found = observation.signals().getOrDefault(signal, Map.of());
+            for (int i = 0; i < branches.size(); i++) {
+                if (branches.get(i).id().kind() == BranchKind.ATTENTION && computed(i)) {
+                    shown(
+                            signal + " of " + branches.get(i).id(),
+                            found.get(i),
+                            context.batch(),
+                            branches.get(i).tokens());
+                }
+            }
         }
         awaitsObservation = false;
         float[] before = observation.hidden().toArray();
         delegate.observe(observation);
         if (!Arrays.equals(observation.hidden().toArray(), before)) {
             throw new AssertionError("Policy " + tag + " wrote to the hidden state it was shown.");
+        }
+    }
+
+    private boolean computed(int branch) {
+        return planned != null && planned.actions().get(branch) instanceof Action.Compute;
+    }
+
+    private void shown(String what, @Nullable Tensor tensor, int... shape) {
+        if (tensor == null || !Arrays.equals(tensor.shape(), shape)) {
+            throw caller(
+                    "showed "
+                            + what
+                            + " of shape "
+                            + (tensor == null ? "nothing" : Arrays.toString(tensor.shape()))
+                            + ", expected "
+                            + Arrays.toString(shape));
         }
     }
 

@@ -146,9 +146,7 @@ public abstract class BaseCachePolicyTest {
     void theSameSeedMakesTheSameDecisions() {
         Run first = run(request().count(2));
         Run second = run(request().count(2));
-        assertThat(second.decisions())
-                .as("The same seed must make the same decisions")
-                .isEqualTo(first.decisions());
+        second.decidesAs("The same seed must make the same decisions", first);
         Checks.sameBits(
                 "The same seed must give the same latents", second.generated(), first.generated());
     }
@@ -160,7 +158,7 @@ public abstract class BaseCachePolicyTest {
         run(ToyModel.request(shared).count(3).steps(7).seed(8));
         Run after = run(ToyModel.request(shared).count(2));
         String expectation = "A request must not depend on an earlier one of another size";
-        assertThat(after.decisions()).as(expectation).isEqualTo(alone.decisions());
+        after.decidesAs(expectation, alone);
         Checks.sameBits(expectation, after.generated(), alone.generated());
     }
 
@@ -182,9 +180,7 @@ public abstract class BaseCachePolicyTest {
                                         })
                                 .build());
         String expectation = "A generation must not depend on one that runs at the same time";
-        assertThat(new Run(interrupted, plans).decisions())
-                .as(expectation)
-                .isEqualTo(alone.decisions());
+        new Run(interrupted, plans).decidesAs(expectation, alone);
         Checks.sameBits(expectation, interrupted, alone.generated());
     }
 
@@ -276,10 +272,7 @@ public abstract class BaseCachePolicyTest {
         assertThat(again.requirements())
                 .as("The requirements of what the tag makes")
                 .isEqualTo(policy().requirements());
-        Run expected = run(request());
-        Run actual = run(ToyModel.request(again));
-        assertThat(actual.decisions())
-                .as("What the tag makes must decide the same")
-                .isEqualTo(expected.decisions());
+        run(ToyModel.request(again))
+                .decidesAs("What the tag makes must decide the same", run(request()));
     }
 }

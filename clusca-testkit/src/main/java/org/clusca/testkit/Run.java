@@ -1,5 +1,7 @@
 package org.clusca.testkit;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -20,11 +22,20 @@ record Run(Generated generated, List<StepPlan> plans) {
         return new Run(generated, plans);
     }
 
-    /** Every decision in words, one line per step, to compare. */
-    List<String> decisions() {
-        return plans.stream()
-                .map(plan -> plan.actions().stream().map(Run::words).toList() + "")
-                .toList();
+    /** Every branch does the same at every step. */
+    void decidesAs(String expectation, Run other) {
+        assertThat(plans).as("%s: the number of steps", expectation).hasSameSizeAs(other.plans);
+        for (int step = 0; step < plans.size(); step++) {
+            assertThat(words(plans.get(step)))
+                    .withFailMessage(
+                            "%s; at step %d the branches did %s instead of %s",
+                            expectation, step, words(plans.get(step)), words(other.plans.get(step)))
+                    .isEqualTo(words(other.plans.get(step)));
+        }
+    }
+
+    private static List<String> words(StepPlan plan) {
+        return plan.actions().stream().map(Run::words).toList();
     }
 
     private static String words(Action action) {

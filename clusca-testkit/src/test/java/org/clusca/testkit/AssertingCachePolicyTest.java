@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -23,6 +24,7 @@ import org.clusca.api.cache.StepPlan;
 import org.clusca.policy.ClusCa;
 import org.clusca.policy.Fora;
 import org.clusca.policy.Taylor;
+import org.clusca.policy.ToCa;
 import org.junit.jupiter.api.Test;
 
 /** Every breach of the protocol is told, and whose it is. */
@@ -91,6 +93,18 @@ final class AssertingCachePolicyTest {
         told(() -> asked.observe(new Observation(0, hidden)), "caller", "not asked for");
     }
 
+    @Test
+    void signalsThatAreMissing() {
+        CacheSession session = session(new ToCa(Map.of()));
+        session.plan(step(0));
+        Observation nothing = new Observation(0, Tensor.zeros(0, 0, 0));
+        told(
+                () -> session.observe(nothing),
+                "caller",
+                "ATTENTION_RECEIVED of block0.image.attention",
+                "nothing");
+    }
+
     /** Computes everything at step 0; then one branch does what is given. */
     private record Scripted(Requirements requirements, int branch, Action second, boolean observes)
             implements CachePolicy {
@@ -155,6 +169,6 @@ final class AssertingCachePolicyTest {
         told(() -> whole.plan(step(1)), "computes some tokens", "declares that it never");
         CacheSession blind =
                 session(new Scripted(new Requirements(0, false, false), 1, reuse, true));
-        told(() -> blind.plan(step(0)), "asks to observe step 0", "do not declare");
+        told(() -> blind.plan(step(0)), "asks to observe step 0", "declare nothing to see");
     }
 }

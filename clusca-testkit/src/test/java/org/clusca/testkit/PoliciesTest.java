@@ -1,11 +1,13 @@
 package org.clusca.testkit;
 
+import java.util.Map;
 import org.clusca.api.cache.CachePolicy;
 import org.clusca.api.cache.NoCache;
 import org.clusca.cluster.Consecutive;
 import org.clusca.policy.ClusCa;
 import org.clusca.policy.Fora;
 import org.clusca.policy.TaylorSeer;
+import org.clusca.policy.ToCa;
 import org.junit.jupiter.api.Nested;
 
 /** The policies that come with the engine. */
@@ -64,6 +66,32 @@ final class PoliciesTest {
         @Override
         protected CachePolicy computingEverything() {
             return ClusCa.builder().interval(1).clusters(5).build();
+        }
+    }
+
+    @Nested
+    final class Scores extends BaseCachePolicyTest {
+        @Override
+        protected CachePolicy policy() {
+            return new ToCa(Map.of("ratio", "0.3"));
+        }
+
+        @Override
+        protected boolean hasBehavior(Behavior behavior) {
+            return behavior != Behavior.COMPUTES_EVERYTHING;
+        }
+    }
+
+    @Nested
+    final class RandomScores extends BaseCachePolicyTest {
+        @Override
+        protected CachePolicy policy() {
+            return new ToCa(Map.of("ratio", "0.3", "score", "random", "schedule", "constant"));
+        }
+
+        @Override
+        protected boolean hasBehavior(Behavior behavior) {
+            return behavior != Behavior.COMPUTES_EVERYTHING;
         }
     }
 
