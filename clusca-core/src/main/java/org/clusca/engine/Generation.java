@@ -27,6 +27,8 @@ import org.clusca.api.model.TransformerSpec;
 import org.clusca.api.schedule.NoiseSource;
 import org.clusca.api.schedule.Schedule;
 import org.clusca.api.schedule.Scheduler;
+import org.clusca.flops.FlopsConvention;
+import org.clusca.flops.FlopsCounter;
 import org.clusca.onnx.NativeTensor;
 import org.clusca.onnx.OnnxEnvironment;
 import org.clusca.onnx.OnnxSession;
@@ -121,6 +123,7 @@ final class Generation {
         long start = System.nanoTime();
         ModulationTable modulations = new ModulationTable(modulation, spec, timesteps, conditions);
         List<Report.Step> steps = new ArrayList<>();
+        FlopsCounter flops = new FlopsCounter(spec, batch);
         List<Tensor> stepLatents = new ArrayList<>();
         double clusteringSeconds = 0;
         double modulationSeconds = 0;
@@ -162,7 +165,7 @@ final class Generation {
                                 plan.kind(),
                                 seconds(stepStart) - modulated,
                                 clustered,
-                                Flops.of(plan, branches, batch) + batch * spec.fixedFlops());
+                                flops.step(plan));
                 steps.add(step);
                 request.listener()
                         .onStep(
@@ -175,9 +178,10 @@ final class Generation {
             long decodingStart = System.nanoTime();
             Tensor pictures = request.decode() ? decode(latent) : Tensor.zeros(0, 3, 0, 0);
             double decodingSeconds = seconds(decodingStart);
-            long flops =
-                    steps.stream().mapToLong(Report.Step::flops).sum()
-                            + modulations.rows() * spec.modulationFlops();
+            long modulationFlops =
+                    modulations.rows()
+                            * FlopsConvention.CLEAN.of(
+                                    spec.blockModulations().plus(spec.conditioning()));
             Report report =
                     new Report(
                             pipeline.model().name(),
@@ -192,7 +196,9 @@ final class Generation {
                             modulationSeconds,
                             clusteringSeconds,
                             decodingSeconds,
-                            flops,
+                            flops.total(FlopsConvention.CLEAN) + modulationFlops,
+                            flops.total(FlopsConvention.A),
+                            flops.total(FlopsConvention.B),
                             cache.bytes(),
                             warnings(steps));
             return new Generated(pictures, latent, stepLatents, report);

@@ -13,6 +13,10 @@ import org.clusca.api.cache.StepKind;
  * @param clusteringSeconds spent in the policy's observation of hidden states
  * @param decodingSeconds latents to pictures
  * @param flops executed in the network, 2 per multiply-add, matrix products only
+ * @param flopsA of the same run as publications on DiT count, {@link
+ *     org.clusca.flops.FlopsConvention#A}
+ * @param flopsB of the same run as publications on FLUX and HunyuanVideo count, {@link
+ *     org.clusca.flops.FlopsConvention#B}
  * @param cacheBytes memory of the feature cache
  */
 public record Report(
@@ -29,6 +33,8 @@ public record Report(
         double clusteringSeconds,
         double decodingSeconds,
         long flops,
+        long flopsA,
+        long flopsB,
         long cacheBytes,
         List<String> warnings) {
     public Report {
@@ -42,6 +48,7 @@ public record Report(
      *
      * @param seconds the whole step, with clustering where there was any
      * @param clusteringSeconds the part of it spent in clustering
+     * @param flops 2 per multiply-add, matrix products only; modulations aside
      */
     public record Step(
             int index,
@@ -54,6 +61,11 @@ public record Report(
     /** Number of steps of one kind. */
     public long count(StepKind kind) {
         return steps.stream().filter(step -> step.kind() == kind).count();
+    }
+
+    /** Operations of the steps of one kind, counted as {@link #flops}, modulations aside. */
+    public long flops(StepKind kind) {
+        return steps.stream().filter(step -> step.kind() == kind).mapToLong(Step::flops).sum();
     }
 
     /** Median seconds of the steps of one kind, clustering not counted; NaN when there are none. */

@@ -1,25 +1,12 @@
 package org.clusca.policy;
 
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Optional;
 import org.clusca.api.CluscaException;
-import org.clusca.api.ErrorCode;
 import org.clusca.api.Parameter;
-import org.clusca.api.cache.Action;
 import org.clusca.api.cache.CachePolicy;
 import org.clusca.api.cache.CacheSession;
 import org.clusca.api.cache.GenerationContext;
-import org.clusca.api.cache.Merge;
-import org.clusca.api.cache.Observation;
 import org.clusca.api.cache.Requirements;
-import org.clusca.api.cache.StepContext;
-import org.clusca.api.cache.StepPlan;
 import org.clusca.api.cluster.Clusterer;
-import org.clusca.api.cluster.Clustering;
-import org.clusca.api.cluster.ClusteringRequest;
-import org.clusca.api.model.Branch;
-import org.clusca.api.model.BranchKind;
 import org.clusca.cluster.KMeans;
 import org.jspecify.annotations.Nullable;
 
@@ -31,27 +18,19 @@ import org.jspecify.annotations.Nullable;
  * the step uses.
  */
 public final class ClusCa implements CachePolicy {
-    private final Interval when;
-    private final Taylor forecast;
-    private final int clusters;
-    private final double propagation;
-    private final Clusterer clusterer;
-    private final TokenSelector selector;
-    private final boolean summed;
+    private final String tag;
+    private final Composition composition;
 
     private ClusCa(Builder builder) {
-        when = new Interval(builder.interval, builder.first);
-        forecast = new Taylor(builder.order);
-        clusters = builder.clusters;
-        propagation = builder.propagation;
-        clusterer = builder.clusterer;
-        summed = builder.token0WhereEmpty;
-        selector =
-                builder.selector != null
-                        ? builder.selector
-                        : summed
-                                ? TokenSelector.TOKEN_0_WHERE_EMPTY
-                                : TokenSelector.ONE_PER_CLUSTER;
+        tag = builder.tag();
+        Taylor forecast = new Taylor(builder.order);
+        Tokens tokens = new OnePerCluster(builder.clusters, builder.clusterer, builder.selector());
+        Merging merging = Merging.propagate(builder.propagation, builder.token0WhereEmpty);
+        composition =
+                Composition.when(When.every(builder.interval, builder.first))
+                        .rule(Where.attention(), Cached.predict(forecast))
+                        .rule(Where.mlp(), Cached.refresh(tokens, merging, forecast))
+                        .build();
     }
 
     public static Builder builder() {
@@ -60,92 +39,17 @@ public final class ClusCa implements CachePolicy {
 
     @Override
     public String tag() {
-        return "clusca:interval="
-                + when.interval()
-                + ",clusters="
-                + clusters
-                + ",order="
-                + forecast.order()
-                + ",propagation="
-                + Parameter.format(propagation)
-                + ",first="
-                + when.first()
-                + (clusterer.tag().equals("kmeans") ? "" : ",clusterer=" + clusterer.tag())
-                + (summed ? ",empty=token0" : "");
+        return tag;
     }
 
     @Override
     public Requirements requirements() {
-        return new Requirements(forecast.order(), true, true);
+        return composition.requirements();
     }
 
     @Override
     public CacheSession open(GenerationContext context) {
-        for (Branch branch : context.branches()) {
-            if (clusters > branch.tokens()) {
-                throw new CluscaException(
-                        ErrorCode.INVALID_PARAMETER,
-                        "Parameter clusters of policy clusca is "
-                                + clusters
-                                + ", but the model has only "
-                                + branch.tokens()
-                                + " tokens; choose at most "
-                                + branch.tokens()
-                                + ".");
-            }
-        }
-        return new Session(context);
-    }
-
-    private final class Session implements CacheSession {
-        private final GenerationContext context;
-        private @Nullable Clustering clustering;
-
-        Session(GenerationContext context) {
-            this.context = context;
-        }
-
-        @Override
-        public StepPlan plan(StepContext step) {
-            boolean full = when.full(step.index());
-            List<Action> actions = new ArrayList<>();
-            for (int i = 0; i < context.branches().size(); i++) {
-                if (full) {
-                    actions.add(new Action.Compute(when.restarts(step.index())));
-                } else if (context.branches().get(i).id().kind() == BranchKind.MLP) {
-                    actions.add(refresh(step.index(), i));
-                } else {
-                    actions.add(new Action.Predict(forecast));
-                }
-            }
-            return new StepPlan(actions, full);
-        }
-
-        private Action refresh(int step, int branch) {
-            Clustering groups = clustering().orElseThrow();
-            int[][] tokens = new int[context.batch()][];
-            for (int row = 0; row < tokens.length; row++) {
-                tokens[row] = selector.select(context.seed(), step, branch, row, groups);
-            }
-            return new Action.ComputeTokens(
-                    tokens, new Merge.Propagate(propagation, groups.labels(), summed), forecast);
-        }
-
-        @Override
-        public void observe(Observation observation) {
-            clustering =
-                    clusterer.cluster(
-                            new ClusteringRequest(
-                                    observation.hidden(),
-                                    clusters,
-                                    clustering == null ? null : clustering.centroids(),
-                                    context.seed()));
-        }
-
-        @Override
-        public Optional<Clustering> clustering() {
-            return Optional.ofNullable(clustering);
-        }
+        return composition.open(context);
     }
 
     /** Collects the parameters; each has the default that {@link ClusCaFactory} lists. */
@@ -216,6 +120,30 @@ public final class ClusCa implements CachePolicy {
         public ClusCa build() {
             ClusCaFactory.check(interval, clusters, order, propagation, first);
             return new ClusCa(this);
+        }
+
+        private String tag() {
+            return "clusca:interval="
+                    + interval
+                    + ",clusters="
+                    + clusters
+                    + ",order="
+                    + order
+                    + ",propagation="
+                    + Parameter.format(propagation)
+                    + ",first="
+                    + first
+                    + (clusterer.tag().equals("kmeans") ? "" : ",clusterer=" + clusterer.tag())
+                    + (token0WhereEmpty ? ",empty=token0" : "");
+        }
+
+        private TokenSelector selector() {
+            if (selector != null) {
+                return selector;
+            }
+            return token0WhereEmpty
+                    ? TokenSelector.TOKEN_0_WHERE_EMPTY
+                    : TokenSelector.ONE_PER_CLUSTER;
         }
     }
 }

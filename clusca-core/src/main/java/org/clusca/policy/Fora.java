@@ -1,18 +1,15 @@
 package org.clusca.policy;
 
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import org.clusca.api.Options;
 import org.clusca.api.Parameter;
-import org.clusca.api.cache.Action;
 import org.clusca.api.cache.CachePolicy;
 import org.clusca.api.cache.CachePolicyFactory;
 import org.clusca.api.cache.CacheSession;
 import org.clusca.api.cache.GenerationContext;
 import org.clusca.api.cache.Requirements;
-import org.clusca.api.cache.StepPlan;
 import org.clusca.api.cluster.Clusterer;
 
 /**
@@ -41,19 +38,18 @@ public record Fora(int interval) implements CachePolicy {
 
     @Override
     public Requirements requirements() {
-        return new Requirements(0, false, false);
+        return composition().requirements();
     }
 
     @Override
     public CacheSession open(GenerationContext context) {
-        int count = context.branches().size();
-        StepPlan full = new StepPlan(Collections.nCopies(count, new Action.Compute(true)), false);
-        StepPlan reuse =
-                new StepPlan(Collections.nCopies(count, new Action.Predict(new Taylor(0))), false);
-        return step ->
-                step.index() == 0 || (step.steps() - 1 - step.index()) % interval == 0
-                        ? full
-                        : reuse;
+        return composition().open(context);
+    }
+
+    private Composition composition() {
+        return Composition.when(When.countdown(interval))
+                .rule(Where.everywhere(), Cached.predict(Cached.reuse()))
+                .build();
     }
 
     /** Makes it from a tag. */

@@ -5,7 +5,7 @@ package org.clusca.policy;
  * the published settings of ToCa (arXiv 2410.05317) for DiT, where all of the budget goes to the
  * MLPs ({@link #MLP_SHARE}).
  */
-enum RatioSchedule {
+public enum RatioSchedule {
     CONSTANT(0, 0, 1),
     DDIM50(2, -0.2, RatioSchedule.MLP_SHARE),
     DDPM250(0.4, 0.8, RatioSchedule.MLP_SHARE);

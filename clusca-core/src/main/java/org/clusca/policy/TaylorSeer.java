@@ -1,18 +1,15 @@
 package org.clusca.policy;
 
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import org.clusca.api.Options;
 import org.clusca.api.Parameter;
-import org.clusca.api.cache.Action;
 import org.clusca.api.cache.CachePolicy;
 import org.clusca.api.cache.CachePolicyFactory;
 import org.clusca.api.cache.CacheSession;
 import org.clusca.api.cache.GenerationContext;
 import org.clusca.api.cache.Requirements;
-import org.clusca.api.cache.StepPlan;
 import org.clusca.api.cluster.Clusterer;
 
 /**
@@ -45,23 +42,18 @@ public record TaylorSeer(int interval, int order, int first) implements CachePol
 
     @Override
     public Requirements requirements() {
-        return new Requirements(order, false, false);
+        return composition().requirements();
     }
 
     @Override
     public CacheSession open(GenerationContext context) {
-        int count = context.branches().size();
-        Interval when = new Interval(interval, first);
-        StepPlan forecast =
-                new StepPlan(
-                        Collections.nCopies(count, new Action.Predict(new Taylor(order))), false);
-        return step ->
-                when.full(step.index())
-                        ? new StepPlan(
-                                Collections.nCopies(
-                                        count, new Action.Compute(when.restarts(step.index()))),
-                                false)
-                        : forecast;
+        return composition().open(context);
+    }
+
+    private Composition composition() {
+        return Composition.when(When.every(interval, first))
+                .rule(Where.everywhere(), Cached.predict(new Taylor(order)))
+                .build();
     }
 
     /** Makes it from a tag. */

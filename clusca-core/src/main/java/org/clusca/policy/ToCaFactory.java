@@ -11,6 +11,57 @@ import org.clusca.api.cluster.Clusterer;
 
 /** Makes {@link ToCa} from a tag. */
 public final class ToCaFactory implements CachePolicyFactory {
+    static final List<Parameter> PARAMETERS =
+            List.of(
+                    Parameter.whole(
+                            "interval",
+                            3,
+                            1,
+                            1000,
+                            "Base of the steps from one full step to the next."),
+                    Parameter.real(
+                            "ratio",
+                            0.07,
+                            0,
+                            1,
+                            "Base share of the tokens computed on a cached step."),
+                    Parameter.choice(
+                            "score",
+                            "What makes a token important.",
+                            "attention",
+                            "knorm",
+                            "vnorm",
+                            "random"),
+                    Parameter.choice(
+                            "schedule",
+                            "How the ratio changes over steps and layers.",
+                            "ddim50",
+                            "ddpm250",
+                            "constant"),
+                    Parameter.real(
+                            "staleness",
+                            0.25,
+                            0,
+                            100,
+                            "Weight of the steps since a token was last computed."),
+                    Parameter.real(
+                            "bonus",
+                            0.6,
+                            0,
+                            100,
+                            "Extra score, as a share, of the best token of a 2x2 cell."),
+                    Parameter.choice(
+                            "decide",
+                            "Whether a step is full: once, or in every layer as published.",
+                            "step",
+                            "layer"),
+                    Parameter.whole(
+                            "divisor",
+                            0,
+                            0,
+                            1000,
+                            "Last layer's number in the ratio schedule; 0 for the model's own, 27 as published."));
+
     @Override
     public String name() {
         return "toca";
@@ -28,13 +79,13 @@ public final class ToCaFactory implements CachePolicyFactory {
 
     @Override
     public List<Parameter> parameters() {
-        return ToCa.PARAMETERS;
+        return PARAMETERS;
     }
 
     @Override
     public CachePolicy create(Options options, Function<String, Clusterer> clusterers) {
         return new ToCa(
-                ToCa.PARAMETERS.stream()
+                PARAMETERS.stream()
                         .collect(Collectors.toMap(Parameter::name, p -> options.text(p.name()))));
     }
 }

@@ -10,7 +10,7 @@ import java.util.BitSet;
  * <p>In the published code the first layer sets it and the layers after it decide by the new value,
  * so that a step can be full in the first layer alone; {@code perLayer} replays that.
  */
-final class ToCaSteps {
+final class ToCaSteps implements When.FullSteps {
     private final BitSet first = new BitSet();
     private final BitSet others = new BitSet();
 
@@ -37,11 +37,8 @@ final class ToCaSteps {
         return Math.max(1, (int) Math.rint(base / (float) (1.4 - 0.8 * countdown / steps)));
     }
 
-    boolean full(int index, int block) {
+    @Override
+    public boolean full(int index, int block) {
         return block == 0 ? first.get(index) : others.get(index);
-    }
-
-    boolean anyFull(int index) {
-        return first.get(index);
     }
 }

@@ -13,6 +13,7 @@ import org.clusca.api.cache.StepKind;
 import org.clusca.api.model.Branch;
 import org.clusca.api.model.BranchId;
 import org.clusca.api.model.BranchKind;
+import org.clusca.api.model.Cost;
 import org.clusca.api.model.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -42,7 +43,13 @@ final class ForaTest {
     }
 
     private static int[] full(int interval, int steps) {
-        Branch branch = new Branch(new BranchId(0, Stream.IMAGE, BranchKind.ATTENTION), 4, 8, 100);
+        Branch branch =
+                new Branch(
+                        new BranchId(0, Stream.IMAGE, BranchKind.ATTENTION),
+                        4,
+                        8,
+                        Cost.NONE,
+                        Cost.NONE);
         CacheSession session =
                 new Fora(interval).open(new GenerationContext(List.of(branch), 1, steps, 0));
         return IntStream.range(0, steps)

@@ -13,6 +13,7 @@ import org.clusca.api.model.BranchKind;
 import org.clusca.api.model.Condition;
 import org.clusca.api.model.Conditioner;
 import org.clusca.api.model.Config;
+import org.clusca.api.model.Cost;
 import org.clusca.api.model.LatentCodec;
 import org.clusca.api.model.Model;
 import org.clusca.api.model.ModelDirectory;
@@ -29,6 +30,10 @@ public final class ToyFactory implements ModelFactory {
     private static final BranchId ATTENTION =
             new BranchId(0, Stream.IMAGE, BranchKind.ATTENTION);
     private static final BranchId MLP = new BranchId(0, Stream.IMAGE, BranchKind.MLP);
+    private static final Cost ATTENTION_COST =
+            Cost.norm(TOKENS, WIDTH).plus(Cost.attention(TOKENS, TOKENS, 2, WIDTH));
+    private static final Cost MLP_COST =
+            Cost.linear(TOKENS, WIDTH, WIDTH).plus(Cost.gelu(TOKENS, WIDTH));
 
     @Override
     public String name() {
@@ -100,12 +105,13 @@ public final class ToyFactory implements ModelFactory {
                     1,
                     4,
                     List.of(
-                            new Branch(ATTENTION, TOKENS, WIDTH, 1000),
-                            new Branch(MLP, TOKENS, WIDTH, 1600)),
+                            new Branch(ATTENTION, TOKENS, WIDTH, ATTENTION_COST, Cost.NONE),
+                            new Branch(MLP, TOKENS, WIDTH, Cost.NONE, MLP_COST)),
                     WIDTH,
                     Map.of("sign", new int[0]),
-                    100,
-                    10);
+                    Cost.sum(Cost.linear(TOKENS, 1, WIDTH), Cost.linear(TOKENS, WIDTH, 1)),
+                    Cost.linear(1, 1, WIDTH),
+                    Cost.NONE);
         }
 
         @Override

@@ -5,5 +5,7 @@ public enum BranchKind {
     /** Mixes tokens: runs on all of them or not at all. */
     ATTENTION,
     /** Works on each token by itself, so it can run on some of them. */
-    MLP
+    MLP,
+    /** Attention and MLP side by side in one branch, as in the single blocks of FLUX. */
+    PARALLEL
 }

@@ -16,8 +16,11 @@ import java.util.Map;
  * @param modulationWidth length of the modulation vector of one batch row
  * @param conditionRows inputs of {@link Transformer#modulation}: name to shape of one row without
  *     the leading 1
- * @param fixedFlops operations of one batch row outside the branches at every step
- * @param modulationFlops operations of one row of {@link Transformer#modulation}
+ * @param fixed cost of one batch row outside the branches at every step: latent to tokens, tokens
+ *     to output
+ * @param blockModulations cost of the adaLN modulations of all blocks in one row of {@link
+ *     Transformer#modulation}
+ * @param conditioning cost of the rest of such a row: embedders, the last layer's modulation
  */
 public record TransformerSpec(
         int[] latentShape,
@@ -27,8 +30,9 @@ public record TransformerSpec(
         List<Branch> branches,
         int modulationWidth,
         Map<String, int[]> conditionRows,
-        long fixedFlops,
-        long modulationFlops) {
+        Cost fixed,
+        Cost blockModulations,
+        Cost conditioning) {
     public TransformerSpec {
         branches = List.copyOf(branches);
         conditionRows = Map.copyOf(conditionRows);

@@ -25,6 +25,8 @@ final class ReportJson {
         json.put("clusteringSeconds", report.clusteringSeconds());
         json.put("decodingSeconds", report.decodingSeconds());
         json.put("flops", report.flops());
+        json.put("flopsA", report.flopsA());
+        json.put("flopsB", report.flopsB());
         json.put("cacheBytes", report.cacheBytes());
         json.put("stepKinds", kinds(report));
         json.put("steps", steps(report));
@@ -41,7 +43,8 @@ final class ReportJson {
                         kind.toString(),
                         Map.of(
                                 "count", report.count(kind),
-                                "medianSeconds", report.medianSeconds(kind)));
+                                "medianSeconds", report.medianSeconds(kind),
+                                "flops", report.flops(kind)));
             }
         }
         return kinds;

@@ -12,6 +12,7 @@ import org.clusca.api.model.Branch;
 import org.clusca.api.model.BranchId;
 import org.clusca.api.model.BranchKind;
 import org.clusca.api.model.BranchLinker;
+import org.clusca.api.model.Cost;
 import org.clusca.api.model.Stream;
 import org.clusca.api.model.Transformer;
 import org.clusca.api.model.TransformerSpec;
@@ -39,24 +40,44 @@ final class DitTransformer implements Transformer {
 
     @Override
     public TransformerSpec spec() {
-        long n = config.tokens();
-        long c = config.width();
+        int n = config.tokens();
+        int c = config.width();
         int patchArea = config.patch() * config.patch();
+        Cost attention =
+                Cost.sum(
+                        Cost.norm(n, c),
+                        Cost.linear(n, c, 3 * c),
+                        Cost.attention(n, n, config.heads(), c),
+                        Cost.linear(n, c, c));
+        Cost mlp =
+                Cost.sum(
+                        Cost.norm(n, c),
+                        Cost.linear(n, c, 4 * c),
+                        Cost.gelu(n, 4 * c),
+                        Cost.linear(n, 4 * c, c));
         List<Branch> branches = new ArrayList<>();
         for (int block = 0; block < config.blocks(); block++) {
             branches.add(
                     new Branch(
                             new BranchId(block, Stream.IMAGE, BranchKind.ATTENTION),
-                            config.tokens(),
-                            config.width(),
-                            8 * n * c * c + 4 * n * n * c));
+                            n,
+                            c,
+                            attention,
+                            Cost.NONE));
             branches.add(
                     new Branch(
                             new BranchId(block, Stream.IMAGE, BranchKind.MLP),
-                            config.tokens(),
-                            config.width(),
-                            16 * n * c * c));
+                            n,
+                            c,
+                            Cost.NONE,
+                            mlp));
         }
+        // as diffusers lays the weights out, every block has embedders of its own
+        Cost embedder =
+                Cost.sum(
+                        Cost.linear(1, TIMESTEP_CHANNELS, c),
+                        Cost.silu(1, c),
+                        Cost.linear(1, c, c));
         return new TransformerSpec(
                 new int[] {config.channels(), config.size(), config.size()},
                 config.outputChannels(),
@@ -65,8 +86,15 @@ final class DitTransformer implements Transformer {
                 branches,
                 config.modulationWidth(),
                 Map.of(LABEL, new int[0]),
-                2 * n * c * patchArea * (config.channels() + config.outputChannels()),
-                2 * (config.modulationWidth() * c + c * (TIMESTEP_CHANNELS + c)));
+                Cost.sum(
+                        Cost.linear(n, patchArea * config.channels(), c),
+                        Cost.norm(n, c),
+                        Cost.linear(n, c, patchArea * config.outputChannels())),
+                Cost.silu(1, c).plus(Cost.linear(1, c, 6 * c)).times(config.blocks()),
+                Cost.sum(
+                        embedder.times(config.blocks()),
+                        Cost.silu(1, c),
+                        Cost.linear(1, c, 2 * c)));
     }
 
     @Override

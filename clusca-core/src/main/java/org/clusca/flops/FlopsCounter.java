@@ -1,0 +1,48 @@
+package org.clusca.flops;
+
+import java.util.EnumMap;
+import java.util.Map;
+import org.clusca.api.cache.StepKind;
+import org.clusca.api.cache.StepPlan;
+import org.clusca.api.model.TransformerSpec;
+
+/** Sums up the operations of one generation, by convention and kind of step. */
+public final class FlopsCounter {
+    private final TransformerSpec spec;
+    private final int batch;
+    private final Map<FlopsConvention, Map<StepKind, Long>> counted =
+            new EnumMap<>(FlopsConvention.class);
+
+    /**
+     * @param batch rows of the network's batch
+     */
+    public FlopsCounter(TransformerSpec spec, int batch) {
+        this.spec = spec;
+        this.batch = batch;
+        for (FlopsConvention convention : FlopsConvention.values()) {
+            counted.put(convention, new EnumMap<>(StepKind.class));
+        }
+    }
+
+    /**
+     * Counts an executed step.
+     *
+     * @return its operations by {@link FlopsConvention#CLEAN}
+     */
+    public long step(StepPlan plan) {
+        counted.forEach(
+                (convention, kinds) ->
+                        kinds.merge(plan.kind(), convention.step(spec, batch, plan), Long::sum));
+        return FlopsConvention.CLEAN.step(spec, batch, plan);
+    }
+
+    /** Operations of the steps of one kind. */
+    public long of(FlopsConvention convention, StepKind kind) {
+        return counted.get(convention).getOrDefault(kind, 0L);
+    }
+
+    /** Operations of all steps. */
+    public long total(FlopsConvention convention) {
+        return counted.get(convention).values().stream().mapToLong(Long::longValue).sum();
+    }
+}

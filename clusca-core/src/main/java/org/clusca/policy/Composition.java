@@ -1,0 +1,211 @@
+package org.clusca.policy;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.clusca.api.CluscaException;
+import org.clusca.api.ErrorCode;
+import org.clusca.api.cache.Action;
+import org.clusca.api.cache.CachePolicy;
+import org.clusca.api.cache.CacheSession;
+import org.clusca.api.cache.GenerationContext;
+import org.clusca.api.cache.Observation;
+import org.clusca.api.cache.Requirements;
+import org.clusca.api.cache.Signal;
+import org.clusca.api.cache.StepContext;
+import org.clusca.api.cache.StepPlan;
+import org.clusca.api.cluster.Clustering;
+import org.clusca.api.model.Branch;
+import org.clusca.api.model.BranchId;
+import org.clusca.api.model.BranchKind;
+
+/**
+ * A policy put together from parts: <i>when</i> everything is computed, and for the other steps
+ * rules that say <i>where</i> which branch is computed, predicted, or refreshed on some tokens. Of
+ * several rules that fit a branch the last one counts.
+ */
+public final class Composition implements CachePolicy {
+    private record Rule(Where where, Cached cached) {}
+
+    private final String tag;
+    private final When when;
+    private final List<Rule> rules;
+    private final Requirements requirements;
+
+    private Composition(Builder builder) {
+        tag = builder.tag;
+        when = builder.when;
+        rules = List.copyOf(builder.rules);
+        int order = 0;
+        boolean tokens = false;
+        boolean hidden = false;
+        Set<Signal> signals = new HashSet<>();
+        for (Rule rule : rules) {
+            if (rule.cached() instanceof Cached.Predict predict) {
+                order = Math.max(order, predict.predictor().order());
+            } else if (rule.cached() instanceof Cached.Refresh refresh) {
+                order = Math.max(order, refresh.predictor().order());
+                tokens = true;
+                hidden |= refresh.tokens().hidden();
+                signals.addAll(refresh.tokens().signals());
+            }
+        }
+        requirements = new Requirements(order, tokens, hidden, signals);
+    }
+
+    public static Builder when(When when) {
+        return new Builder(when);
+    }
+
+    @Override
+    public String tag() {
+        return tag;
+    }
+
+    @Override
+    public Requirements requirements() {
+        return requirements;
+    }
+
+    @Override
+    public CacheSession open(GenerationContext context) {
+        return new Session(context);
+    }
+
+    private final class Session implements CacheSession {
+        private final List<Branch> branches;
+        private final When.FullSteps full;
+        private final List<Cached> cached = new ArrayList<>();
+        private final Map<Tokens, Tokens.Session> choices = new IdentityHashMap<>();
+
+        Session(GenerationContext context) {
+            branches = context.branches();
+            full = when.open(context.steps());
+            int blocks =
+                    branches.stream().mapToInt(branch -> branch.id().block() + 1).max().orElse(0);
+            for (Branch branch : branches) {
+                Cached chosen = choose(branch.id(), blocks);
+                cached.add(chosen);
+                if (chosen instanceof Cached.Refresh refresh) {
+                    choices.computeIfAbsent(refresh.tokens(), tokens -> tokens.open(context));
+                }
+            }
+        }
+
+        private Cached choose(BranchId id, int blocks) {
+            Cached chosen = null;
+            for (Rule rule : rules) {
+                chosen = rule.where().test().holds(id, blocks) ? rule.cached() : chosen;
+            }
+            if (chosen == null) {
+                throw clash(
+                        "no rule says what "
+                                + id
+                                + " does on cached steps; begin with a rule for every branch");
+            }
+            if (chosen instanceof Cached.Refresh && id.kind() == BranchKind.ATTENTION) {
+                throw clash(
+                        id + " mixes tokens, so it cannot be computed on some of them; predict it");
+            }
+            return chosen;
+        }
+
+        @Override
+        public StepPlan plan(StepContext step) {
+            List<Action> actions = new ArrayList<>();
+            for (int i = 0; i < branches.size(); i++) {
+                if (full.full(step.index(), branches.get(i).id().block())) {
+                    actions.add(new Action.Compute(full.restarts(step.index())));
+                    if (cached.get(i) instanceof Cached.Refresh refresh) {
+                        choices.get(refresh.tokens()).computed(i);
+                    }
+                } else {
+                    actions.add(action(step, i));
+                }
+            }
+            boolean observes = requirements.hidden() || !requirements.signals().isEmpty();
+            return new StepPlan(actions, observes && full.full(step.index(), 0));
+        }
+
+        private Action action(StepContext step, int branch) {
+            Cached rule = cached.get(branch);
+            if (rule instanceof Cached.Predict predict) {
+                return new Action.Predict(predict.predictor());
+            }
+            if (rule instanceof Cached.Refresh refresh) {
+                Tokens.Session choice = choices.get(refresh.tokens());
+                return new Action.ComputeTokens(
+                        choice.choose(step, branch),
+                        refresh.merging().merge(choice.clustering()),
+                        refresh.predictor());
+            }
+            return new Action.Compute(false);
+        }
+
+        @Override
+        public void observe(Observation observation) {
+            choices.values().forEach(choice -> choice.observe(observation));
+        }
+
+        @Override
+        public Optional<Clustering> clustering() {
+            return choices.values().stream()
+                    .flatMap(choice -> choice.clustering().stream())
+                    .findFirst();
+        }
+    }
+
+    private static CluscaException clash(String what) {
+        return new CluscaException(
+                ErrorCode.INCOMPATIBLE, "This composition does not fit: " + what + ".");
+    }
+
+    /** Collects the rules. */
+    public static final class Builder {
+        private final When when;
+        private final List<Rule> rules = new ArrayList<>();
+        private String tag = "composition";
+
+        private Builder(When when) {
+            this.when = when;
+        }
+
+        /** What these branches do on cached steps; overrides earlier rules. */
+        public Builder rule(Where where, Cached cached) {
+            rules.add(new Rule(where, cached));
+            return this;
+        }
+
+        /** How reports name it. */
+        public Builder tag(String value) {
+            tag = value;
+            return this;
+        }
+
+        /**
+         * @throws CluscaException INCOMPATIBLE saying what clashes
+         */
+        public Composition build() {
+            if (rules.isEmpty()) {
+                throw clash("it has no rule for cached steps; add one with rule(...)");
+            }
+            for (Rule rule : rules) {
+                if (rule.cached() instanceof Cached.Refresh refresh
+                        && refresh.merging().needsClusters()
+                        && !refresh.tokens().clusters()) {
+                    throw clash(
+                            "on "
+                                    + rule.where().words()
+                                    + ", propagation needs clusters, which "
+                                    + refresh.tokens()
+                                    + " does not make; choose tokens by cluster, or merge by replacing");
+                }
+            }
+            return new Composition(this);
+        }
+    }
+}

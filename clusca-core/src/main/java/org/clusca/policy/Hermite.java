@@ -1,0 +1,31 @@
+package org.clusca.policy;
+
+import org.clusca.api.cache.Predictor;
+
+/**
+ * Forecasts with scaled Hermite polynomials in place of the powers of a Taylor polynomial, which
+ * grow less wildly: with {@code y = sigma * x}, the factor of order k is {@code H_k(y) * sigma^k /
+ * k!}, where {@code H_1 = 2y}, {@code H_2 = 4y^2 - 2}, {@code H_(n+1) = 2y H_n - 2n H_(n-1)}.
+ * Source: FreqCa (arXiv 2510.08669), HiCache.
+ *
+ * @param sigma scale; 0.71 makes order 1 about a Taylor step
+ */
+public record Hermite(int order, double sigma) implements Predictor {
+    @Override
+    public double[] coefficients(int distance) {
+        double y = sigma * distance;
+        double[] factors = new double[order + 1];
+        factors[0] = 1;
+        double before = 1;
+        double current = 2 * y;
+        double scale = 1;
+        for (int k = 1; k <= order; k++) {
+            scale *= sigma / k;
+            factors[k] = current * scale;
+            double next = 2 * y * current - 2 * k * before;
+            before = current;
+            current = next;
+        }
+        return factors;
+    }
+}

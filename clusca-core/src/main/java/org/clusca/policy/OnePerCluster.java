@@ -1,0 +1,88 @@
+package org.clusca.policy;
+
+import java.util.Optional;
+import org.clusca.api.CluscaException;
+import org.clusca.api.ErrorCode;
+import org.clusca.api.cache.GenerationContext;
+import org.clusca.api.cache.Observation;
+import org.clusca.api.cache.StepContext;
+import org.clusca.api.cluster.Clusterer;
+import org.clusca.api.cluster.Clustering;
+import org.clusca.api.cluster.ClusteringRequest;
+import org.clusca.api.model.Branch;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One token of each cluster. The tokens are clustered at full steps by their hidden state after the
+ * last block, starting from the centroids of the time before. Source: ClusCa.
+ */
+public record OnePerCluster(int count, Clusterer clusterer, TokenSelector selector)
+        implements Tokens {
+    /** One random token of each cluster. */
+    public OnePerCluster(int count, Clusterer clusterer) {
+        this(count, clusterer, TokenSelector.ONE_PER_CLUSTER);
+    }
+
+    @Override
+    public boolean hidden() {
+        return true;
+    }
+
+    @Override
+    public boolean clusters() {
+        return true;
+    }
+
+    @Override
+    public Session open(GenerationContext context) {
+        for (Branch branch : context.branches()) {
+            if (count > branch.tokens()) {
+                throw new CluscaException(
+                        ErrorCode.INVALID_PARAMETER,
+                        "There are to be "
+                                + count
+                                + " clusters, but the model has only "
+                                + branch.tokens()
+                                + " tokens; choose at most "
+                                + branch.tokens()
+                                + " clusters.");
+            }
+        }
+        return new Clusters(context);
+    }
+
+    private final class Clusters implements Session {
+        private final GenerationContext context;
+        private @Nullable Clustering clustering;
+
+        Clusters(GenerationContext context) {
+            this.context = context;
+        }
+
+        @Override
+        public int[][] choose(StepContext step, int branch) {
+            Clustering groups = clustering().orElseThrow();
+            int[][] tokens = new int[context.batch()][];
+            for (int row = 0; row < tokens.length; row++) {
+                tokens[row] = selector.select(context.seed(), step.index(), branch, row, groups);
+            }
+            return tokens;
+        }
+
+        @Override
+        public void observe(Observation observation) {
+            clustering =
+                    clusterer.cluster(
+                            new ClusteringRequest(
+                                    observation.hidden(),
+                                    count,
+                                    clustering == null ? null : clustering.centroids(),
+                                    context.seed()));
+        }
+
+        @Override
+        public Optional<Clustering> clustering() {
+            return Optional.ofNullable(clustering);
+        }
+    }
+}

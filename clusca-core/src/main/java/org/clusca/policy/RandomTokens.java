@@ -1,0 +1,39 @@
+package org.clusca.policy;
+
+import java.util.SplittableRandom;
+import org.clusca.api.CluscaException;
+import org.clusca.api.ErrorCode;
+import org.clusca.api.cache.GenerationContext;
+import org.clusca.api.model.Branch;
+
+/**
+ * Tokens by chance, drawn anew for every step, branch and batch row.
+ *
+ * @param count tokens of each row
+ */
+public record RandomTokens(int count) implements Tokens {
+    public RandomTokens {
+        if (count < 0) {
+            throw new CluscaException(
+                    ErrorCode.INVALID_PARAMETER,
+                    "The number of random tokens must be at least 0, found " + count + ".");
+        }
+    }
+
+    @Override
+    public Session open(GenerationContext context) {
+        return (step, branch) -> {
+            Branch spec = context.branches().get(branch);
+            int[][] tokens = new int[context.batch()][];
+            for (int row = 0; row < tokens.length; row++) {
+                long seed =
+                        ((context.seed() * 1_000_003 + step.index()) * 1_000_003 + branch)
+                                        * 1_000_003
+                                + row;
+                float[] score = TokenScore.random(new SplittableRandom(seed), spec.tokens());
+                tokens[row] = TokenScore.top(score, Math.min(count, spec.tokens()));
+            }
+            return tokens;
+        };
+    }
+}

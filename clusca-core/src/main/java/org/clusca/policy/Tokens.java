@@ -1,0 +1,54 @@
+package org.clusca.policy;
+
+import java.util.Optional;
+import java.util.Set;
+import org.clusca.api.cache.GenerationContext;
+import org.clusca.api.cache.Observation;
+import org.clusca.api.cache.Signal;
+import org.clusca.api.cache.StepContext;
+import org.clusca.api.cluster.Clustering;
+
+/**
+ * Which tokens are computed on a cached step. A value; what one generation remembers is in its
+ * {@link Session}.
+ */
+public interface Tokens {
+    /**
+     * @throws org.clusca.api.CluscaException when it does not fit the generation
+     */
+    Session open(GenerationContext context);
+
+    /** Whether it observes the hidden state after the last block. */
+    default boolean hidden() {
+        return false;
+    }
+
+    /** What it observes of attention. */
+    default Set<Signal> signals() {
+        return Set.of();
+    }
+
+    /** Whether it groups tokens, as propagation needs it. */
+    default boolean clusters() {
+        return false;
+    }
+
+    /** The choice of one generation; used by one thread. */
+    interface Session {
+        /**
+         * @param branch index of a branch that works token by token
+         * @return {@code [batch][*]} token indices
+         */
+        int[][] choose(StepContext step, int branch);
+
+        /** Says that a branch was computed on all tokens. */
+        default void computed(int branch) {}
+
+        /** Called after full steps. */
+        default void observe(Observation observation) {}
+
+        default Optional<Clustering> clustering() {
+            return Optional.empty();
+        }
+    }
+}

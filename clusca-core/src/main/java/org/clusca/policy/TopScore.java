@@ -1,0 +1,188 @@
+package org.clusca.policy;
+
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.SplittableRandom;
+import org.clusca.api.CluscaException;
+import org.clusca.api.ErrorCode;
+import org.clusca.api.Tensor;
+import org.clusca.api.cache.GenerationContext;
+import org.clusca.api.cache.Observation;
+import org.clusca.api.cache.Signal;
+import org.clusca.api.cache.StepContext;
+import org.clusca.api.model.Branch;
+import org.clusca.api.model.BranchKind;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The tokens of the highest score: importance, plus {@code staleness} times the share of the
+ * interval since the token was last computed, and a bonus for the best token of every 2x2 cell of
+ * the picture. Source: ToCa.
+ *
+ * @param ratio base share of the tokens
+ * @param interval what staleness is measured by
+ * @param divisor last layer's number in the ratio schedule; 0 for the model's own
+ * @param randomScores draws the importance for {@link Importance#RANDOM}
+ */
+public record TopScore(
+        Importance importance,
+        double ratio,
+        RatioSchedule schedule,
+        int interval,
+        double staleness,
+        double bonus,
+        int divisor,
+        RandomScores randomScores)
+        implements Tokens {
+    private static final int CELL = 2;
+
+    /** Draws that depend on the seed, step, branch and image alone. */
+    public static final RandomScores SEEDED =
+            (seed, step, branch, image, tokens) ->
+                    TokenScore.random(
+                            new SplittableRandom(
+                                    ((seed * 1_000_003 + step) * 1_000_003 + branch) * 1_000_003
+                                            + image),
+                            tokens);
+
+    /** What makes a token important. */
+    public enum Importance {
+        /** Attention received in the last computed map. */
+        ATTENTION(Signal.ATTENTION_RECEIVED),
+        /** A small norm of its key. */
+        KNORM(Signal.KEY_NORM),
+        /** A small norm of its value; published as kv-norm. */
+        VNORM(Signal.VALUE_NORM),
+        /** Chance, the same for both rows of an image under guidance. */
+        RANDOM(null);
+
+        private final @Nullable Signal signal;
+
+        Importance(@Nullable Signal signal) {
+            this.signal = signal;
+        }
+    }
+
+    /** Draws the importance of an image's tokens. */
+    @FunctionalInterface
+    public interface RandomScores {
+        /**
+         * @param image number of the image; both of its rows under guidance share the draw
+         * @return one number per token
+         */
+        float[] draw(long seed, int step, int branch, int image, int tokens);
+    }
+
+    @Override
+    public Set<Signal> signals() {
+        return importance.signal == null ? Set.of() : Set.of(importance.signal);
+    }
+
+    @Override
+    public Session open(GenerationContext context) {
+        boolean seen =
+                context.branches().stream()
+                        .anyMatch(branch -> branch.id().kind() == BranchKind.ATTENTION);
+        if (importance.signal != null && !seen) {
+            throw new CluscaException(
+                    ErrorCode.INCOMPATIBLE,
+                    "Choosing tokens by "
+                            + importance.name().toLowerCase(Locale.ROOT)
+                            + " needs "
+                            + importance.signal
+                            + ", but the model has no attention branch that shows it; choose them at random.");
+        }
+        return new Scores(context);
+    }
+
+    private final class Scores implements Session {
+        private final GenerationContext context;
+        private final int lastLayer;
+
+        /** {@code [branch][batch][tokens]}: cached steps since the token was last computed. */
+        private final int[][][] age;
+
+        /** By block, copied when last observed. */
+        private final Map<Integer, Tensor> signals = new HashMap<>();
+
+        Scores(GenerationContext context) {
+            this.context = context;
+            List<Branch> branches = context.branches();
+            lastLayer = divisor > 0 ? divisor : branches.get(branches.size() - 1).id().block();
+            age = new int[branches.size()][][];
+            for (int i = 0; i < age.length; i++) {
+                age[i] = new int[context.batch()][branches.get(i).tokens()];
+            }
+        }
+
+        @Override
+        public void computed(int branch) {
+            for (int[] row : age[branch]) {
+                Arrays.fill(row, 0);
+            }
+        }
+
+        @Override
+        public int[][] choose(StepContext step, int index) {
+            Branch branch = context.branches().get(index);
+            int countdown = step.steps() - 1 - step.index();
+            int count =
+                    schedule.tokens(
+                            ratio,
+                            countdown,
+                            step.steps(),
+                            branch.id().block(),
+                            lastLayer,
+                            branch.tokens());
+            int[][] chosen = new int[context.batch()][];
+            for (int row = 0; row < chosen.length; row++) {
+                int[] ages = age[index][row];
+                float[] scores = importance(step.index(), index, branch, row);
+                for (int t = 0; t < scores.length; t++) {
+                    scores[t] += (float) staleness * ((float) ages[t] / interval);
+                    ages[t]++;
+                }
+                TokenScore.spread(
+                        scores, (int) Math.round(Math.sqrt(scores.length)), CELL, (float) bonus);
+                chosen[row] = TokenScore.top(scores, count);
+                for (int token : chosen[row]) {
+                    ages[token] = 0;
+                }
+            }
+            return chosen;
+        }
+
+        private float[] importance(int step, int index, Branch branch, int row) {
+            if (importance == Importance.RANDOM) {
+                return randomScores
+                        .draw(
+                                context.seed(),
+                                step,
+                                index,
+                                row / context.rowsPerImage(),
+                                branch.tokens())
+                        .clone();
+            }
+            Tensor signal = signals.get(branch.id().block());
+            return importance == Importance.ATTENTION
+                    ? TokenScore.normalized(signal, row, 0, 1)
+                    : TokenScore.normalized(signal, row, 1, -1);
+        }
+
+        @Override
+        public void observe(Observation observation) {
+            observation
+                    .signals()
+                    .getOrDefault(importance.signal, Map.of())
+                    .forEach(
+                            (index, tensor) ->
+                                    signals.put(
+                                            context.branches().get(index).id().block(),
+                                            Tensor.of(tensor.toArray(), tensor.shape())));
+        }
+    }
+}
