@@ -1,2 +1,8 @@
-/** Conformance tests for models, schedulers, cache policies and clusterers will live here. */
+/**
+ * The conformance tests of the four service interfaces: extend one, supply the part to test, and
+ * every check runs against it.
+ */
+@NullMarked
 package org.clusca.testkit;
+
+import org.jspecify.annotations.NullMarked;

@@ -72,7 +72,7 @@ final class ArchitectureTest {
                     .that()
                     .resideInAPackage("org.clusca.*..")
                     .and()
-                    .resideOutsideOfPackage("org.clusca.examples..")
+                    .resideOutsideOfPackages("org.clusca.examples..", "org.clusca.testkit..")
                     .should()
                     .dependOnClassesThat()
                     .resideInAPackage("org.clusca");

@@ -1,0 +1,170 @@
+package org.clusca.testkit;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.clusca.api.Tensor;
+import org.clusca.api.cache.Action;
+import org.clusca.api.cache.CacheSession;
+import org.clusca.api.cache.GenerationContext;
+import org.clusca.api.cache.Observation;
+import org.clusca.api.cache.Requirements;
+import org.clusca.api.cache.Signal;
+import org.clusca.api.cache.StepContext;
+import org.clusca.api.cache.StepPlan;
+import org.clusca.api.cluster.Clustering;
+import org.clusca.api.model.Branch;
+import org.clusca.api.model.BranchKind;
+import org.jspecify.annotations.Nullable;
+
+/** Checks the order of the calls of one generation; {@link PlanCheck} what is planned. */
+final class AssertingSession implements CacheSession {
+    private final String tag;
+    private final Requirements requirements;
+    private final GenerationContext context;
+    private final CacheSession delegate;
+    private final PlanCheck check;
+    private final Thread owner = Thread.currentThread();
+    private int next;
+    private boolean awaitsObservation;
+    private @Nullable StepPlan planned;
+
+    AssertingSession(
+            String tag,
+            Requirements requirements,
+            GenerationContext context,
+            CacheSession delegate) {
+        this.tag = tag;
+        this.requirements = requirements;
+        this.context = context;
+        this.delegate = delegate;
+        check = new PlanCheck(tag, requirements, context);
+    }
+
+    @Override
+    public StepPlan plan(StepContext step) {
+        requireOwner();
+        if (next == context.steps()) {
+            throw caller("asked for a plan after the last of " + next + " steps");
+        }
+        if (step.index() != next || step.steps() != context.steps()) {
+            throw caller(
+                    "asked for step "
+                            + step.index()
+                            + " of "
+                            + step.steps()
+                            + ", but step "
+                            + next
+                            + " of "
+                            + context.steps()
+                            + " is next");
+        }
+        if (awaitsObservation) {
+            throw caller("went on to step " + next + " without the observation that was asked for");
+        }
+        StepPlan plan = delegate.plan(step);
+        check.check(plan, next);
+        if (plan.observe() && !requirements.hidden() && requirements.signals().isEmpty()) {
+            throw new AssertionError(
+                    "Policy "
+                            + tag
+                            + " asks to observe step "
+                            + next
+                            + ", but its requirements declare nothing to see.");
+        }
+        awaitsObservation = plan.observe();
+        planned = plan;
+        next++;
+        return plan;
+    }
+
+    @Override
+    public void observe(Observation observation) {
+        requireOwner();
+        if (!awaitsObservation) {
+            throw caller("showed an observation that was not asked for");
+        }
+        if (observation.index() != next - 1) {
+            throw caller("showed step " + observation.index() + " in place of step " + (next - 1));
+        }
+        List<Branch> branches = context.branches();
+        if (requirements.hidden()) {
+            Branch last = branches.get(branches.size() - 1);
+            shown(
+                    "a hidden state",
+                    observation.hidden(),
+                    context.batch(),
+                    last.tokens(),
+                    last.width());
+        }
+        for (Signal signal : requirements.signals()) {
+            Map<Integer, Tensor> found = observation.signals().getOrDefault(signal, Map.of());
+            for (int i = 0; i < branches.size(); i++) {
+                if (branches.get(i).id().kind() == BranchKind.ATTENTION && computed(i)) {
+                    shown(
+                            signal + " of " + branches.get(i).id(),
+                            found.get(i),
+                            context.batch(),
+                            branches.get(i).tokens());
+                }
+            }
+        }
+        awaitsObservation = false;
+        float[] before = observation.hidden().toArray();
+        delegate.observe(observation);
+        if (!Arrays.equals(observation.hidden().toArray(), before)) {
+            throw new AssertionError("Policy " + tag + " wrote to the hidden state it was shown.");
+        }
+    }
+
+    private boolean computed(int branch) {
+        return planned != null && planned.actions().get(branch) instanceof Action.Compute;
+    }
+
+    private void shown(String what, @Nullable Tensor tensor, int... shape) {
+        if (tensor == null || !Arrays.equals(tensor.shape(), shape)) {
+            throw caller(
+                    "showed "
+                            + what
+                            + " of shape "
+                            + (tensor == null ? "nothing" : Arrays.toString(tensor.shape()))
+                            + ", expected "
+                            + Arrays.toString(shape));
+        }
+    }
+
+    @Override
+    public Optional<Clustering> clustering() {
+        requireOwner();
+        Optional<Clustering> clustering = delegate.clustering();
+        clustering.ifPresent(
+                found -> {
+                    if (found.labels().length != context.batch()) {
+                        throw new AssertionError(
+                                "Policy "
+                                        + tag
+                                        + " shows clusters of "
+                                        + found.labels().length
+                                        + " rows, the batch has "
+                                        + context.batch()
+                                        + ".");
+                    }
+                });
+        return clustering;
+    }
+
+    private void requireOwner() {
+        if (Thread.currentThread() != owner) {
+            throw caller(
+                    "used the session of thread "
+                            + owner.getName()
+                            + " from thread "
+                            + Thread.currentThread().getName());
+        }
+    }
+
+    private AssertionError caller(String what) {
+        return new AssertionError("The caller of policy " + tag + " " + what + ".");
+    }
+}

@@ -1,0 +1,298 @@
+package org.clusca.testkit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.clusca.Clusca;
+import org.clusca.api.ErrorCode;
+import org.clusca.api.Tensor;
+import org.clusca.api.cache.NoCache;
+import org.clusca.api.model.Branch;
+import org.clusca.api.model.Condition;
+import org.clusca.api.model.Conditioner;
+import org.clusca.api.model.Model;
+import org.clusca.api.model.TransformerSpec;
+import org.clusca.engine.Generated;
+import org.clusca.engine.Pipeline;
+import org.clusca.engine.Request;
+import org.clusca.onnx.OnnxEnvironment;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+
+/**
+ * What every {@link Model} must do. Extend it and supply {@link #model()}, with weights as small as
+ * they come: every check runs the network.
+ */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+public abstract class BaseModelTest {
+    /** What a model may leave out; then the opposite is checked. */
+    public enum Behavior {
+        /** It knows a list of classes and refuses others. */
+        CLASSES,
+        /** It has an unconditional row, so that guidance can be applied. */
+        GUIDANCE,
+        /** It has an autoencoder. */
+        PICTURES
+    }
+
+    private static final double TOLERANCE = 1e-5;
+
+    private Model model;
+    private TransformerSpec spec;
+    private Network network;
+    private Pipeline pipeline;
+
+    /** The model under test, e.g. {@code Clusca.create().model(directory)}. */
+    protected abstract Model model();
+
+    /** True unless the model leaves it out. */
+    protected boolean hasBehavior(Behavior behavior) {
+        return true;
+    }
+
+    /** Something the model can be asked for; by default the first class. */
+    protected String condition() {
+        return model.conditioner().classes().isEmpty() ? "a lamp" : named(0);
+    }
+
+    /** Something else; by default the last class. */
+    protected String otherCondition() {
+        List<String> classes = model.conditioner().classes();
+        return classes.isEmpty() ? "two boats" : named(classes.size() - 1);
+    }
+
+    /** A class without a name is asked for by its number. */
+    private String named(int number) {
+        String name = model.conditioner().classes().get(number);
+        return name.isEmpty() ? Integer.toString(number) : name;
+    }
+
+    @BeforeAll
+    final void open() {
+        model = model();
+        spec = model.transformer().spec();
+        network = new Network(model.transformer());
+        pipeline = Clusca.create().open(model, 0);
+    }
+
+    @AfterAll
+    final void close() {
+        pipeline.close();
+    }
+
+    private Request.Builder request() {
+        return Request.builder()
+                .conditions(condition())
+                .steps(5)
+                .seed(3)
+                .guidance(1)
+                .policy(NoCache.INSTANCE)
+                .keepLatents(true)
+                .decode(false);
+    }
+
+    private Tensor latent(int batch) {
+        int[] shape = spec.latentShape();
+        return Numbers.normal(batch, 1, batch, shape[0], shape[1], shape[2]);
+    }
+
+    private List<Condition> conditions(int count) {
+        List<Condition> conditions = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            conditions.add(
+                    model.conditioner().condition(i % 2 == 0 ? condition() : otherCondition()));
+        }
+        return conditions;
+    }
+
+    @Test
+    void writesTheBranchesOfItsSpec() {
+        RecordingLinker linker = network.written();
+        assertThat(linker.written().stream().map(RecordingLinker.Written::id).toList())
+                .as("The branches that forward writes must be those of the spec, in its order")
+                .isEqualTo(spec.branches().stream().map(Branch::id).toList());
+        for (RecordingLinker.Written written : linker.written()) {
+            assertThat(written.kind())
+                    .as(
+                            "Branch %s must be handed over as what it is: mixing for attention,"
+                                    + " tokenwise for an mlp",
+                            written.id())
+                    .isEqualTo(written.id().kind());
+        }
+        assertThat(linker.written().stream().map(RecordingLinker.Written::id))
+                .as("The addresses of the branches")
+                .isNotEmpty()
+                .doesNotHaveDuplicates();
+        assertThat(linker.hidden())
+                .as("The hidden state after the last block must be named once")
+                .hasSize(1);
+    }
+
+    @Test
+    void shapesAreThoseOfTheSpecForAnyBatch() {
+        for (int batch : new int[] {1, 3}) {
+            Tensor modulation = network.modulation(500, conditions(batch));
+            assertThat(modulation.isFinite()).as("The modulation must be finite").isTrue();
+            Tensor output = network.forward(latent(batch), modulation);
+            assertThat(output.isFinite()).as("The output must be finite").isTrue();
+            for (int i = 0; i < spec.branches().size(); i++) {
+                network.branch(i, latent(batch), modulation);
+            }
+        }
+    }
+
+    @Test
+    void theModulationDependsOnTimestepAndCondition() {
+        List<Condition> one = conditions(2).subList(0, 1);
+        List<Condition> other = conditions(2).subList(1, 2);
+        float[] modulation = network.modulation(500, one).toArray();
+        assertThat(network.modulation(20, one).toArray())
+                .as("The modulation must depend on the timestep")
+                .isNotEqualTo(modulation);
+        assertThat(network.modulation(500, other).toArray())
+                .as("The modulation must depend on the condition")
+                .isNotEqualTo(modulation);
+    }
+
+    @Test
+    void rowsAreIndependent() {
+        Tensor latent = latent(3);
+        Tensor modulation = network.modulation(300, conditions(3));
+        Checks.close(
+                "A row of the batch must not depend on the others",
+                network.forward(
+                        Numbers.copy(latent.rows(1, 2)), Numbers.copy(modulation.rows(1, 2))),
+                Numbers.copy(network.forward(latent, modulation).rows(1, 2)),
+                TOLERANCE);
+    }
+
+    @Test
+    void theSwitchedGraphEqualsThePlainOne() {
+        Generated plain = pipeline.generate(request().count(2).build());
+        for (GraphForms form : GraphForms.values()) {
+            Generated switched =
+                    pipeline.generate(request().count(2).policy(form.computing()).build());
+            Checks.sameBits(
+                    "A graph whose branches can be switched ("
+                            + form
+                            + ") must equal the plain one bit for bit",
+                    switched,
+                    plain);
+        }
+    }
+
+    @Test
+    void everyFormOfTheGraphRuns() {
+        for (GraphForms form : GraphForms.values()) {
+            Generated cached = pipeline.generate(request().count(2).policy(form.reusing()).build());
+            assertThat(cached.latents().isFinite())
+                    .as("Latents must be finite when branches are reused (%s)", form)
+                    .isTrue();
+        }
+    }
+
+    @Test
+    void tokenwiseBranchesUseOnlyTheTokensTheyAreGiven() {
+        Tensor latent = latent(2);
+        Tensor modulation = network.modulation(300, conditions(2));
+        Checks.close(
+                "A branch that works token by token must use of the stream only the tokens it is"
+                        + " given: one token apart from the others must come out the same",
+                network.forwardApart(latent, modulation),
+                network.forward(latent, modulation),
+                TOLERANCE);
+    }
+
+    @Test
+    void closingReleasesEverything() {
+        int sessions = OnnxEnvironment.openSessions();
+        long tensors = OnnxEnvironment.openTensors();
+        Pipeline own = Clusca.create().open(model(), 0);
+        own.generate(request().build());
+        own.generate(request().policy(GraphForms.TOKENS.reusing()).build());
+        own.close();
+        own.close();
+        assertThat(OnnxEnvironment.openSessions())
+                .as("Sessions open after closing")
+                .isEqualTo(sessions);
+        assertThat(OnnxEnvironment.openTensors())
+                .as("Native tensors open after closing")
+                .isEqualTo(tensors);
+    }
+
+    @Test
+    void unknownClassesAreRefused() {
+        Conditioner conditioner = model.conditioner();
+        String nonsense = "no such class, hopefully";
+        if (!hasBehavior(Behavior.CLASSES)) {
+            assertThat(conditioner.classes())
+                    .as("The classes of a model that declares to have none")
+                    .isEmpty();
+            assertThat(conditioner.condition(nonsense).label()).isNotNull();
+            return;
+        }
+        assertThat(conditioner.classes()).as("The classes").isNotEmpty();
+        Checks.refused(
+                "An unknown class must be refused",
+                ErrorCode.UNKNOWN_NAME,
+                () -> conditioner.condition(nonsense),
+                nonsense);
+    }
+
+    @Test
+    void conditionsAreWhatTheNetworkTakes() {
+        List<Condition> all = new ArrayList<>(conditions(2));
+        model.conditioner().unconditional().ifPresent(all::add);
+        for (Condition condition : all) {
+            assertThat(condition.rows().keySet())
+                    .as("Rows of the condition '%s'", condition.label())
+                    .isEqualTo(spec.conditionRows().keySet());
+            condition
+                    .rows()
+                    .forEach(
+                            (name, row) -> {
+                                int[] one = Arrays.copyOfRange(row.shape(), 1, row.rank());
+                                assertThat(row.dimension(0))
+                                        .as("Rows of %s of '%s'", name, condition.label())
+                                        .isEqualTo(1);
+                                assertThat(one)
+                                        .as("Shape of %s of '%s'", name, condition.label())
+                                        .isEqualTo(spec.conditionRows().get(name));
+                            });
+        }
+    }
+
+    @Test
+    void guidance() {
+        assertThat(model.conditioner().unconditional().isPresent())
+                .as("Whether there is an unconditional row")
+                .isEqualTo(hasBehavior(Behavior.GUIDANCE));
+        float[] unguided = pipeline.generate(request().build()).latents().toArray();
+        float[] guided = pipeline.generate(request().guidance(3).build()).latents().toArray();
+        assertThat(!Arrays.equals(guided, unguided))
+                .as("Whether guidance changes what is generated")
+                .isEqualTo(hasBehavior(Behavior.GUIDANCE));
+    }
+
+    @Test
+    void pictures() {
+        if (!hasBehavior(Behavior.PICTURES)) {
+            Checks.refused(
+                    "Pictures of a model without an autoencoder must be refused",
+                    ErrorCode.NOT_FOUND,
+                    () -> pipeline.generate(request().decode(true).build()),
+                    "autoencoder");
+            return;
+        }
+        int scale = model.codec().orElseThrow().scale();
+        int[] latent = spec.latentShape();
+        Generated generated = pipeline.generate(request().count(2).decode(true).build());
+        assertThat(generated.pictures().shape())
+                .as("Shape of the pictures")
+                .containsExactly(2, 3, latent[1] * scale, latent[2] * scale);
+    }
+}

@@ -1,0 +1,308 @@
+package org.clusca.testkit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.clusca.Clusca;
+import org.clusca.api.ErrorCode;
+import org.clusca.api.Tensor;
+import org.clusca.api.cache.NoCache;
+import org.clusca.api.model.Config;
+import org.clusca.api.schedule.NoiseSource;
+import org.clusca.api.schedule.Schedule;
+import org.clusca.api.schedule.Scheduler;
+import org.clusca.api.schedule.SchedulerFactory;
+import org.clusca.engine.Generated;
+import org.clusca.engine.Pipeline;
+import org.junit.jupiter.api.Test;
+
+/** What every {@link Scheduler} must do. Extend it and supply {@link #factory()}. */
+public abstract class BaseSchedulerTest {
+    /** What a scheduler may leave out; then the opposite is checked. */
+    public enum Behavior {
+        /** The factory is found on the class path. */
+        REGISTERED,
+        /** Steps add no noise. */
+        DETERMINISTIC,
+        /** Takes a network that predicts the variance in a second half of the channels. */
+        LEARNED_VARIANCE,
+        /**
+         * {@code prediction_type: sample} makes it take the network's output for the clean latent.
+         */
+        PREDICTION_TYPE_SAMPLE,
+        /** A network that predicts perfectly leads to the clean latent. */
+        RECOVERS_CLEAN_LATENT
+    }
+
+    /** {@code [images, channels, height, width]}. */
+    private static final int[] SHAPE = Denoising.SHAPE;
+
+    /** The factory under test. */
+    protected abstract SchedulerFactory factory();
+
+    /** The settings under test; by default none are given. */
+    protected Map<String, Object> settings() {
+        return Map.of();
+    }
+
+    /** True unless the scheduler leaves it out. */
+    protected boolean hasBehavior(Behavior behavior) {
+        return true;
+    }
+
+    /**
+     * What a perfect network returns; by default the clean latent, for {@code prediction_type:
+     * sample}.
+     *
+     * @param latent at this timestep
+     * @param clean what it should become
+     */
+    protected Tensor perfectOutput(double timestep, Tensor latent, Tensor clean) {
+        return clean;
+    }
+
+    private Scheduler scheduler() {
+        return scheduler(Map.of());
+    }
+
+    private Scheduler scheduler(Map<String, Object> more) {
+        Map<String, Object> values = new HashMap<>(settings());
+        values.putAll(more);
+        return factory().create(new Config("scheduler_config.json", values));
+    }
+
+    @Test
+    void timestepsFallWithinTheTrainingSteps() {
+        Scheduler scheduler = scheduler();
+        int most = scheduler.trainingSteps();
+        assertThat(most).as("The training steps").isPositive();
+        for (int steps : new int[] {1, 2, 7, 50, most}) {
+            double[] timesteps = scheduler.schedule(steps).timesteps();
+            assertThat(timesteps).as("One timestep per step").hasSize(steps);
+            for (int i = 0; i < steps; i++) {
+                assertThat(timesteps[i])
+                        .as("Timestep %d of %d must lie within the training steps", i, steps)
+                        .isBetween(0.0, (double) most);
+                double before = i == 0 ? Double.POSITIVE_INFINITY : timesteps[i - 1];
+                // where nearly every training timestep is a step, rounding may repeat one
+                assertThat(timesteps[i] < before || steps > most / 2 && timesteps[i] == before)
+                        .withFailMessage(
+                                "Timesteps must decrease, noisiest first; of %d timestep %d is %s"
+                                        + " after %s",
+                                steps, i, timesteps[i], before)
+                        .isTrue();
+            }
+        }
+        assertThat(scheduler.schedule(7).initialNoiseScale())
+                .as("The scale of the first noise")
+                .isPositive()
+                .isFinite();
+    }
+
+    @Test
+    void timestepsAreTheCallersOwn() {
+        Schedule schedule = scheduler().schedule(7);
+        double[] timesteps = schedule.timesteps();
+        double[] before = timesteps.clone();
+        Arrays.fill(timesteps, -1);
+        assertThat(schedule.timesteps())
+                .as("Writing to the timesteps must not change the schedule")
+                .isEqualTo(before);
+    }
+
+    @Test
+    void impossibleNumbersOfStepsAreRefused() {
+        Scheduler scheduler = scheduler();
+        for (int steps : new int[] {0, -3, scheduler.trainingSteps() + 1}) {
+            Checks.refused(
+                    steps + " steps must be refused",
+                    ErrorCode.INVALID_PARAMETER,
+                    () -> scheduler.schedule(steps),
+                    Integer.toString(steps));
+        }
+    }
+
+    @Test
+    void everyNumberOfStepsStaysFinite() {
+        for (int steps : new int[] {1, 2, 3, 20}) {
+            assertThat(Denoising.run(scheduler(), steps, SHAPE[1]))
+                    .as("Latents must stay finite with %d steps", steps)
+                    .allMatch(Tensor::isFinite);
+        }
+    }
+
+    @Test
+    void theSameRunGivesTheSameLatents() {
+        List<Tensor> first = Denoising.run(scheduler(), 9, SHAPE[1]);
+        Denoising.same(
+                "The same steps must give the same latents",
+                Denoising.run(scheduler(), 9, SHAPE[1]),
+                first);
+    }
+
+    @Test
+    void schedulesOfOneSchedulerAreIndependent() {
+        Scheduler scheduler = scheduler();
+        List<Tensor> alone = Denoising.run(scheduler, 9, SHAPE[1]);
+        Denoising.run(scheduler, 4, SHAPE[1]);
+        Denoising.same(
+                "A schedule must not depend on an earlier one",
+                Denoising.run(scheduler, 9, SHAPE[1]),
+                alone);
+        Schedule left = scheduler.schedule(9);
+        Schedule right = scheduler.schedule(9);
+        Tensor a = Numbers.normal(1, 1, SHAPE);
+        Tensor b = Numbers.normal(50, 3, SHAPE);
+        for (int i = 0; i < 9; i++) {
+            a = left.step(i, Denoising.output(i, SHAPE[1]), a, Denoising.NOISE);
+            b = right.step(i, Numbers.normal(60 + i, 2, SHAPE), b, Denoising.NOISE);
+            Checks.sameBits("Two schedules in turn must not affect each other", a, alone.get(i));
+        }
+    }
+
+    @Test
+    void imagesAreIndependent() {
+        List<Tensor> both = Denoising.run(scheduler(), 5, SHAPE[1]);
+        Schedule schedule = scheduler().schedule(5);
+        Tensor second = Numbers.normal(1, 1, SHAPE).rows(1, 2);
+        NoiseSource noise = (step, shape) -> Denoising.NOISE.noise(step, SHAPE).rows(1, 2);
+        for (int i = 0; i < 5; i++) {
+            second = schedule.step(i, Denoising.output(i, SHAPE[1]).rows(1, 2), second, noise);
+            Checks.sameBits(
+                    "An image must not depend on the others of its batch",
+                    second,
+                    Numbers.copy(both.get(i).rows(1, 2)));
+        }
+    }
+
+    @Test
+    void whatIsGivenIsNotWrittenTo() {
+        Schedule schedule = scheduler().schedule(3);
+        Tensor latent = Numbers.normal(1, 1, SHAPE);
+        for (int i = 0; i < 3; i++) {
+            Tensor output = Denoising.output(i, SHAPE[1]);
+            Tensor outputBefore = Numbers.copy(output);
+            Tensor latentBefore = Numbers.copy(latent);
+            Tensor next = schedule.step(i, output, latent, Denoising.NOISE);
+            Checks.sameBits("The model's output must not be written to", output, outputBefore);
+            Checks.sameBits("The latent must not be written to", latent, latentBefore);
+            Tensor kept = Numbers.copy(next);
+            next.data().put(new float[next.size()]);
+            Checks.sameBits(
+                    "The next latent must be a new tensor, not the given one",
+                    latent,
+                    latentBefore);
+            latent = kept;
+        }
+    }
+
+    @Test
+    void noiseIsAskedForByStepAndShape() {
+        List<Integer> asked = new ArrayList<>();
+        NoiseSource source =
+                (step, shape) -> {
+                    asked.add(step);
+                    assertThat(shape).as("The shape of noise").containsExactly(SHAPE);
+                    return Denoising.NOISE.noise(step, shape);
+                };
+        Schedule schedule = scheduler().schedule(6);
+        Tensor latent = Numbers.normal(1, 1, SHAPE);
+        for (int i = 0; i < 6; i++) {
+            int before = asked.size();
+            latent = schedule.step(i, Denoising.output(i, SHAPE[1]), latent, source);
+            assertThat(asked.subList(before, asked.size()))
+                    .as("Noise must be asked for by the step's own number, at most once")
+                    .isSubsetOf(i)
+                    .hasSizeLessThan(2);
+        }
+        assertThat(asked.isEmpty())
+                .as("Whether steps add no noise; these did: %s", asked)
+                .isEqualTo(hasBehavior(Behavior.DETERMINISTIC));
+    }
+
+    @Test
+    void learnedVariance() {
+        if (!hasBehavior(Behavior.LEARNED_VARIANCE)) {
+            Checks.refused(
+                    "Variance channels that the scheduler does not take must be refused",
+                    ErrorCode.INCOMPATIBLE,
+                    () -> Denoising.run(scheduler(), 3, 2 * SHAPE[1]));
+            return;
+        }
+        assertThat(Denoising.run(scheduler(), 3, 2 * SHAPE[1]))
+                .as(
+                        "Latents after outputs with variance channels must be finite and of their shape")
+                .allMatch(Tensor::isFinite)
+                .allMatch(latent -> Arrays.equals(latent.shape(), SHAPE));
+    }
+
+    @Test
+    void aPerfectNetworkLeadsToTheCleanLatent() {
+        Map<String, Object> sample = Map.of("prediction_type", "sample", "clip_sample", false);
+        boolean takesSample = hasBehavior(Behavior.PREDICTION_TYPE_SAMPLE);
+        if (!takesSample) {
+            Checks.refused(
+                    "A prediction type that the scheduler does not know must be refused",
+                    ErrorCode.INVALID_MODEL,
+                    () -> scheduler(sample),
+                    "prediction_type");
+        }
+        Scheduler scheduler = takesSample ? scheduler(sample) : scheduler();
+        Tensor clean = Numbers.normal(20, 2, SHAPE);
+        for (int steps : new int[] {2, 10}) {
+            Schedule schedule = scheduler.schedule(steps);
+            double[] timesteps = schedule.timesteps();
+            Tensor latent = Numbers.normal(21, schedule.initialNoiseScale(), SHAPE);
+            for (int i = 0; i < steps; i++) {
+                Tensor output = perfectOutput(timesteps[i], latent, clean);
+                latent = schedule.step(i, output, latent, Denoising.NOISE);
+            }
+            assertThat(Checks.relativeError(latent, clean) < 1e-4)
+                    .as(
+                            "Whether a network that predicts perfectly leads to the clean latent"
+                                    + " in %d steps (the relative error is %s)",
+                            steps, Checks.relativeError(latent, clean))
+                    .isEqualTo(hasBehavior(Behavior.RECOVERS_CLEAN_LATENT));
+        }
+    }
+
+    @Test
+    void isFoundByNameAndByConfiguration() {
+        Scheduler scheduler = scheduler();
+        assertThat(scheduler.name())
+                .as("A scheduler must carry the name of its factory")
+                .isEqualTo(factory().name());
+        Config config =
+                new Config("scheduler_config.json", Map.of("_class_name", factory().configName()));
+        if (!hasBehavior(Behavior.REGISTERED)) {
+            Checks.refused(
+                    "A scheduler that is not on the class path must be refused",
+                    ErrorCode.UNKNOWN_NAME,
+                    () -> Clusca.create().scheduler(config));
+            return;
+        }
+        assertThat(Clusca.create().schedulers().get(factory().name()))
+                .as("What the class path gives for the name")
+                .hasSameClassAs(factory());
+        assertThat(Clusca.create().scheduler(config).name())
+                .as("What the class path gives for the _class_name")
+                .isEqualTo(factory().name());
+        assertThat(factory().description()).as("The description").isNotBlank();
+    }
+
+    @Test
+    void denoisesAModel() {
+        try (Pipeline pipeline = ToyModel.pipeline()) {
+            Generated generated =
+                    pipeline.generate(
+                            ToyModel.request(NoCache.INSTANCE).scheduler(scheduler()).build());
+            assertThat(generated.latents().isFinite()).isTrue();
+            assertThat(generated.report().scheduler()).isEqualTo(factory().name());
+            assertThat(generated.report().steps()).hasSize(12);
+        }
+    }
+}

@@ -1,0 +1,131 @@
+package org.clusca.testkit;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.clusca.api.CluscaException;
+import org.clusca.api.Tensor;
+import org.clusca.api.graph.Value;
+import org.clusca.api.model.Condition;
+import org.clusca.api.model.Transformer;
+import org.clusca.api.model.TransformerSpec;
+import org.clusca.onnx.OnnxEnvironment;
+import org.clusca.onnx.OnnxGraph;
+import org.clusca.onnx.OnnxSession;
+
+/** A transformer's two computations, each run by itself, without an engine around them. */
+final class Network {
+    private final Transformer transformer;
+    private final TransformerSpec spec;
+
+    Network(Transformer transformer) {
+        this.transformer = transformer;
+        spec = transformer.spec();
+    }
+
+    /** The branches that {@link Transformer#forward} writes, without running any. */
+    RecordingLinker written() {
+        OnnxGraph graph = new OnnxGraph("trunk", transformer.weights());
+        return trunk(graph, false);
+    }
+
+    private RecordingLinker trunk(OnnxGraph graph, boolean apart) {
+        int[] shape = spec.latentShape();
+        Value latent =
+                graph.input("latent", OnnxGraph.Type.FLOAT, "batch", shape[0], shape[1], shape[2]);
+        Value modulation =
+                graph.input("modulation", OnnxGraph.Type.FLOAT, "batch", spec.modulationWidth());
+        RecordingLinker linker = new RecordingLinker(graph, apart);
+        graph.output("output", transformer.forward(graph, linker, latent, modulation));
+        return linker;
+    }
+
+    /** {@code [rows, modulationWidth]}, one row per condition. */
+    Tensor modulation(double timestep, List<Condition> conditions) {
+        int rows = conditions.size();
+        OnnxGraph graph = new OnnxGraph("modulation", transformer.weights());
+        Value time = graph.input("timestep", OnnxGraph.Type.FLOAT, "rows");
+        Map<String, Value> values = new HashMap<>();
+        Map<String, Tensor> inputs = new HashMap<>();
+        Tensor times = Tensor.zeros(rows);
+        for (int i = 0; i < rows; i++) {
+            times.data().put(i, (float) timestep);
+        }
+        inputs.put("timestep", times);
+        spec.conditionRows()
+                .forEach(
+                        (name, shape) -> {
+                            List<Object> dimensions = new ArrayList<>(List.of("rows"));
+                            for (int dimension : shape) {
+                                dimensions.add(dimension);
+                            }
+                            values.put(
+                                    name,
+                                    graph.input(name, OnnxGraph.Type.FLOAT, dimensions.toArray()));
+                            inputs.put(
+                                    name,
+                                    Numbers.stack(
+                                            conditions.stream()
+                                                    .map(condition -> condition.rows().get(name))
+                                                    .toArray(Tensor[]::new)));
+                        });
+        graph.output("modulation", transformer.modulation(graph, time, values));
+        return run("The modulation", graph, inputs, "modulation", rows, spec.modulationWidth());
+    }
+
+    /** {@code [batch, outputChannels, height, width]}, every branch run on all tokens. */
+    Tensor forward(Tensor latent, Tensor modulation) {
+        return forward(latent, modulation, false);
+    }
+
+    /** As {@link #forward(Tensor, Tensor)}, in branches that work token by token one apart. */
+    Tensor forwardApart(Tensor latent, Tensor modulation) {
+        return forward(latent, modulation, true);
+    }
+
+    private Tensor forward(Tensor latent, Tensor modulation, boolean apart) {
+        OnnxGraph graph = new OnnxGraph("trunk", transformer.weights());
+        trunk(graph, apart);
+        int[] shape = spec.latentShape();
+        return run(
+                "The output",
+                graph,
+                Map.of("latent", latent, "modulation", modulation),
+                "output",
+                latent.dimension(0),
+                spec.outputChannels(),
+                shape[1],
+                shape[2]);
+    }
+
+    /** The un-gated output of one branch {@code [batch, tokens, width]}. */
+    Tensor branch(int index, Tensor latent, Tensor modulation) {
+        OnnxGraph graph = new OnnxGraph("trunk", transformer.weights());
+        graph.output("branch", trunk(graph, false).written().get(index).output());
+        return run(
+                "The output of branch " + spec.branches().get(index).id(),
+                graph,
+                Map.of("latent", latent, "modulation", modulation),
+                "branch",
+                latent.dimension(0),
+                spec.branches().get(index).tokens(),
+                spec.branches().get(index).width());
+    }
+
+    private static Tensor run(
+            String what, OnnxGraph graph, Map<String, Tensor> inputs, String output, int... shape) {
+        try (OnnxSession session = OnnxSession.load(OnnxEnvironment.get(0), graph)) {
+            return session.run(inputs, output, shape);
+        } catch (CluscaException e) {
+            throw new AssertionError(
+                    what
+                            + " cannot be computed in the shape that the spec promises, "
+                            + Arrays.toString(shape)
+                            + ": "
+                            + e.getMessage(),
+                    e);
+        }
+    }
+}

@@ -1,0 +1,131 @@
+package org.clusca.testkit;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.clusca.Clusca;
+import org.clusca.api.CluscaException;
+import org.clusca.api.ErrorCode;
+import org.clusca.api.Tensor;
+import org.clusca.api.cache.CachePolicy;
+import org.clusca.api.model.Condition;
+import org.clusca.api.model.Conditioner;
+import org.clusca.api.model.Config;
+import org.clusca.api.model.LatentCodec;
+import org.clusca.api.model.Model;
+import org.clusca.api.model.Transformer;
+import org.clusca.engine.Pipeline;
+import org.clusca.engine.Request;
+
+/**
+ * A model that generates in milliseconds: two blocks of 8 channels over the 16 cells of a latent
+ * {@code [2, 4, 4]}, with four classes and guidance. Its weights are arbitrary numbers written into
+ * the graph, so it needs no files; its pictures mean nothing. For authors of policies, clusterers
+ * and schedulers.
+ */
+public final class ToyModel implements Model {
+    /** What can be asked for. */
+    public static final List<String> CLASSES = List.of("circle", "square", "star", "wave");
+
+    private final int guidedChannels;
+    private final int unconditional;
+
+    private ToyModel(int guidedChannels, int unconditional) {
+        this.guidedChannels = guidedChannels;
+        this.unconditional = unconditional;
+    }
+
+    public static ToyModel create() {
+        return new ToyModel(ToyTransformer.CHANNELS, CLASSES.size());
+    }
+
+    /**
+     * With an unconditional row that is computed and not looked at.
+     *
+     * @param row what that row is conditioned on
+     */
+    static ToyModel withUnusedRow(int row) {
+        return new ToyModel(0, row);
+    }
+
+    /** The model, opened; close it when done. */
+    public static Pipeline pipeline() {
+        return Clusca.create().open(create(), 0);
+    }
+
+    /** Twelve guided steps from one seed, with the latents after each. */
+    public static Request.Builder request(CachePolicy policy) {
+        return Request.builder()
+                .conditions("circle")
+                .steps(12)
+                .guidance(2)
+                .seed(7)
+                .policy(policy)
+                .keepLatents(true)
+                .decode(false);
+    }
+
+    @Override
+    public String name() {
+        return "toy";
+    }
+
+    @Override
+    public Transformer transformer() {
+        return new ToyTransformer(guidedChannels);
+    }
+
+    @Override
+    public Conditioner conditioner() {
+        return new Classes(unconditional);
+    }
+
+    @Override
+    public Optional<LatentCodec> codec() {
+        return Optional.empty();
+    }
+
+    @Override
+    public Config scheduler() {
+        return new Config(
+                "toy/scheduler_config.json",
+                Map.of("_class_name", "DDIMScheduler", "clip_sample", false));
+    }
+
+    private record Classes(int none) implements Conditioner {
+        @Override
+        public Condition condition(String text) {
+            int number = CLASSES.indexOf(text);
+            if (number < 0) {
+                throw new CluscaException(
+                        ErrorCode.UNKNOWN_NAME,
+                        "No class named '"
+                                + text
+                                + "'. The classes: "
+                                + String.join(", ", CLASSES)
+                                + ".");
+            }
+            return row(text, number);
+        }
+
+        private static Condition row(String label, int number) {
+            return new Condition(
+                    label, Map.of(ToyTransformer.CLASS, Tensor.of(new float[] {number}, 1)));
+        }
+
+        @Override
+        public Optional<Condition> unconditional() {
+            return Optional.of(row("", none));
+        }
+
+        @Override
+        public double defaultGuidance() {
+            return 2;
+        }
+
+        @Override
+        public List<String> classes() {
+            return CLASSES;
+        }
+    }
+}

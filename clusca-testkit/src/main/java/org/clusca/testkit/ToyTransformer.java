@@ -1,0 +1,170 @@
+package org.clusca.testkit;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.clusca.api.CluscaException;
+import org.clusca.api.ErrorCode;
+import org.clusca.api.graph.GraphBuilder;
+import org.clusca.api.graph.Value;
+import org.clusca.api.model.Branch;
+import org.clusca.api.model.BranchId;
+import org.clusca.api.model.BranchKind;
+import org.clusca.api.model.BranchLinker;
+import org.clusca.api.model.Stream;
+import org.clusca.api.model.Transformer;
+import org.clusca.api.model.TransformerSpec;
+import org.clusca.api.model.Weight;
+import org.clusca.api.model.Weights;
+
+/** The network of {@link ToyModel}: a DiT in small, its weights constants of the graph. */
+record ToyTransformer(int guidedChannels) implements Transformer {
+    static final String CLASS = "class";
+    static final int CHANNELS = 2;
+
+    private static final int SIDE = 4;
+    private static final int TOKENS = SIDE * SIDE;
+    private static final int WIDTH = 8;
+    private static final int BLOCKS = 2;
+
+    /** Shift, scale and gate of the two branches of every block. */
+    private static final int VECTORS = 6 * BLOCKS;
+
+    private static final double EPSILON = 1e-6;
+
+    @Override
+    public TransformerSpec spec() {
+        long attention = 8L * TOKENS * WIDTH * WIDTH + 4L * TOKENS * TOKENS * WIDTH;
+        List<Branch> branches = new ArrayList<>();
+        for (int block = 0; block < BLOCKS; block++) {
+            branches.add(new Branch(id(block, BranchKind.ATTENTION), TOKENS, WIDTH, attention));
+            branches.add(
+                    new Branch(
+                            id(block, BranchKind.MLP), TOKENS, WIDTH, 8L * TOKENS * WIDTH * WIDTH));
+        }
+        return new TransformerSpec(
+                new int[] {CHANNELS, SIDE, SIDE},
+                CHANNELS,
+                guidedChannels,
+                SIDE,
+                branches,
+                VECTORS * WIDTH,
+                Map.of(CLASS, new int[0]),
+                4L * TOKENS * WIDTH * CHANNELS,
+                2L * WIDTH * VECTORS * WIDTH);
+    }
+
+    private static BranchId id(int block, BranchKind kind) {
+        return new BranchId(block, Stream.IMAGE, kind);
+    }
+
+    @Override
+    public Weights weights() {
+        return new NoWeights();
+    }
+
+    @Override
+    public Value modulation(GraphBuilder graph, Value timestep, Map<String, Value> condition) {
+        Value angles =
+                graph.multiply(
+                        graph.unsqueeze(timestep, 1),
+                        graph.constant(new float[] {0.001f, 0.004f, 0.02f, 0.1f}, 1, WIDTH / 2));
+        Value time = graph.concat(1, graph.op("Cos", angles), graph.op("Sin", angles));
+        Value label =
+                graph.op(
+                        "Gather",
+                        numbers(graph, 1, 1, ToyModel.CLASSES.size() + 1, WIDTH),
+                        graph.op("Cast", Map.of("to", 7), condition.get(CLASS)));
+        return graph.op(
+                "MatMul",
+                graph.silu(graph.add(time, label)),
+                numbers(graph, 2, 0.5, WIDTH, VECTORS * WIDTH));
+    }
+
+    @Override
+    public Value forward(
+            GraphBuilder graph, BranchLinker branches, Value latent, Value modulation) {
+        List<Value> vectors = graph.split(graph.unsqueeze(modulation, 1), 2, VECTORS);
+        Value cells = graph.transpose(graph.reshape(latent, 0, CHANNELS, TOKENS), 0, 2, 1);
+        Value x =
+                graph.add(
+                        graph.op("MatMul", cells, numbers(graph, 3, 1, CHANNELS, WIDTH)),
+                        numbers(graph, 4, 0.5, 1, TOKENS, WIDTH));
+        for (int block = 0; block < BLOCKS; block++) {
+            List<Value> own = vectors.subList(6 * block, 6 * block + 6);
+            int seed = 10 * (block + 1);
+            Value stream = x;
+            x =
+                    branches.mixing(
+                            id(block, BranchKind.ATTENTION),
+                            stream,
+                            own.get(2),
+                            () -> attention(graph, seed, modulated(graph, stream, own, 0)));
+            x =
+                    branches.tokenwise(
+                            id(block, BranchKind.MLP),
+                            x,
+                            own.get(5),
+                            rows -> mlp(graph, seed + 5, modulated(graph, rows, own, 3)));
+        }
+        branches.hidden(x);
+        Value output =
+                graph.op(
+                        "MatMul",
+                        graph.layerNorm(x, WIDTH, EPSILON),
+                        numbers(graph, 5, 0.3, WIDTH, CHANNELS));
+        return graph.reshape(graph.transpose(output, 0, 2, 1), -1, CHANNELS, SIDE, SIDE);
+    }
+
+    private static Value modulated(GraphBuilder graph, Value x, List<Value> own, int first) {
+        Value scale = graph.add(own.get(first + 1), graph.scalar(1));
+        return graph.add(graph.multiply(graph.layerNorm(x, WIDTH, EPSILON), scale), own.get(first));
+    }
+
+    private static Value attention(GraphBuilder graph, int seed, Value x) {
+        Value[] qkv = new Value[3];
+        Arrays.setAll(qkv, i -> graph.op("MatMul", x, numbers(graph, seed + i, 0.5, WIDTH, WIDTH)));
+        return graph.op(
+                "MatMul",
+                graph.attention(qkv[0], qkv[1], qkv[2], 2),
+                numbers(graph, seed + 3, 0.5, WIDTH, WIDTH));
+    }
+
+    private static Value mlp(GraphBuilder graph, int seed, Value x) {
+        Value inner =
+                graph.geluTanh(graph.op("MatMul", x, numbers(graph, seed, 0.5, WIDTH, 2 * WIDTH)));
+        return graph.op("MatMul", inner, numbers(graph, seed + 1, 0.5, 2 * WIDTH, WIDTH));
+    }
+
+    /** Arbitrary numbers that are always the same. */
+    private static Value numbers(GraphBuilder graph, int seed, double size, int... shape) {
+        float[] values = Numbers.normal(seed, size, shape).toArray();
+        return graph.constant(values, Arrays.stream(shape).asLongStream().toArray());
+    }
+
+    /** A component without tensors. */
+    private record NoWeights() implements Weights {
+        @Override
+        public String origin() {
+            return "the toy model";
+        }
+
+        @Override
+        public Set<String> names() {
+            return Set.of();
+        }
+
+        @Override
+        public long elements() {
+            return 0;
+        }
+
+        @Override
+        public Weight get(String name) {
+            throw new CluscaException(
+                    ErrorCode.INVALID_MODEL, "The toy model has no tensor " + name + ".");
+        }
+    }
+}

@@ -1,0 +1,118 @@
+package org.clusca.testkit;
+
+import java.util.Map;
+import org.clusca.api.cache.CachePolicy;
+import org.clusca.api.cache.NoCache;
+import org.clusca.cluster.Consecutive;
+import org.clusca.policy.ClusCa;
+import org.clusca.policy.Fora;
+import org.clusca.policy.TaylorSeer;
+import org.clusca.policy.ToCa;
+import org.junit.jupiter.api.Nested;
+
+/** The policies that come with the engine. */
+final class PoliciesTest {
+    @Nested
+    final class NoPolicy extends BaseCachePolicyTest {
+        @Override
+        protected CachePolicy policy() {
+            return NoCache.INSTANCE;
+        }
+
+        @Override
+        protected CachePolicy computingEverything() {
+            return NoCache.INSTANCE;
+        }
+
+        @Override
+        protected boolean hasBehavior(Behavior behavior) {
+            return behavior != Behavior.REUSES;
+        }
+    }
+
+    @Nested
+    final class Reuse extends BaseCachePolicyTest {
+        @Override
+        protected CachePolicy policy() {
+            return new Fora(3);
+        }
+
+        @Override
+        protected CachePolicy computingEverything() {
+            return new Fora(1);
+        }
+    }
+
+    @Nested
+    final class Forecast extends BaseCachePolicyTest {
+        @Override
+        protected CachePolicy policy() {
+            return new TaylorSeer(4, 2, 2);
+        }
+
+        @Override
+        protected CachePolicy computingEverything() {
+            return new TaylorSeer(1, 2, 2);
+        }
+    }
+
+    @Nested
+    final class Clusters extends BaseCachePolicyTest {
+        @Override
+        protected CachePolicy policy() {
+            return ClusCa.builder().interval(4).clusters(5).build();
+        }
+
+        @Override
+        protected CachePolicy computingEverything() {
+            return ClusCa.builder().interval(1).clusters(5).build();
+        }
+    }
+
+    @Nested
+    final class Scores extends BaseCachePolicyTest {
+        @Override
+        protected CachePolicy policy() {
+            return new ToCa(Map.of("ratio", "0.3"));
+        }
+
+        @Override
+        protected boolean hasBehavior(Behavior behavior) {
+            return behavior != Behavior.COMPUTES_EVERYTHING;
+        }
+    }
+
+    @Nested
+    final class RandomScores extends BaseCachePolicyTest {
+        @Override
+        protected CachePolicy policy() {
+            return new ToCa(Map.of("ratio", "0.3", "score", "random", "schedule", "constant"));
+        }
+
+        @Override
+        protected boolean hasBehavior(Behavior behavior) {
+            return behavior != Behavior.COMPUTES_EVERYTHING;
+        }
+    }
+
+    @Nested
+    final class ClustersAsPublished extends BaseCachePolicyTest {
+        @Override
+        protected CachePolicy policy() {
+            return ClusCa.builder()
+                    .interval(3)
+                    .clusters(4)
+                    .order(2)
+                    .first(3)
+                    .propagation(0.3)
+                    .clusterer(new Consecutive())
+                    .token0WhereEmpty(true)
+                    .build();
+        }
+
+        @Override
+        protected CachePolicy computingEverything() {
+            return ClusCa.builder().interval(1).clusters(4).order(2).build();
+        }
+    }
+}
