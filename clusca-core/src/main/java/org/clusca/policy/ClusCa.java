@@ -28,7 +28,7 @@ public final class ClusCa implements CachePolicy {
         Merging merging = Merging.propagate(builder.propagation, builder.token0WhereEmpty);
         composition =
                 Composition.when(When.every(builder.interval, builder.first))
-                        .rule(Where.attention(), Cached.predict(forecast))
+                        .rule(Where.everywhere(), Cached.predict(forecast))
                         .rule(Where.mlp(), Cached.refresh(tokens, merging, forecast))
                         .build();
     }

@@ -122,7 +122,7 @@ public final class Composition implements CachePolicy {
                                 + id
                                 + " does on cached steps; begin with a rule for every branch");
             }
-            if (chosen instanceof Cached.Refresh && id.kind() == BranchKind.ATTENTION) {
+            if (chosen instanceof Cached.Refresh && id.kind() != BranchKind.MLP) {
                 throw clash(
                         id + " mixes tokens, so it cannot be computed on some of them; predict it");
             }

@@ -76,7 +76,7 @@ public record DuCa(int interval, double ratio, TopScore.Importance score) implem
                         0,
                         TopScore.SEEDED);
         return Composition.when(steps -> new ToCaSteps(interval, steps, false))
-                .rule(Where.attention(), Cached.predict(Cached.reuse()))
+                .rule(Where.everywhere(), Cached.predict(Cached.reuse()))
                 .rule(Where.mlp(), Cached.refresh(tokens, Merging.replace(), Cached.reuse()))
                 .skipping(
                         (index, steps) ->

@@ -45,7 +45,7 @@ public final class ToCa implements CachePolicy {
                         randomScores);
         composition =
                 Composition.when(steps -> new ToCaSteps(interval, steps, perLayer))
-                        .rule(Where.attention(), Cached.predict(Cached.reuse()))
+                        .rule(Where.everywhere(), Cached.predict(Cached.reuse()))
                         .rule(
                                 Where.mlp(),
                                 Cached.refresh(tokens, Merging.replace(), Cached.reuse()))

@@ -64,7 +64,8 @@ final class RecordingLinker implements BranchLinker {
     }
 
     @Override
-    public void hidden(Value x) {
+    public Value hidden(Value x) {
         hidden.add(x);
+        return x;
     }
 }

@@ -13,6 +13,7 @@ import org.clusca.api.model.Branch;
 import org.clusca.api.model.BranchId;
 import org.clusca.api.model.BranchKind;
 import org.clusca.api.model.BranchLinker;
+import org.clusca.api.model.Cost;
 import org.clusca.api.model.Stream;
 import org.clusca.api.model.Transformer;
 import org.clusca.api.model.TransformerSpec;
@@ -28,6 +29,7 @@ record ToyTransformer(int guidedChannels) implements Transformer {
     private static final int TOKENS = SIDE * SIDE;
     private static final int WIDTH = 8;
     private static final int BLOCKS = 2;
+    private static final int HEADS = 2;
 
     /** Shift, scale and gate of the two branches of every block. */
     private static final int VECTORS = 6 * BLOCKS;
@@ -36,13 +38,16 @@ record ToyTransformer(int guidedChannels) implements Transformer {
 
     @Override
     public TransformerSpec spec() {
-        long attention = 8L * TOKENS * WIDTH * WIDTH + 4L * TOKENS * TOKENS * WIDTH;
+        Cost attention =
+                Cost.linear(TOKENS, WIDTH, 4 * WIDTH)
+                        .plus(Cost.attention(TOKENS, TOKENS, HEADS, WIDTH));
+        Cost mlp = Cost.linear(TOKENS, WIDTH, 4 * WIDTH);
         List<Branch> branches = new ArrayList<>();
         for (int block = 0; block < BLOCKS; block++) {
-            branches.add(new Branch(id(block, BranchKind.ATTENTION), TOKENS, WIDTH, attention));
             branches.add(
                     new Branch(
-                            id(block, BranchKind.MLP), TOKENS, WIDTH, 8L * TOKENS * WIDTH * WIDTH));
+                            id(block, BranchKind.ATTENTION), TOKENS, WIDTH, attention, Cost.NONE));
+            branches.add(new Branch(id(block, BranchKind.MLP), TOKENS, WIDTH, Cost.NONE, mlp));
         }
         return new TransformerSpec(
                 new int[] {CHANNELS, SIDE, SIDE},
@@ -52,8 +57,9 @@ record ToyTransformer(int guidedChannels) implements Transformer {
                 branches,
                 VECTORS * WIDTH,
                 Map.of(CLASS, new int[0]),
-                4L * TOKENS * WIDTH * CHANNELS,
-                2L * WIDTH * VECTORS * WIDTH);
+                Cost.linear(TOKENS, CHANNELS, WIDTH).times(2),
+                Cost.linear(1, WIDTH, VECTORS * WIDTH),
+                Cost.NONE);
     }
 
     private static BranchId id(int block, BranchKind kind) {
@@ -109,7 +115,7 @@ record ToyTransformer(int guidedChannels) implements Transformer {
                             own.get(5),
                             rows -> mlp(graph, seed + 5, modulated(graph, rows, own, 3)));
         }
-        branches.hidden(x);
+        x = branches.hidden(x);
         Value output =
                 graph.op(
                         "MatMul",
@@ -128,7 +134,7 @@ record ToyTransformer(int guidedChannels) implements Transformer {
         Arrays.setAll(qkv, i -> graph.op("MatMul", x, numbers(graph, seed + i, 0.5, WIDTH, WIDTH)));
         return graph.op(
                 "MatMul",
-                graph.attention(qkv[0], qkv[1], qkv[2], 2),
+                graph.attention(qkv[0], qkv[1], qkv[2], HEADS),
                 numbers(graph, seed + 3, 0.5, WIDTH, WIDTH));
     }
 

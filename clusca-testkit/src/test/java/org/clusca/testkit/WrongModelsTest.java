@@ -110,8 +110,9 @@ final class WrongModelsTest {
                 branches,
                 modulationWidth,
                 spec.conditionRows(),
-                spec.fixedFlops(),
-                spec.modulationFlops());
+                spec.fixed(),
+                spec.blockModulations(),
+                spec.conditioning());
     }
 
     /** Its mlps subtract the mean of the tokens they are given. */
@@ -144,8 +145,8 @@ final class WrongModelsTest {
                         }
 
                         @Override
-                        public void hidden(Value x) {
-                            branches.hidden(x);
+                        public Value hidden(Value x) {
+                            return branches.hidden(x);
                         }
                     };
             return super.forward(graph, spoilt, latent, modulation);

@@ -40,8 +40,10 @@ final class DuCaTest {
                                                 ? "F"
                                                 : step.kind() == StepKind.SKIPPED ? "s" : "t")
                         .collect(Collectors.joining());
-        // written down from the rule by hand: the interval after the first step is round(3 / (1.4 - 0.8 * 49 / 50)) = 5,
-        // so 48 is at position 3, which is odd; from 19 to 10 the interval is 2, then it is 2 to the end
+        // written down from the rule by hand: the interval after the first step is round(3 / (1.4 -
+        // 0.8 * 49 / 50)) = 5,
+        // so 48 is at position 3, which is odd; from 19 to 10 the interval is 2, then it is 2 to
+        // the end
         assertThat(kinds).isEqualTo("FtstFFtstFtstFtstFtFstFstFstFstFtFtFtFtFtFtFtFtFtF");
     }
 
