@@ -5,9 +5,11 @@ import org.clusca.api.cache.CachePolicy;
 import org.clusca.api.cache.NoCache;
 import org.clusca.cluster.Consecutive;
 import org.clusca.policy.ClusCa;
+import org.clusca.policy.DuCa;
 import org.clusca.policy.Fora;
 import org.clusca.policy.TaylorSeer;
 import org.clusca.policy.ToCa;
+import org.clusca.policy.TopScore;
 import org.junit.jupiter.api.Nested;
 
 /** The policies that come with the engine. */
@@ -113,6 +115,15 @@ final class PoliciesTest {
         @Override
         protected CachePolicy computingEverything() {
             return ClusCa.builder().interval(1).clusters(4).order(2).build();
+        }
+    }
+
+    /** Skips the trunk at some steps. */
+    @Nested
+    final class Skipping extends BaseCachePolicyTest {
+        @Override
+        protected CachePolicy policy() {
+            return new DuCa(3, 0.05, TopScore.Importance.VNORM);
         }
     }
 }
