@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.clusca.Clusca;
 import org.clusca.api.CluscaException;
+import org.clusca.api.ErrorCode;
 import org.clusca.api.cache.Action;
 import org.clusca.api.cache.CachePolicy;
 import org.clusca.api.cache.NoCache;
@@ -34,6 +35,8 @@ public abstract class BaseCachePolicyTest {
         REGISTERED,
         /** It can be set so that it computes every branch at every step. */
         COMPUTES_EVERYTHING,
+        /** It takes any number of steps, however few; else it refuses a single one. */
+        FEW_STEPS,
         /** At some steps it does not compute every branch. */
         REUSES,
         /** What happens to a row of the batch does not depend on the other rows. */
@@ -79,7 +82,15 @@ public abstract class BaseCachePolicyTest {
     /** Actions for all branches, nothing predicted that was never computed, tokens in range. */
     @Test
     void keepsTheProtocol() {
-        for (int steps : new int[] {1, 2, 3, 12, 50}) {
+        boolean few = hasBehavior(Behavior.FEW_STEPS);
+        if (!few) {
+            Checks.refused(
+                    "A number of steps that the policy does not take must be refused",
+                    ErrorCode.INVALID_PARAMETER,
+                    () -> run(request().steps(1)),
+                    "1 step");
+        }
+        for (int steps : few ? new int[] {1, 2, 3, 12, 50} : new int[] {12, 50}) {
             for (int images : new int[] {1, 3}) {
                 Generated generated = run(request().steps(steps).count(images)).generated();
                 assertThat(generated.latents().isFinite())

@@ -18,6 +18,7 @@ import org.clusca.engine.Generated;
 import org.clusca.engine.Pipeline;
 import org.clusca.engine.Request;
 import org.clusca.onnx.OnnxEnvironment;
+import org.clusca.testkit.RecordingLinker.Way;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -137,7 +138,7 @@ public abstract class BaseModelTest {
         for (int batch : new int[] {1, 3}) {
             Tensor modulation = network.modulation(500, conditions(batch));
             assertThat(modulation.isFinite()).as("The modulation must be finite").isTrue();
-            Tensor output = network.forward(latent(batch), modulation);
+            Tensor output = network.forward(latent(batch), modulation, Way.WHOLE);
             assertThat(output.isFinite()).as("The output must be finite").isTrue();
             for (int i = 0; i < spec.branches().size(); i++) {
                 network.branch(i, latent(batch), modulation);
@@ -165,8 +166,10 @@ public abstract class BaseModelTest {
         Checks.close(
                 "A row of the batch must not depend on the others",
                 network.forward(
-                        Numbers.copy(latent.rows(1, 2)), Numbers.copy(modulation.rows(1, 2))),
-                Numbers.copy(network.forward(latent, modulation).rows(1, 2)),
+                        Numbers.copy(latent.rows(1, 2)),
+                        Numbers.copy(modulation.rows(1, 2)),
+                        Way.WHOLE),
+                Numbers.copy(network.forward(latent, modulation, Way.WHOLE).rows(1, 2)),
                 TOLERANCE);
     }
 
@@ -202,9 +205,18 @@ public abstract class BaseModelTest {
         Checks.close(
                 "A branch that works token by token must use of the stream only the tokens it is"
                         + " given: one token apart from the others must come out the same",
-                network.forwardApart(latent, modulation),
-                network.forward(latent, modulation),
+                network.forward(latent, modulation, Way.TOKENS_APART),
+                network.forward(latent, modulation, Way.WHOLE),
                 TOLERANCE);
+    }
+
+    @Test
+    void theLastLayerGoesOnFromTheHiddenState() {
+        Tensor latent = latent(1);
+        Tensor modulation = network.modulation(300, conditions(1));
+        assertThat(network.forward(latent, modulation, Way.NOTHING_HIDDEN).toArray())
+                .as("The last layer must go on with what hidden returns, not with the stream")
+                .isNotEqualTo(network.forward(latent, modulation, Way.WHOLE).toArray());
     }
 
     @Test
@@ -247,23 +259,7 @@ public abstract class BaseModelTest {
     void conditionsAreWhatTheNetworkTakes() {
         List<Condition> all = new ArrayList<>(conditions(2));
         model.conditioner().unconditional().ifPresent(all::add);
-        for (Condition condition : all) {
-            assertThat(condition.rows().keySet())
-                    .as("Rows of the condition '%s'", condition.label())
-                    .isEqualTo(spec.conditionRows().keySet());
-            condition
-                    .rows()
-                    .forEach(
-                            (name, row) -> {
-                                int[] one = Arrays.copyOfRange(row.shape(), 1, row.rank());
-                                assertThat(row.dimension(0))
-                                        .as("Rows of %s of '%s'", name, condition.label())
-                                        .isEqualTo(1);
-                                assertThat(one)
-                                        .as("Shape of %s of '%s'", name, condition.label())
-                                        .isEqualTo(spec.conditionRows().get(name));
-                            });
-        }
+        all.forEach(network::assertTakes);
     }
 
     @Test

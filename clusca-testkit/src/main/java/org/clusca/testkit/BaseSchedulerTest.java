@@ -69,6 +69,7 @@ public abstract class BaseSchedulerTest {
         return scheduler(Map.of());
     }
 
+    /** With further settings. */
     private Scheduler scheduler(Map<String, Object> more) {
         Map<String, Object> values = new HashMap<>(settings());
         values.putAll(more);
@@ -136,18 +137,11 @@ public abstract class BaseSchedulerTest {
     }
 
     @Test
-    void theSameRunGivesTheSameLatents() {
-        List<Tensor> first = Denoising.run(scheduler(), 9, SHAPE[1]);
-        Denoising.same(
-                "The same steps must give the same latents",
-                Denoising.run(scheduler(), 9, SHAPE[1]),
-                first);
-    }
-
-    @Test
     void schedulesOfOneSchedulerAreIndependent() {
         Scheduler scheduler = scheduler();
         List<Tensor> alone = Denoising.run(scheduler, 9, SHAPE[1]);
+        List<Tensor> equal = Denoising.run(scheduler(), 9, SHAPE[1]);
+        Denoising.same("Equal schedulers must give the same latents", equal, alone);
         Denoising.run(scheduler, 4, SHAPE[1]);
         Denoising.same(
                 "A schedule must not depend on an earlier one",
@@ -190,13 +184,10 @@ public abstract class BaseSchedulerTest {
             Tensor next = schedule.step(i, output, latent, Denoising.NOISE);
             Checks.sameBits("The model's output must not be written to", output, outputBefore);
             Checks.sameBits("The latent must not be written to", latent, latentBefore);
-            Tensor kept = Numbers.copy(next);
-            next.data().put(new float[next.size()]);
-            Checks.sameBits(
-                    "The next latent must be a new tensor, not the given one",
-                    latent,
-                    latentBefore);
-            latent = kept;
+            latentBefore = Numbers.copy(next);
+            latent.data().put(new float[latent.size()]);
+            Checks.sameBits("The next latent must be a new tensor", next, latentBefore);
+            latent = next;
         }
     }
 
@@ -261,11 +252,12 @@ public abstract class BaseSchedulerTest {
                 Tensor output = perfectOutput(timesteps[i], latent, clean);
                 latent = schedule.step(i, output, latent, Denoising.NOISE);
             }
-            assertThat(Checks.relativeError(latent, clean) < 1e-4)
+            double error = Checks.relativeError(latent, clean);
+            assertThat(error < 1e-4)
                     .as(
-                            "Whether a network that predicts perfectly leads to the clean latent"
-                                    + " in %d steps (the relative error is %s)",
-                            steps, Checks.relativeError(latent, clean))
+                            "Whether a network that predicts perfectly leads to the clean latent in %d"
+                                    + " steps (the relative error is %s)",
+                            steps, error)
                     .isEqualTo(hasBehavior(Behavior.RECOVERS_CLEAN_LATENT));
         }
     }
@@ -291,7 +283,6 @@ public abstract class BaseSchedulerTest {
         assertThat(Clusca.create().scheduler(config).name())
                 .as("What the class path gives for the _class_name")
                 .isEqualTo(factory().name());
-        assertThat(factory().description()).as("The description").isNotBlank();
     }
 
     @Test
@@ -300,9 +291,8 @@ public abstract class BaseSchedulerTest {
             Generated generated =
                     pipeline.generate(
                             ToyModel.request(NoCache.INSTANCE).scheduler(scheduler()).build());
-            assertThat(generated.latents().isFinite()).isTrue();
+            assertThat(generated.latents().isFinite()).as("Latents must be finite").isTrue();
             assertThat(generated.report().scheduler()).isEqualTo(factory().name());
-            assertThat(generated.report().steps()).hasSize(12);
         }
     }
 }

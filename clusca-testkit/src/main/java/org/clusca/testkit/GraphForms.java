@@ -21,7 +21,8 @@ enum GraphForms {
     FORECAST(new Requirements(2, false, false)),
     TOKENS(new Requirements(0, true, true)),
     TOKENS_AND_FORECAST(new Requirements(2, true, true)),
-    SIGNALS(new Requirements(0, true, false, Set.of(Signal.values())));
+    SIGNALS(new Requirements(0, true, false, Set.of(Signal.values()))),
+    SKIPS(new Requirements(0, false, false, Set.of(), true));
 
     private final Requirements requirements;
 
@@ -54,7 +55,7 @@ enum GraphForms {
                     actions.add(full ? new Action.Compute(false) : cached(branch, context.batch()));
                 }
                 boolean sees = requirements.hidden() || !requirements.signals().isEmpty();
-                return new StepPlan(actions, full && sees);
+                return new StepPlan(actions, full && sees, !full && requirements.skips());
             };
         }
 

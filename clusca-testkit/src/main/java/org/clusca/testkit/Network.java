@@ -1,5 +1,7 @@
 package org.clusca.testkit;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -28,18 +30,36 @@ final class Network {
     /** The branches that {@link Transformer#forward} writes, without running any. */
     RecordingLinker written() {
         OnnxGraph graph = new OnnxGraph("trunk", transformer.weights());
-        return trunk(graph, false);
+        return trunk(graph, RecordingLinker.Way.WHOLE);
     }
 
-    private RecordingLinker trunk(OnnxGraph graph, boolean apart) {
+    private RecordingLinker trunk(OnnxGraph graph, RecordingLinker.Way way) {
         int[] shape = spec.latentShape();
         Value latent =
                 graph.input("latent", OnnxGraph.Type.FLOAT, "batch", shape[0], shape[1], shape[2]);
         Value modulation =
                 graph.input("modulation", OnnxGraph.Type.FLOAT, "batch", spec.modulationWidth());
-        RecordingLinker linker = new RecordingLinker(graph, apart);
+        RecordingLinker linker = new RecordingLinker(graph, way);
         graph.output("output", transformer.forward(graph, linker, latent, modulation));
         return linker;
+    }
+
+    /** The condition has the rows that the spec names, in their shapes. */
+    void assertTakes(Condition condition) {
+        assertThat(condition.rows().keySet())
+                .as("Rows of the condition '%s'", condition.label())
+                .isEqualTo(spec.conditionRows().keySet());
+        condition
+                .rows()
+                .forEach(
+                        (name, row) -> {
+                            assertThat(row.dimension(0))
+                                    .as("Rows of %s of '%s'", name, condition.label())
+                                    .isEqualTo(1);
+                            assertThat(Arrays.copyOfRange(row.shape(), 1, row.rank()))
+                                    .as("Shape of %s of '%s'", name, condition.label())
+                                    .isEqualTo(spec.conditionRows().get(name));
+                        });
     }
 
     /** {@code [rows, modulationWidth]}, one row per condition. */
@@ -75,19 +95,10 @@ final class Network {
         return run("The modulation", graph, inputs, "modulation", rows, spec.modulationWidth());
     }
 
-    /** {@code [batch, outputChannels, height, width]}, every branch run on all tokens. */
-    Tensor forward(Tensor latent, Tensor modulation) {
-        return forward(latent, modulation, false);
-    }
-
-    /** As {@link #forward(Tensor, Tensor)}, in branches that work token by token one apart. */
-    Tensor forwardApart(Tensor latent, Tensor modulation) {
-        return forward(latent, modulation, true);
-    }
-
-    private Tensor forward(Tensor latent, Tensor modulation, boolean apart) {
+    /** {@code [batch, outputChannels, height, width]}, every branch run. */
+    Tensor forward(Tensor latent, Tensor modulation, RecordingLinker.Way way) {
         OnnxGraph graph = new OnnxGraph("trunk", transformer.weights());
-        trunk(graph, apart);
+        trunk(graph, way);
         int[] shape = spec.latentShape();
         return run(
                 "The output",
@@ -103,7 +114,8 @@ final class Network {
     /** The un-gated output of one branch {@code [batch, tokens, width]}. */
     Tensor branch(int index, Tensor latent, Tensor modulation) {
         OnnxGraph graph = new OnnxGraph("trunk", transformer.weights());
-        graph.output("branch", trunk(graph, false).written().get(index).output());
+        graph.output(
+                "branch", trunk(graph, RecordingLinker.Way.WHOLE).written().get(index).output());
         return run(
                 "The output of branch " + spec.branches().get(index).id(),
                 graph,

@@ -40,6 +40,7 @@ final class PlanCheck {
                             + " branches",
                     step);
         }
+        skipping(plan, step);
         for (int i = 0; i < branches.size(); i++) {
             Action action = plan.actions().get(i);
             if (action instanceof Action.Compute) {
@@ -53,6 +54,18 @@ final class PlanCheck {
                 predictor(part.predictor(), i, step);
                 tokens(part, i, step);
             }
+        }
+    }
+
+    private void skipping(StepPlan plan, int step) {
+        if (plan.skip() && !requirements.skips()) {
+            throw fault("skips the trunk but declares that it never does so", step);
+        }
+        if (plan.skip() && step == 0) {
+            throw fault("skips the trunk before it ever ran", step);
+        }
+        if (plan.skip() && plan.observe()) {
+            throw fault("asks to observe a step that skips the trunk", step);
         }
     }
 

@@ -19,18 +19,24 @@ final class RecordingLinker implements BranchLinker {
      */
     record Written(BranchId id, BranchKind kind, Value output) {}
 
+    /** How the network is run. */
+    enum Way {
+        /** As it is. */
+        WHOLE,
+        /** Branches that work token by token run on the first token and on the others apart. */
+        TOKENS_APART,
+        /** The last layer is given a hidden state of zeros. */
+        NOTHING_HIDDEN
+    }
+
     private final GraphBuilder graph;
-    private final boolean apart;
+    private final Way way;
     private final List<Written> written = new ArrayList<>();
     private final List<Value> hidden = new ArrayList<>();
 
-    /**
-     * @param apart whether a branch that works token by token is run on the first token and on the
-     *     others, each by itself
-     */
-    RecordingLinker(GraphBuilder graph, boolean apart) {
+    RecordingLinker(GraphBuilder graph, Way way) {
         this.graph = graph;
-        this.apart = apart;
+        this.way = way;
     }
 
     List<Written> written() {
@@ -48,7 +54,12 @@ final class RecordingLinker implements BranchLinker {
 
     @Override
     public Value tokenwise(BranchId id, Value x, Value gate, UnaryOperator<Value> branch) {
-        return record(id, BranchKind.MLP, x, gate, apart ? parts(x, branch) : branch.apply(x));
+        return record(
+                id,
+                BranchKind.MLP,
+                x,
+                gate,
+                way == Way.TOKENS_APART ? parts(x, branch) : branch.apply(x));
     }
 
     private Value parts(Value x, UnaryOperator<Value> branch) {
@@ -66,6 +77,6 @@ final class RecordingLinker implements BranchLinker {
     @Override
     public Value hidden(Value x) {
         hidden.add(x);
-        return x;
+        return way == Way.NOTHING_HIDDEN ? graph.multiply(x, graph.scalar(0)) : x;
     }
 }

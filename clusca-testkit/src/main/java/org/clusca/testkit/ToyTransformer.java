@@ -39,15 +39,22 @@ record ToyTransformer(int guidedChannels) implements Transformer {
     @Override
     public TransformerSpec spec() {
         Cost attention =
-                Cost.linear(TOKENS, WIDTH, 4 * WIDTH)
-                        .plus(Cost.attention(TOKENS, TOKENS, HEADS, WIDTH));
-        Cost mlp = Cost.linear(TOKENS, WIDTH, 4 * WIDTH);
+                Cost.sum(
+                        Cost.norm(TOKENS, WIDTH),
+                        Cost.linear(TOKENS, WIDTH, 4 * WIDTH),
+                        Cost.attention(TOKENS, TOKENS, HEADS, WIDTH));
+        Cost mlp =
+                Cost.sum(
+                        Cost.norm(TOKENS, WIDTH),
+                        Cost.linear(TOKENS, WIDTH, 2 * WIDTH),
+                        Cost.gelu(TOKENS, 2 * WIDTH),
+                        Cost.linear(TOKENS, 2 * WIDTH, WIDTH));
         List<Branch> branches = new ArrayList<>();
         for (int block = 0; block < BLOCKS; block++) {
-            branches.add(
-                    new Branch(
-                            id(block, BranchKind.ATTENTION), TOKENS, WIDTH, attention, Cost.NONE));
-            branches.add(new Branch(id(block, BranchKind.MLP), TOKENS, WIDTH, Cost.NONE, mlp));
+            BranchId mixing = id(block, BranchKind.ATTENTION);
+            branches.add(new Branch(mixing, TOKENS, WIDTH, attention, Cost.NONE));
+            BranchId tokenwise = id(block, BranchKind.MLP);
+            branches.add(new Branch(tokenwise, TOKENS, WIDTH, Cost.NONE, mlp));
         }
         return new TransformerSpec(
                 new int[] {CHANNELS, SIDE, SIDE},
@@ -57,9 +64,10 @@ record ToyTransformer(int guidedChannels) implements Transformer {
                 branches,
                 VECTORS * WIDTH,
                 Map.of(CLASS, new int[0]),
-                Cost.linear(TOKENS, CHANNELS, WIDTH).times(2),
+                Cost.sum(
+                        Cost.linear(TOKENS, CHANNELS, WIDTH), Cost.linear(TOKENS, WIDTH, CHANNELS)),
                 Cost.linear(1, WIDTH, VECTORS * WIDTH),
-                Cost.NONE);
+                Cost.silu(1, WIDTH));
     }
 
     private static BranchId id(int block, BranchKind kind) {

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -150,6 +151,19 @@ final class AssertingCachePolicyTest {
         int[][] labels = new int[2][16];
         fault(1, tokens(new Merge.Propagate(1.5, labels, false), one, one), "ratio 1.5");
         fault(1, tokens(new Merge.Propagate(0.5, new int[2][3], false), one, one), "labels");
+    }
+
+    @Test
+    void skippingAgainstTheRules() {
+        List<Action> reuse = Collections.nCopies(4, new Action.Predict(new Taylor(0)));
+        for (boolean declared : new boolean[] {false, true}) {
+            Requirements needs = new Requirements(0, false, false, Set.of(), declared);
+            PlanCheck check = new PlanCheck("hasty", needs, CONTEXT);
+            told(
+                    () -> check.check(new StepPlan(reuse, false, true), 0),
+                    "Policy hasty skips the trunk",
+                    declared ? "before it ever ran" : "declares that it never");
+        }
     }
 
     @Test

@@ -4,12 +4,20 @@ import java.util.Map;
 import org.clusca.api.cache.CachePolicy;
 import org.clusca.api.cache.NoCache;
 import org.clusca.cluster.Consecutive;
+import org.clusca.policy.Cached;
 import org.clusca.policy.ClusCa;
+import org.clusca.policy.Composition;
 import org.clusca.policy.DuCa;
 import org.clusca.policy.Fora;
+import org.clusca.policy.Hermite;
+import org.clusca.policy.Merging;
+import org.clusca.policy.RandomTokens;
+import org.clusca.policy.Taylor;
 import org.clusca.policy.TaylorSeer;
 import org.clusca.policy.ToCa;
 import org.clusca.policy.TopScore;
+import org.clusca.policy.When;
+import org.clusca.policy.Where;
 import org.junit.jupiter.api.Nested;
 
 /** The policies that come with the engine. */
@@ -84,6 +92,20 @@ final class PoliciesTest {
         }
     }
 
+    /** Skips the trunk at some steps. */
+    @Nested
+    final class Skipping extends BaseCachePolicyTest {
+        @Override
+        protected CachePolicy policy() {
+            return new DuCa(3, 0.3, TopScore.Importance.VNORM);
+        }
+
+        @Override
+        protected boolean hasBehavior(Behavior behavior) {
+            return behavior != Behavior.COMPUTES_EVERYTHING;
+        }
+    }
+
     @Nested
     final class RandomScores extends BaseCachePolicyTest {
         @Override
@@ -94,6 +116,36 @@ final class PoliciesTest {
         @Override
         protected boolean hasBehavior(Behavior behavior) {
             return behavior != Behavior.COMPUTES_EVERYTHING;
+        }
+    }
+
+    /** Made of parts in code: no tag makes it. */
+    @Nested
+    final class Composed extends BaseCachePolicyTest {
+        @Override
+        protected CachePolicy policy() {
+            return composed(When.steps(0, 1, 5).andLast(2));
+        }
+
+        @Override
+        protected CachePolicy computingEverything() {
+            return composed(When.every(1, 1));
+        }
+
+        private static CachePolicy composed(When when) {
+            Cached some =
+                    Cached.refresh(new RandomTokens(3), Merging.replace(), new Hermite(1, 0.7));
+            return Composition.when(when)
+                    .rule(Where.attention(), Cached.predict(new Taylor(2)))
+                    .rule(Where.mlp(), some)
+                    .rule(Where.lastBlocks(1).and(Where.mlp()), Cached.compute())
+                    .tag("made-of-parts")
+                    .build();
+        }
+
+        @Override
+        protected boolean hasBehavior(Behavior behavior) {
+            return behavior != Behavior.REGISTERED && behavior != Behavior.FEW_STEPS;
         }
     }
 
@@ -115,15 +167,6 @@ final class PoliciesTest {
         @Override
         protected CachePolicy computingEverything() {
             return ClusCa.builder().interval(1).clusters(4).order(2).build();
-        }
-    }
-
-    /** Skips the trunk at some steps. */
-    @Nested
-    final class Skipping extends BaseCachePolicyTest {
-        @Override
-        protected CachePolicy policy() {
-            return new DuCa(3, 0.05, TopScore.Importance.VNORM);
         }
     }
 }

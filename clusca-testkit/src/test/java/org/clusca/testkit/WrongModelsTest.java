@@ -115,38 +115,65 @@ final class WrongModelsTest {
                 spec.conditioning());
     }
 
+    /** A linker in which single methods are changed. */
+    private static class Delegating implements BranchLinker {
+        private final BranchLinker right;
+
+        Delegating(BranchLinker right) {
+            this.right = right;
+        }
+
+        @Override
+        public Value mixing(BranchId id, Value x, Value gate, Supplier<Value> branch) {
+            return right.mixing(id, x, gate, branch);
+        }
+
+        @Override
+        public Value tokenwise(BranchId id, Value x, Value gate, UnaryOperator<Value> branch) {
+            return right.tokenwise(id, x, gate, branch);
+        }
+
+        @Override
+        public Value hidden(Value x) {
+            return right.hidden(x);
+        }
+    }
+
     /** Its mlps subtract the mean of the tokens they are given. */
     static final class MixesTokensInTheMlp extends AlmostRight {
         @Override
         public Value forward(
                 GraphBuilder graph, BranchLinker branches, Value latent, Value modulation) {
+            Value middle = graph.constant(new long[] {1});
             BranchLinker spoilt =
-                    new BranchLinker() {
-                        @Override
-                        public Value mixing(
-                                BranchId id, Value x, Value gate, Supplier<Value> branch) {
-                            return branches.mixing(id, x, gate, branch);
-                        }
-
+                    new Delegating(branches) {
                         @Override
                         public Value tokenwise(
                                 BranchId id, Value x, Value gate, UnaryOperator<Value> branch) {
-                            return branches.tokenwise(
+                            return super.tokenwise(
                                     id,
                                     x,
                                     gate,
                                     rows ->
                                             graph.subtract(
                                                     branch.apply(rows),
-                                                    graph.op(
-                                                            "ReduceMean",
-                                                            rows,
-                                                            graph.constant(new long[] {1}))));
+                                                    graph.op("ReduceMean", rows, middle)));
                         }
+                    };
+            return super.forward(graph, spoilt, latent, modulation);
+        }
+    }
 
+    static final class GoesOnWithItsOwnStream extends AlmostRight {
+        @Override
+        public Value forward(
+                GraphBuilder graph, BranchLinker branches, Value latent, Value modulation) {
+            BranchLinker spoilt =
+                    new Delegating(branches) {
                         @Override
                         public Value hidden(Value x) {
-                            return branches.hidden(x);
+                            super.hidden(x);
+                            return x;
                         }
                     };
             return super.forward(graph, spoilt, latent, modulation);
@@ -221,6 +248,16 @@ final class WrongModelsTest {
                         .assertFault(
                                 "tokenwiseBranchesUseOnlyTheTokensTheyAreGiven",
                                 "must use of the stream only the tokens it is given");
+        assertThat(kit.failures()).as("Nothing else is wrong with it").hasSize(1);
+    }
+
+    @Test
+    void lastLayerThatCannotBeSkippedTo() {
+        Kit kit =
+                Kit.run(GoesOnWithItsOwnStream.class)
+                        .assertFault(
+                                "theLastLayerGoesOnFromTheHiddenState",
+                                "must go on with what hidden returns");
         assertThat(kit.failures()).as("Nothing else is wrong with it").hasSize(1);
     }
 
