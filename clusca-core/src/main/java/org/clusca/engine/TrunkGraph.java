@@ -6,6 +6,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
+import org.clusca.api.CluscaException;
+import org.clusca.api.ErrorCode;
 import org.clusca.api.cache.Requirements;
 import org.clusca.api.cache.Signal;
 import org.clusca.api.graph.Value;
@@ -151,6 +153,16 @@ final class TrunkGraph implements BranchLinker {
                             watch(signals, index, seen);
                             Value output = branch.get();
                             graph.watchAttention(null);
+                            if (seen.size() != signals.size()) {
+                                throw new CluscaException(
+                                        ErrorCode.INCOMPATIBLE,
+                                        "The policy needs "
+                                                + signals
+                                                + " of "
+                                                + id
+                                                + ", which does not attend through GraphBuilder.attention; choose a"
+                                                + " policy that needs no signals of attention.");
+                            }
                             List<Value> values = new ArrayList<>();
                             values.add(graph.add(x, graph.multiply(gate, output)));
                             values.addAll(differences(index, output, features));
