@@ -78,7 +78,7 @@ public final class OnnxGraph implements GraphBuilder {
      * @param dimensions Long or Integer for a fixed size, String for one that is known at run time
      */
     public Value input(String input, Type type, Object... dimensions) {
-        top.addInput(describe(input, type, dimensions));
+        top.addInput(ValueInfo.of(input, type.code, dimensions));
         return new Value(input);
     }
 
@@ -90,7 +90,7 @@ public final class OnnxGraph implements GraphBuilder {
                         .setOpType("Identity")
                         .addInput(value.name())
                         .addOutput(output));
-        top.addOutput(describe(output, Type.FLOAT));
+        top.addOutput(ValueInfo.of(output, Type.FLOAT.code));
     }
 
     /**
@@ -98,7 +98,7 @@ public final class OnnxGraph implements GraphBuilder {
      * computed by a node.
      */
     public String direct(Value value) {
-        top.addOutput(describe(value.name(), Type.FLOAT));
+        top.addOutput(ValueInfo.of(value.name(), Type.FLOAT.code));
         return value.name();
     }
 
@@ -130,31 +130,11 @@ public final class OnnxGraph implements GraphBuilder {
             throw new IllegalStateException(
                     attribute + " gives " + values.size() + " values, not " + outputs);
         }
-        values.forEach(value -> scope.addOutput(describe(value.name(), Type.FLOAT)));
+        values.forEach(value -> scope.addOutput(ValueInfo.of(value.name(), Type.FLOAT.code)));
         return OnnxMl.AttributeProto.newBuilder()
                 .setName(attribute)
                 .setType(OnnxMl.AttributeProto.AttributeType.GRAPH)
                 .setG(scope)
-                .build();
-    }
-
-    private static OnnxMl.ValueInfoProto describe(String value, Type type, Object... dimensions) {
-        OnnxMl.TypeProto.Tensor.Builder tensor =
-                OnnxMl.TypeProto.Tensor.newBuilder().setElemType(type.code);
-        if (dimensions.length > 0) {
-            OnnxMl.TensorShapeProto.Builder shape = OnnxMl.TensorShapeProto.newBuilder();
-            for (Object dimension : dimensions) {
-                if (dimension instanceof Number number) {
-                    shape.addDimBuilder().setDimValue(number.longValue());
-                } else {
-                    shape.addDimBuilder().setDimParam(dimension.toString());
-                }
-            }
-            tensor.setShape(shape);
-        }
-        return OnnxMl.ValueInfoProto.newBuilder()
-                .setName(value)
-                .setType(OnnxMl.TypeProto.newBuilder().setTensorType(tensor))
                 .build();
     }
 

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.IntPredicate;
 import org.clusca.api.CluscaException;
 import org.clusca.api.ErrorCode;
 import org.clusca.api.cache.Action;
@@ -67,9 +68,10 @@ public final class Composition implements CachePolicy {
     @FunctionalInterface
     public interface Skip {
         /**
-         * @param index 0 for the noisiest step
+         * Lays the rule out for one generation; the result is asked for step indices, 0 for the
+         * noisiest.
          */
-        boolean skips(int index, int steps);
+        IntPredicate open(int steps);
     }
 
     public static Builder when(When when) {
@@ -94,12 +96,14 @@ public final class Composition implements CachePolicy {
     private final class Session implements CacheSession {
         private final List<Branch> branches;
         private final When.FullSteps full;
+        private final IntPredicate skipped;
         private final List<Cached> cached = new ArrayList<>();
         private final Map<Tokens, Tokens.Session> choices = new IdentityHashMap<>();
 
         Session(GenerationContext context) {
             branches = context.branches();
             full = when.open(context.steps());
+            skipped = skip == null ? index -> false : skip.open(context.steps());
             int blocks =
                     branches.stream().mapToInt(branch -> branch.id().block() + 1).max().orElse(0);
             for (Branch branch : branches) {
@@ -131,9 +135,7 @@ public final class Composition implements CachePolicy {
 
         @Override
         public StepPlan plan(StepContext step) {
-            if (skip != null
-                    && skip.skips(step.index(), step.steps())
-                    && !full.full(step.index(), 0)) {
+            if (skipped.test(step.index()) && !full.full(step.index(), 0)) {
                 Action reuse = new Action.Predict(Cached.reuse());
                 return new StepPlan(Collections.nCopies(branches.size(), reuse), false, true);
             }

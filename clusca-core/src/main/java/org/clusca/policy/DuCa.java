@@ -79,8 +79,10 @@ public record DuCa(int interval, double ratio, TopScore.Importance score) implem
                 .rule(Where.everywhere(), Cached.predict(Cached.reuse()))
                 .rule(Where.mlp(), Cached.refresh(tokens, Merging.replace(), Cached.reuse()))
                 .skipping(
-                        (index, steps) ->
-                                new ToCaSteps(interval, steps, false).position(index) % 2 == 0)
+                        steps -> {
+                            ToCaSteps rule = new ToCaSteps(interval, steps, false);
+                            return index -> rule.position(index) % 2 == 0;
+                        })
                 .build();
     }
 }

@@ -26,11 +26,8 @@ public record RandomTokens(int count) implements Tokens {
             Branch spec = context.branches().get(branch);
             int[][] tokens = new int[context.batch()][];
             for (int row = 0; row < tokens.length; row++) {
-                long seed =
-                        ((context.seed() * 1_000_003 + step.index()) * 1_000_003 + branch)
-                                        * 1_000_003
-                                + row;
-                float[] score = TokenScore.random(new SplittableRandom(seed), spec.tokens());
+                SplittableRandom random = Draws.at(context.seed(), step.index(), branch, row);
+                float[] score = TokenScore.random(random, spec.tokens());
                 tokens[row] = TokenScore.top(score, Math.min(count, spec.tokens()));
             }
             return tokens;

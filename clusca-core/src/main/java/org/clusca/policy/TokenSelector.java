@@ -23,9 +23,7 @@ public interface TokenSelector {
                 int[] labels = clustering.labels()[row];
                 int[] chosen = new int[clustering.clusters()];
                 int[] seen = new int[clustering.clusters()];
-                SplittableRandom random =
-                        new SplittableRandom(
-                                ((seed * 1_000_003 + step) * 1_000_003 + branch) * 1_000_003 + row);
+                SplittableRandom random = Draws.at(seed, step, branch, row);
                 for (int token = 0; token < labels.length; token++) {
                     int cluster = labels[token];
                     // the n-th member replaces the one kept with probability 1/n: uniform in one

@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import java.util.SplittableRandom;
 import org.clusca.api.CluscaException;
 import org.clusca.api.ErrorCode;
 import org.clusca.api.Tensor;
@@ -43,11 +42,7 @@ public record TopScore(
     /** Draws that depend on the seed, step, branch and image alone. */
     public static final RandomScores SEEDED =
             (seed, step, branch, image, tokens) ->
-                    TokenScore.random(
-                            new SplittableRandom(
-                                    ((seed * 1_000_003 + step) * 1_000_003 + branch) * 1_000_003
-                                            + image),
-                            tokens);
+                    TokenScore.random(Draws.at(seed, step, branch, image), tokens);
 
     /** What makes a token important. */
     public enum Importance {

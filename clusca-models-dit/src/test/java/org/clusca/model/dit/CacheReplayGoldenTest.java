@@ -1,6 +1,5 @@
 package org.clusca.model.dit;
 
-import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -21,7 +20,6 @@ import org.clusca.api.schedule.Scheduler;
 import org.clusca.engine.Generated;
 import org.clusca.engine.Pipeline;
 import org.clusca.engine.Request;
-import org.clusca.io.Json;
 import org.clusca.io.SafetensorsFile;
 import org.clusca.policy.ClusCa;
 import org.clusca.policy.Fora;
@@ -37,7 +35,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 final class CacheReplayGoldenTest {
     /** Runs of the policies that are there, and what their sampler started from. */
     static Stream<String> runs() {
-        return parameters().entrySet().stream()
+        return ReplayRuns.parameters().entrySet().stream()
                 .filter(
                         run ->
                                 List.of("none", "fora", "taylorseer", "clusca")
@@ -49,7 +47,7 @@ final class CacheReplayGoldenTest {
     @ParameterizedTest(name = "{0}")
     @MethodSource("runs")
     void replays(String run) {
-        Config parameters = parameters().get(run);
+        Config parameters = ReplayRuns.parameters().get(run);
         SafetensorsFile golden = Golden.file("dit_cache", run + ".safetensors");
         boolean ddpm = parameters.text("sampler", "ddim").equals("ddpm");
         // all runs of one sampler share their start; one file of each kind holds it
@@ -163,25 +161,11 @@ final class CacheReplayGoldenTest {
     }
 
     private static SafetensorsFile holding(String tensor, boolean ddpm) {
-        return parameters().entrySet().stream()
+        return ReplayRuns.parameters().entrySet().stream()
                 .filter(run -> run.getValue().text("sampler", "ddim").equals("ddpm") == ddpm)
                 .map(run -> Golden.file("dit_cache", run.getKey() + ".safetensors"))
                 .filter(file -> file.has(tensor))
                 .findFirst()
                 .orElseThrow();
-    }
-
-    private static Map<String, Config> parameters() {
-        Path file = Golden.folder("dit_cache").resolve("runs.json");
-        Map<String, Config> runs = new HashMap<>();
-        Json.read(file)
-                .forEach(
-                        (name, value) -> {
-                            Map<String, Object> values = new HashMap<>();
-                            ((Map<?, ?>) value)
-                                    .forEach((key, item) -> values.put((String) key, item));
-                            runs.put(name, new Config(file + " " + name, values));
-                        });
-        return runs;
     }
 }

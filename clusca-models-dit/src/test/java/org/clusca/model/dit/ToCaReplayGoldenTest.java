@@ -2,7 +2,6 @@ package org.clusca.model.dit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -18,7 +17,6 @@ import org.clusca.api.model.Config;
 import org.clusca.engine.Generated;
 import org.clusca.engine.Pipeline;
 import org.clusca.engine.Request;
-import org.clusca.io.Json;
 import org.clusca.io.SafetensorsFile;
 import org.clusca.policy.ToCa;
 import org.clusca.testing.Golden;
@@ -32,7 +30,7 @@ final class ToCaReplayGoldenTest {
     private static final double TOLERANCE = 1e-4;
 
     static Stream<String> runs() {
-        return parameters().entrySet().stream()
+        return ReplayRuns.parameters().entrySet().stream()
                 .filter(run -> run.getValue().text("policy").equals("toca"))
                 .map(Map.Entry::getKey)
                 .sorted();
@@ -41,7 +39,7 @@ final class ToCaReplayGoldenTest {
     @ParameterizedTest(name = "{0}")
     @MethodSource("runs")
     void replays(String run) {
-        Config parameters = parameters().get(run);
+        Config parameters = ReplayRuns.parameters().get(run);
         SafetensorsFile golden = Golden.file("dit_cache", run + ".safetensors");
         SafetensorsFile start = Golden.file("dit_cache", "none.safetensors");
         List<List<Action>> plans = new ArrayList<>();
@@ -145,19 +143,5 @@ final class ToCaReplayGoldenTest {
                                     step + " " + branch, missing -> next.getAndIncrement());
                     return drawn.rows(call, call + 1).toArray();
                 });
-    }
-
-    private static Map<String, Config> parameters() {
-        Path file = Golden.folder("dit_cache").resolve("runs.json");
-        Map<String, Config> runs = new HashMap<>();
-        Json.read(file)
-                .forEach(
-                        (name, value) -> {
-                            Map<String, Object> values = new HashMap<>();
-                            ((Map<?, ?>) value)
-                                    .forEach((key, item) -> values.put((String) key, item));
-                            runs.put(name, new Config(file + " " + name, values));
-                        });
-        return runs;
     }
 }
