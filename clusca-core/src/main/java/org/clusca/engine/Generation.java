@@ -23,6 +23,7 @@ import org.clusca.api.model.Branch;
 import org.clusca.api.model.Condition;
 import org.clusca.api.model.Conditioner;
 import org.clusca.api.model.LatentCodec;
+import org.clusca.api.model.Stream;
 import org.clusca.api.model.TransformerSpec;
 import org.clusca.api.schedule.NoiseSource;
 import org.clusca.api.schedule.Schedule;
@@ -102,7 +103,7 @@ final class Generation {
         }
         List<Branch> branches = spec.branches();
         int batch = conditions.size();
-        Schedule schedule = scheduler.schedule(request.steps());
+        Schedule schedule = scheduler.schedule(request.steps(), imageTokens());
         double[] timesteps = schedule.timesteps();
         Tensor latent = startLatent(schedule);
         CacheSession session =
@@ -241,6 +242,14 @@ final class Generation {
             memory.hidden().commit(requirements, plan);
             return new Observation(index, memory.hidden().tensor(), signals);
         }
+    }
+
+    private int imageTokens() {
+        return spec.branches().stream()
+                .filter(branch -> branch.id().stream() == Stream.IMAGE)
+                .mapToInt(Branch::tokens)
+                .max()
+                .orElseThrow();
     }
 
     /** Of the conditional rows. */

@@ -15,4 +15,13 @@ public interface Scheduler {
      *     {@link #trainingSteps()}
      */
     Schedule schedule(int steps);
+
+    /**
+     * Lays out one generation of a known size; schedulers whose grid depends on it override this.
+     *
+     * @param imageTokens tokens of one image or video in the network
+     */
+    default Schedule schedule(int steps, int imageTokens) {
+        return schedule(steps);
+    }
 }
