@@ -21,7 +21,17 @@ public final class Tensor {
 
     /** A tensor of zeros. */
     public static Tensor zeros(int... shape) {
-        long bytes = 4L * count(shape);
+        return new Tensor(shape.clone(), allocate(4 * count(shape), shape).asFloatBuffer());
+    }
+
+    /**
+     * Native memory for a tensor.
+     *
+     * @param shape for the error
+     * @throws CluscaException OUT_OF_MEMORY when there is none, or when it is more than one buffer
+     *     holds
+     */
+    public static ByteBuffer allocate(long bytes, int... shape) {
         if (bytes > Integer.MAX_VALUE) {
             throw new CluscaException(
                     ErrorCode.OUT_OF_MEMORY,
@@ -31,12 +41,8 @@ public final class Tensor {
                             + bytes
                             + " bytes; one buffer holds at most 2 GiB.");
         }
-        return new Tensor(shape.clone(), allocate((int) bytes).asFloatBuffer());
-    }
-
-    private static ByteBuffer allocate(int bytes) {
         try {
-            return ByteBuffer.allocateDirect(bytes).order(ByteOrder.nativeOrder());
+            return ByteBuffer.allocateDirect((int) bytes).order(ByteOrder.nativeOrder());
         } catch (OutOfMemoryError e) {
             // the JVM bounds direct memory by itself; unlike a full heap this leaves it intact
             throw new CluscaException(

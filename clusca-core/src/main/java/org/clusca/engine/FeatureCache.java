@@ -1,145 +1,154 @@
 package org.clusca.engine;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.clusca.api.Tensor;
 import org.clusca.api.cache.Action;
+import org.clusca.api.cache.Requirements;
+import org.clusca.api.cache.StepPlan;
 import org.clusca.api.model.Branch;
+import org.clusca.api.model.BranchKind;
+import org.clusca.api.model.Stream;
+import org.clusca.api.model.TransformerSpec;
 import org.clusca.onnx.NativeTensor;
 import org.clusca.onnx.OnnxEnvironment;
 
 /**
- * The cached features of one generation: for every branch its un-gated output (order 0) and the
- * divided differences, each in two buffers that swap, because a run may not write what it reads.
+ * The cached features of one generation: a slot for every branch, one after them for the hidden
+ * state that the last layer reads, and the attention of parallel branches that are refreshed on
+ * some tokens.
  */
 final class FeatureCache implements AutoCloseable {
-    private final List<Slot> slots = new ArrayList<>();
-    private final int order;
+    private final List<FeatureSlot> slots = new ArrayList<>();
+    private final Map<Integer, FeatureSlot> mixed = new HashMap<>();
+    private final int branches;
     private final long bytes;
 
-    /** One branch's features. */
-    private static final class Slot {
-        private final NativeTensor[] current;
-        private final NativeTensor[] spare;
-
-        /** Orders that hold something: 0 before the first computation. */
-        private int filled;
-
-        private int computedAt = -1;
-
-        Slot(OnnxEnvironment environment, int order, int batch, Branch branch) {
-            current = new NativeTensor[order + 1];
-            spare = new NativeTensor[order + 1];
-            // memory first, it may run out; the views of it, which somebody must close, after that
-            Tensor[] memory = new Tensor[2 * (order + 1)];
-            for (int i = 0; i < memory.length; i++) {
-                memory[i] = Tensor.zeros(batch, branch.tokens(), branch.width());
-            }
-            for (int i = 0; i <= order; i++) {
-                current[i] = NativeTensor.of(environment, memory[2 * i]);
-                spare[i] = NativeTensor.of(environment, memory[2 * i + 1]);
-            }
-        }
-
-        void swap(int i) {
-            NativeTensor other = current[i];
-            current[i] = spare[i];
-            spare[i] = other;
-        }
-    }
-
-    /**
-     * @param order highest order kept; -1 keeps nothing
-     */
-    FeatureCache(OnnxEnvironment environment, int order, int batch, List<Branch> branches) {
-        this.order = order;
-        this.bytes = bytes(order, batch, branches);
+    FeatureCache(
+            OnnxEnvironment environment,
+            Requirements requirements,
+            CachePrecision precision,
+            TransformerSpec spec,
+            int batch) {
+        branches = spec.branches().size();
+        bytes = bytes(requirements, precision, spec, batch);
         try {
-            for (Branch branch : order < 0 ? List.<Branch>of() : branches) {
-                slots.add(new Slot(environment, order, batch, branch));
+            for (int i = 0; i < branches; i++) {
+                Branch branch = spec.branches().get(i);
+                int[] shape = {batch, branch.tokens(), branch.width()};
+                slots.add(new FeatureSlot(environment, precision, requirements.order(), shape));
+                if (keepsMixed(requirements, branch)) {
+                    mixed.put(i, new FeatureSlot(environment, CachePrecision.FLOAT32, 0, shape));
+                }
             }
+            int width = spec.branches().get(branches - 1).width();
+            int[] last = {batch, spec.tokens(Stream.IMAGE), width};
+            slots.add(new FeatureSlot(environment, precision, requirements.last(), last));
         } catch (RuntimeException e) {
             close();
             throw e;
         }
     }
 
+    private static boolean keepsMixed(Requirements requirements, Branch branch) {
+        return branch.id().kind() == BranchKind.PARALLEL
+                && requirements.refreshes(BranchKind.PARALLEL);
+    }
+
     /** Memory that such a cache takes. */
-    static long bytes(int order, long batch, List<Branch> branches) {
-        return branches.stream().mapToLong(b -> 4L * b.tokens() * b.width()).sum()
-                * batch
-                * 2
-                * (order + 1);
+    static long bytes(
+            Requirements requirements, CachePrecision precision, TransformerSpec spec, long batch) {
+        long features = 0;
+        long attention = 0;
+        for (Branch branch : spec.branches()) {
+            long size = (long) branch.tokens() * branch.width();
+            features += size * (requirements.order() + 1);
+            attention += keepsMixed(requirements, branch) ? size : 0;
+        }
+        int width = spec.branches().get(spec.branches().size() - 1).width();
+        features += (long) spec.tokens(Stream.IMAGE) * width * (requirements.last() + 1);
+        return 2 * batch * (features * precision.bytes() + attention * Float.BYTES);
     }
 
     long bytes() {
         return bytes;
     }
 
-    /** Steps since the branch was last computed on all tokens; the branch must have been. */
-    int distance(int branch, int step) {
-        return step - slots.get(branch).computedAt;
+    FeatureSlot slot(int branch) {
+        return slots.get(branch);
     }
 
-    boolean holds(int branch) {
-        return slots.get(branch).filled > 0;
-    }
-
-    /**
-     * Factor of the difference of order {@code i} at {@code step}: one over the distance, or 0
-     * where there is nothing to subtract.
-     */
-    float rate(int branch, int i, int step, Action.Compute action) {
-        Slot slot = slots.get(branch);
-        return action.restart() || slot.filled < i ? 0 : 1f / (step - slot.computedAt);
+    /** Of the hidden state that the last layer reads. */
+    FeatureSlot last() {
+        return slots.get(branches);
     }
 
     void feed(Map<String, NativeTensor> inputs) {
-        for (int branch = 0; branch < slots.size(); branch++) {
-            for (int i = 0; i <= order; i++) {
-                inputs.put(TrunkGraph.feature(branch, i), slots.get(branch).current[i]);
+        for (int slot = 0; slot < slots.size(); slot++) {
+            for (int i = 0; i <= slots.get(slot).order(); i++) {
+                inputs.put(TrunkInputs.feature(slot, i), slots.get(slot).current(i));
             }
+        }
+        mixed.forEach((branch, slot) -> inputs.put(TrunkInputs.mixed(branch), slot.current(0)));
+    }
+
+    /** Asks for what the plan makes anew. */
+    void request(StepPlan plan, TrunkGraph graph, Map<String, NativeTensor> outputs) {
+        for (int i = 0; i < plan.actions().size(); i++) {
+            TrunkGraph.FeatureOutputs names = graph.outputs(i);
+            FeatureSlot slot = slots.get(i);
+            Action action = plan.actions().get(i);
+            if (action instanceof Action.Compute) {
+                all(slot, names.computed(), outputs);
+                FeatureSlot attention = mixed.get(i);
+                if (attention != null) {
+                    outputs.put(names.mixed(), attention.spare(0));
+                }
+            } else if (action instanceof Action.ComputeTokens) {
+                outputs.put(names.merged(), slot.spare(0));
+            }
+        }
+        if (!plan.skip()) {
+            all(last(), graph.last(), outputs);
         }
     }
 
-    /** Asks for the features that {@code action} makes anew. */
-    void request(
-            int branch,
-            Action action,
-            TrunkGraph.FeatureOutputs names,
-            Map<String, NativeTensor> outputs) {
-        Slot slot = slots.get(branch);
-        if (action instanceof Action.Compute) {
-            for (int i = 0; i <= order; i++) {
-                outputs.put(names.computed().get(i), slot.spare[i]);
-            }
-        } else if (action instanceof Action.ComputeTokens) {
-            outputs.put(names.merged(), slot.spare[0]);
+    private static void all(
+            FeatureSlot slot, List<String> names, Map<String, NativeTensor> outputs) {
+        for (int order = 0; order <= slot.order(); order++) {
+            outputs.put(names.get(order), slot.spare(order));
         }
     }
 
     /** Takes over what the run has written. */
-    void commit(int branch, Action action, int step) {
-        Slot slot = slots.get(branch);
-        if (action instanceof Action.Compute compute) {
-            for (int i = 0; i <= order; i++) {
-                slot.swap(i);
+    void commit(StepPlan plan, int step) {
+        for (int i = 0; i < plan.actions().size(); i++) {
+            Action action = plan.actions().get(i);
+            if (action instanceof Action.Compute compute) {
+                slots.get(i).computed(step, compute.restart());
+                FeatureSlot attention = mixed.get(i);
+                if (attention != null) {
+                    attention.computed(step, true);
+                }
+            } else if (action instanceof Action.ComputeTokens) {
+                slots.get(i).merged();
             }
-            slot.filled = compute.restart() ? 1 : Math.min(slot.filled + 1, order + 1);
-            slot.computedAt = step;
-        } else if (action instanceof Action.ComputeTokens) {
-            slot.swap(0);
         }
+        if (!plan.skip()) {
+            last().computed(step, restartsLast(plan));
+        }
+    }
+
+    /** The differences of the last hidden state begin where those of the branches do. */
+    static boolean restartsLast(StepPlan plan) {
+        return plan.actions().stream()
+                .anyMatch(action -> action instanceof Action.Compute full && full.restart());
     }
 
     @Override
     public void close() {
-        for (Slot slot : slots) {
-            for (int i = 0; i <= order; i++) {
-                slot.current[i].close();
-                slot.spare[i].close();
-            }
-        }
+        slots.forEach(FeatureSlot::close);
+        mixed.values().forEach(FeatureSlot::close);
     }
 }

@@ -16,8 +16,10 @@ final class Guidance {
     static Tensor apply(Tensor output, double scale, int guided) {
         int images = output.dimension(0) / 2;
         int channels = output.dimension(1);
-        int plane = output.dimension(2) * output.dimension(3);
-        Tensor result = Tensor.zeros(images, channels, output.dimension(2), output.dimension(3));
+        int plane = output.size() / output.dimension(0) / channels;
+        int[] shape = output.shape();
+        shape[0] = images;
+        Tensor result = Tensor.zeros(shape);
         FloatBuffer from = output.data();
         FloatBuffer to = result.data();
         float factor = (float) scale;

@@ -10,6 +10,7 @@ import org.clusca.api.CluscaException;
 import org.clusca.api.ErrorCode;
 import org.clusca.api.cache.Requirements;
 import org.clusca.api.model.LatentCodec;
+import org.clusca.api.model.Model;
 import org.clusca.api.model.TransformerSpec;
 import org.clusca.api.model.Weights;
 
@@ -24,6 +25,18 @@ public final class Memory {
         return 4 * weights.elements();
     }
 
+    /** What a request needs beside the weights. */
+    static long run(Request request, Model model, TransformerSpec spec) {
+        long images = (long) request.conditions().size() * request.count();
+        return run(
+                spec,
+                request.decode() ? model.codec() : Optional.empty(),
+                request.policy().requirements(),
+                request.cachePrecision(),
+                Conditioning.guided(request, model.conditioner()) ? 2 * images : images,
+                images);
+    }
+
     /**
      * Feature cache, the widest activations of a block and of the decoder.
      *
@@ -33,15 +46,17 @@ public final class Memory {
             TransformerSpec spec,
             Optional<LatentCodec> codec,
             Requirements requirements,
+            CachePrecision precision,
             long batch,
             long images) {
-        long features = FeatureCache.bytes(requirements.order(), batch, spec.branches());
+        long features = FeatureCache.bytes(requirements, precision, spec, batch);
         long widest =
                 spec.branches().stream()
                         .mapToLong(branch -> 4L * branch.tokens() * branch.width() * 12)
                         .max()
                         .orElse(0);
-        long cells = (long) spec.latentShape()[1] * spec.latentShape()[2];
+        int[] latent = spec.latentShape();
+        long cells = (long) latent[latent.length - 2] * latent[latent.length - 1];
         long decoding =
                 codec.map(c -> 16 * cells * c.scale() * c.scale() * c.widestChannels() * images)
                         .orElse(0L);

@@ -23,6 +23,9 @@ final class ModulationTable {
     /** Rows of one run; bounds the memory of large batches with many conditions. */
     private static final int ROWS = 128;
 
+    /** Numbers that one run gives, for networks with many. */
+    private static final int NUMBERS = 32 << 20;
+
     private final OnnxSession session;
     private final TransformerSpec spec;
     private final double[] timesteps;
@@ -53,7 +56,8 @@ final class ModulationTable {
             }
             rowOf[i] = row;
         }
-        stepsAtOnce = Math.max(1, ROWS / distinct.size());
+        int rows = Math.min(ROWS, NUMBERS / spec.modulationWidth());
+        stepsAtOnce = Math.max(1, rows / distinct.size());
     }
 
     static OnnxGraph graph(String name, Transformer transformer) {

@@ -7,12 +7,19 @@ import java.util.Map;
 import java.util.function.Function;
 import org.clusca.api.CluscaException;
 import org.clusca.api.ErrorCode;
+import org.clusca.api.Tensor;
 import org.clusca.api.cache.CachePolicy;
+import org.clusca.api.cache.GenerationContext;
 import org.clusca.api.cache.Requirements;
 import org.clusca.api.graph.Value;
+import org.clusca.api.model.Condition;
 import org.clusca.api.model.Config;
+import org.clusca.api.model.Encoder;
+import org.clusca.api.model.EncoderRunner;
 import org.clusca.api.model.LatentCodec;
 import org.clusca.api.model.Model;
+import org.clusca.api.model.Prompt;
+import org.clusca.api.model.Stream;
 import org.clusca.api.model.TransformerSpec;
 import org.clusca.api.schedule.Scheduler;
 import org.clusca.onnx.OnnxEnvironment;
@@ -31,7 +38,8 @@ public final class Pipeline implements AutoCloseable {
     private final Model model;
     private final OnnxEnvironment environment;
     private final Function<Config, Scheduler> schedulers;
-    private final Map<Requirements, Trunk> trunks = new HashMap<>();
+    private final Map<TrunkForm, Trunk> trunks = new HashMap<>();
+    private final Map<String, OnnxSession> encoders = new HashMap<>();
     private @Nullable OnnxSession modulation;
     private @Nullable OnnxSession codec;
     private boolean closed;
@@ -69,27 +77,104 @@ public final class Pipeline implements AutoCloseable {
      * Loads what requests with this policy need, so that the first of them does not wait for it.
      */
     public void prepare(CachePolicy policy) {
-        trunk(policy.requirements());
+        trunk(policy.requirements(), CachePrecision.FLOAT32, model.transformer().spec());
         modulation();
         if (model.codec().isPresent()) {
             codec();
         }
     }
 
-    synchronized Trunk trunk(Requirements wanted) {
+    synchronized Trunk trunk(Requirements wanted, CachePrecision precision, TransformerSpec spec) {
         requireOpen();
-        // hidden states are an output of every graph: asking for them needs no other one
-        Requirements form =
-                new Requirements(
-                        wanted.order(), wanted.tokens(), false, wanted.signals(), wanted.skips());
+        TrunkForm form = TrunkForm.of(wanted, precision, spec);
         Trunk trunk = trunks.get(form);
         if (trunk == null) {
             requireMemory("Loading " + model.name(), Memory.weights(model.transformer().weights()));
-            TrunkGraph graph = TrunkGraph.build(model.name(), model.transformer(), form);
+            TrunkGraph graph = TrunkGraph.build(model.name(), model.transformer(), spec, form);
             trunk = new Trunk(OnnxSession.load(environment, graph.graph()), graph);
             trunks.put(form, trunk);
         }
         return trunk;
+    }
+
+    /**
+     * What a prompt becomes for this model, as a generation would compute it.
+     *
+     * @throws CluscaException as {@link org.clusca.api.model.Conditioner#condition}
+     */
+    public Condition condition(Prompt prompt) {
+        return model.conditioner().condition(prompt, encoders());
+    }
+
+    /** Runs encoders; loads each when it is first asked for. */
+    EncoderRunner encoders() {
+        return this::encode;
+    }
+
+    private synchronized Map<String, Tensor> encode(Encoder encoder, Map<String, Tensor> inputs) {
+        requireOpen();
+        OnnxSession session = encoders.get(encoder.name());
+        if (session == null) {
+            String name = model.name() + " " + encoder.name();
+            requireMemory("Loading " + name, Memory.weights(encoder.weights()));
+            session = OnnxSession.load(environment, EncoderGraph.build(name, encoder), false);
+            encoders.put(encoder.name(), session);
+        }
+        return session.run(inputs);
+    }
+
+    /** The network's shape in a request. */
+    TransformerSpec spec(Request request) {
+        return model.transformer()
+                .spec(
+                        StartLatent.shape(request, model),
+                        Conditioning.textTokens(request, model.conditioner()));
+    }
+
+    /**
+     * Refuses a request as {@link #generate} would, as far as that is possible before weights are
+     * loaded.
+     */
+    public void check(Request request) {
+        request.prompts().forEach(model.conditioner()::label);
+        if (request.decode()) {
+            requireCodec();
+        }
+        TransformerSpec spec = spec(request);
+        Scheduler chosen = request.scheduler();
+        Scheduler scheduler = chosen == null ? defaultScheduler() : chosen;
+        int steps =
+                scheduler.schedule(request.steps(), spec.tokens(Stream.IMAGE)).timesteps().length;
+        request.policy()
+                .open(
+                        new GenerationContext(
+                                spec.branches(),
+                                request.images(),
+                                1,
+                                spec.gridWidth(),
+                                steps,
+                                request.seed()));
+        requireMemory(request, spec);
+    }
+
+    void requireMemory(Request request, TransformerSpec spec) {
+        requireMemory(
+                "Generating "
+                        + (long) request.conditions().size() * request.count()
+                        + " images with policy "
+                        + request.policy().tag(),
+                Memory.run(request, model, spec));
+    }
+
+    /** Encoders have done their work; where memory is short they go before the trunk comes. */
+    synchronized void makeRoom(Request request, TransformerSpec spec) {
+        TrunkForm form =
+                TrunkForm.of(request.policy().requirements(), request.cachePrecision(), spec);
+        long weights = trunks.containsKey(form) ? 0 : Memory.weights(model.transformer().weights());
+        if (Memory.run(request, model, spec) + weights > Memory.available()) {
+            encoders.values().forEach(OnnxSession::close);
+            encoders.clear();
+        }
     }
 
     synchronized OnnxSession modulation() {
@@ -157,6 +242,8 @@ public final class Pipeline implements AutoCloseable {
         closed = true;
         trunks.values().forEach(trunk -> trunk.session().close());
         trunks.clear();
+        encoders.values().forEach(OnnxSession::close);
+        encoders.clear();
         if (modulation != null) {
             modulation.close();
         }

@@ -3,11 +3,14 @@ package org.clusca.engine;
 import java.time.Duration;
 import java.util.List;
 import java.util.OptionalDouble;
+import java.util.OptionalInt;
 import org.clusca.api.CluscaException;
 import org.clusca.api.ErrorCode;
 import org.clusca.api.Tensor;
 import org.clusca.api.cache.CachePolicy;
 import org.clusca.api.cache.NoCache;
+import org.clusca.api.model.Prompt;
+import org.clusca.api.model.Size;
 import org.clusca.api.schedule.NoiseSource;
 import org.clusca.api.schedule.Scheduler;
 import org.jspecify.annotations.Nullable;
@@ -18,9 +21,12 @@ import org.jspecify.annotations.Nullable;
  * @param conditions class names, numbers or prompts; each gives {@code count} images
  * @param guidance empty for the model's default; 1 switches guidance off
  * @param scheduler null for the one the model names
- * @param initialLatents {@code [images, channels, height, width]}, or null to draw them from the
- *     seed
+ * @param initialLatents {@code [images, channels, height, width]}, of videos {@code [images,
+ *     channels, frames, height, width]}, or null to draw them from the seed
  * @param noise what schedulers add at each step, or null to draw it from the seed
+ * @param size of the pictures
+ * @param maxSequenceLength text tokens at most; empty for the model's own limit
+ * @param cachePrecision how cached features are held
  * @param keepLatents whether the latents after every step are kept in the result
  * @param decode whether latents are decoded to pictures
  * @param timeout null for none; checked between steps and before decoding
@@ -35,6 +41,9 @@ public record Request(
         @Nullable Scheduler scheduler,
         @Nullable Tensor initialLatents,
         @Nullable NoiseSource noise,
+        Size size,
+        OptionalInt maxSequenceLength,
+        CachePrecision cachePrecision,
         boolean keepLatents,
         boolean decode,
         ProgressListener listener,
@@ -43,6 +52,13 @@ public record Request(
 
     public static Builder builder() {
         return new Builder();
+    }
+
+    /** What each condition asks for. */
+    List<Prompt> prompts() {
+        return conditions.stream()
+                .map(text -> new Prompt(text, guidance, maxSequenceLength))
+                .toList();
     }
 
     public int images() {
@@ -60,6 +76,9 @@ public record Request(
         private @Nullable Scheduler scheduler;
         private @Nullable Tensor initialLatents;
         private @Nullable NoiseSource noise;
+        private Size size = Size.DEFAULT;
+        private OptionalInt maxSequenceLength = OptionalInt.empty();
+        private CachePrecision cachePrecision = CachePrecision.FLOAT32;
         private boolean keepLatents;
         private boolean decode = true;
         private ProgressListener listener = ProgressListener.NONE;
@@ -119,6 +138,23 @@ public record Request(
             return this;
         }
 
+        /** For models that make several. */
+        public Builder size(Size value) {
+            size = value;
+            return this;
+        }
+
+        /** Longer prompts are cut. */
+        public Builder maxSequenceLength(int value) {
+            maxSequenceLength = OptionalInt.of(value);
+            return this;
+        }
+
+        public Builder cachePrecision(CachePrecision value) {
+            cachePrecision = value;
+            return this;
+        }
+
         public Builder keepLatents(boolean value) {
             keepLatents = value;
             return this;
@@ -159,6 +195,14 @@ public record Request(
                     "The guidance scale must be a number of at least 0, found "
                             + guidance.orElse(0)
                             + ".");
+            require(
+                    size.width() >= 0 && size.height() >= 0 && size.frames() >= 0,
+                    "The size must not be negative, found " + size + ".");
+            require(
+                    maxSequenceLength.orElse(1) >= 1,
+                    "The maximum sequence length must be at least 1, found "
+                            + maxSequenceLength.orElse(0)
+                            + ".");
             require(timeout == null || !timeout.isNegative(), "The timeout is negative.");
             return new Request(
                     conditions,
@@ -170,6 +214,9 @@ public record Request(
                     scheduler,
                     initialLatents,
                     noise,
+                    size,
+                    maxSequenceLength,
+                    cachePrecision,
                     keepLatents,
                     decode,
                     listener,

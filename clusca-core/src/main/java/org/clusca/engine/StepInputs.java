@@ -17,17 +17,23 @@ import org.clusca.api.cache.Predictor;
 import org.clusca.api.cache.Requirements;
 import org.clusca.api.cache.StepPlan;
 import org.clusca.api.model.Branch;
-import org.clusca.api.model.BranchKind;
 import org.clusca.onnx.NativeTensor;
 import org.clusca.onnx.OnnxEnvironment;
 
-/** Turns the actions of one step into inputs of the graph; closed after the step. */
+/** Turns the plan of one step into inputs of the graph; closed after the step. */
 final class StepInputs implements AutoCloseable {
     private final OnnxEnvironment environment;
+    private final Requirements requirements;
+    private final List<Branch> branches;
+    private final int batch;
     private final Map<String, NativeTensor> inputs = new HashMap<>();
     private final List<NativeTensor> owned = new ArrayList<>();
     private final Map<Integer, NativeTensor> all = new HashMap<>();
-    private final int batch;
+
+    /** By order, then by slot: the branches, then the last hidden state. */
+    private final Tensor[] coefficients;
+
+    private final Tensor[] rates;
 
     StepInputs(
             OnnxEnvironment environment,
@@ -38,79 +44,96 @@ final class StepInputs implements AutoCloseable {
             StepPlan plan,
             FeatureCache cache) {
         this.environment = environment;
+        this.requirements = requirements;
+        this.branches = branches;
         this.batch = batch;
-        check(requirements, branches, batch, plan, cache, step);
-        if (requirements.order() < 0) {
+        new PlanCheck(requirements, branches, batch, step).check(plan, cache);
+        int orders = Math.max(requirements.order(), requirements.last()) + 1;
+        coefficients = new Tensor[orders];
+        rates = new Tensor[orders];
+        Arrays.setAll(coefficients, order -> Tensor.zeros(branches.size() + 1));
+        Arrays.setAll(rates, order -> Tensor.zeros(branches.size() + 1));
+        if (!requirements.keeps()) {
             return;
         }
         try {
-            fill(requirements, branches, step, plan, cache);
+            fill(step, plan, cache);
         } catch (RuntimeException e) {
             close();
             throw e;
         }
     }
 
-    private void fill(
-            Requirements requirements,
-            List<Branch> branches,
-            int step,
-            StepPlan plan,
-            FeatureCache cache) {
+    private void fill(int step, StepPlan plan, FeatureCache cache) {
         int count = branches.size();
         ByteBuffer compute = bytes(count);
         ByteBuffer some = bytes(count);
-        Tensor[] coefficients = new Tensor[requirements.order() + 1];
-        Tensor[] rates = new Tensor[requirements.order() + 1];
-        for (int order = 0; order <= requirements.order(); order++) {
-            coefficients[order] = Tensor.zeros(count);
-            rates[order] = Tensor.zeros(count);
-        }
-        NativeTensor none =
-                requirements.tokens()
-                        ? own(NativeTensor.of(environment, longs(0), batch, 0, 1))
-                        : null;
-        NativeTensor unused =
-                requirements.tokens()
-                        ? own(NativeTensor.of(environment, Tensor.zeros(1, 1, 1)))
-                        : null;
-        for (int i = 0; i < count; i++) {
+        ByteBuffer spreading = bytes(count);
+        nothingChosen();
+        for (int i = 0; i < plan.actions().size(); i++) {
             Branch branch = branches.get(i);
+            FeatureSlot slot = cache.slot(i);
             Action action = plan.actions().get(i);
-            boolean gathers = requirements.tokens() && branch.id().kind() == BranchKind.MLP;
-            if (gathers) {
-                inputs.put(TrunkGraph.tokens(i), none);
-                inputs.put(TrunkGraph.spread(i), unused);
-                inputs.put(TrunkGraph.keep(i), unused);
-            }
             if (action instanceof Action.Compute full) {
                 compute.put(i, (byte) 1);
-                for (int order = 1; order <= requirements.order(); order++) {
-                    rates[order].data().put(i, cache.rate(i, order, step, full));
-                }
-                if (gathers) {
+                rates(i, slot, step, full.restart());
+                if (requirements.refreshes(branch.id().kind())) {
                     inputs.put(
-                            TrunkGraph.tokens(i),
+                            TrunkInputs.tokens(i),
                             all.computeIfAbsent(branch.tokens(), this::everyToken));
                 }
             } else if (action instanceof Action.ComputeTokens part) {
                 some.put(i, (byte) 1);
-                predict(i, part.predictor(), cache.distance(i, step), coefficients);
-                refresh(i, branch, part);
+                predict(i, part.predictor(), slot, step);
+                spreading.put(i, (byte) (refresh(i, branch, part) ? 1 : 0));
             } else if (action instanceof Action.Predict prediction) {
-                predict(i, prediction.predictor(), cache.distance(i, step), coefficients);
+                predict(i, prediction.predictor(), slot, step);
             }
         }
-        inputs.put(TrunkGraph.COMPUTE, own(NativeTensor.booleans(environment, compute, count)));
-        if (requirements.tokens()) {
-            inputs.put(TrunkGraph.SOME, own(NativeTensor.booleans(environment, some, count)));
+        if (requirements.skips()) {
+            ByteBuffer skip = bytes(1);
+            skip.put(0, (byte) (plan.skip() ? 1 : 0));
+            inputs.put(TrunkInputs.SKIP, own(NativeTensor.booleans(environment, skip, 1)));
+            plan.last()
+                    .ifPresentOrElse(
+                            predictor -> predict(count, predictor, cache.last(), step),
+                            () ->
+                                    rates(
+                                            count,
+                                            cache.last(),
+                                            step,
+                                            FeatureCache.restartsLast(plan)));
         }
-        for (int order = 0; order <= requirements.order(); order++) {
+        inputs.put(TrunkInputs.COMPUTE, own(NativeTensor.booleans(environment, compute, count)));
+        if (!requirements.tokens().isEmpty()) {
+            inputs.put(TrunkInputs.SOME, own(NativeTensor.booleans(environment, some, count)));
             inputs.put(
-                    TrunkGraph.coefficient(order),
+                    TrunkInputs.SPREADING,
+                    own(NativeTensor.booleans(environment, spreading, count)));
+        }
+        for (int order = 0; order < coefficients.length; order++) {
+            inputs.put(
+                    TrunkInputs.coefficient(order),
                     own(NativeTensor.of(environment, coefficients[order])));
             if (order > 0) {
-                inputs.put(TrunkGraph.rate(order), own(NativeTensor.of(environment, rates[order])));
+                inputs.put(
+                        TrunkInputs.rate(order), own(NativeTensor.of(environment, rates[order])));
+            }
+        }
+    }
+
+    /** What branches that could be refreshed read where they are not. */
+    private void nothingChosen() {
+        if (requirements.tokens().isEmpty()) {
+            return;
+        }
+        NativeTensor none = own(NativeTensor.of(environment, longs(0), batch, 0, 2));
+        NativeTensor unused = own(NativeTensor.of(environment, Tensor.zeros(1, 1, 1)));
+        for (int i = 0; i < branches.size(); i++) {
+            if (requirements.refreshes(branches.get(i).id().kind())) {
+                inputs.put(TrunkInputs.tokens(i), none);
+                inputs.put(TrunkInputs.spread(i), unused);
+                inputs.put(TrunkInputs.keep(i), unused);
             }
         }
     }
@@ -119,98 +142,21 @@ final class StepInputs implements AutoCloseable {
         return inputs;
     }
 
-    /** A policy that breaks its own declaration is told so before the graph is run. */
-    private static void check(
-            Requirements requirements,
-            List<Branch> branches,
-            int batch,
-            StepPlan plan,
-            FeatureCache cache,
-            int step) {
-        if (plan.actions().size() != branches.size()) {
-            throw broken(
-                    "planned "
-                            + plan.actions().size()
-                            + " actions for "
-                            + branches.size()
-                            + " branches",
-                    step);
-        }
-        for (int i = 0; i < branches.size(); i++) {
-            Action action = plan.actions().get(i);
-            if (action instanceof Action.Compute) {
-                continue;
-            }
-            String where = " for " + branches.get(i).id();
-            if (requirements.order() < 0) {
-                throw broken("keeps nothing but planned " + action + where, step);
-            }
-            if (!cache.holds(i)) {
-                throw broken("planned to predict before anything was computed" + where, step);
-            }
-            if (action instanceof Action.ComputeTokens part) {
-                if (!requirements.tokens() || branches.get(i).id().kind() != BranchKind.MLP) {
-                    throw broken(
-                            "planned to compute some tokens, which it did not declare or which mixes tokens,"
-                                    + where,
-                            step);
-                }
-                checkTokens(part, branches.get(i), batch, step);
-            }
+    private void rates(int index, FeatureSlot slot, int step, boolean restart) {
+        for (int order = 1; order <= slot.order(); order++) {
+            rates[order].data().put(index, slot.rate(order, step, restart));
         }
     }
 
-    private static void checkTokens(Action.ComputeTokens part, Branch branch, int batch, int step) {
-        String where = " for " + branch.id();
-        if (part.tokens().length != batch) {
-            throw broken(
-                    "chose tokens for " + part.tokens().length + " of " + batch + " rows" + where,
-                    step);
-        }
-        for (int[] row : part.tokens()) {
-            for (int token : row) {
-                if (token < 0 || token >= branch.tokens()) {
-                    throw broken("chose token " + token + " of " + branch.tokens() + where, step);
-                }
-            }
-        }
-        if (part.merge() instanceof Merge.Propagate merge) {
-            int[][] labels = merge.labels();
-            if (labels.length != batch
-                    || Arrays.stream(labels).anyMatch(row -> row.length != branch.tokens())
-                    || Arrays.stream(labels).flatMapToInt(Arrays::stream).anyMatch(l -> l < 0)) {
-                throw broken(
-                        "propagates by labels that are not one cluster for each of "
-                                + branch.tokens()
-                                + " tokens of "
-                                + batch
-                                + " rows"
-                                + where,
-                        step);
-            }
-        }
-    }
-
-    private static CluscaException broken(String what, int step) {
-        return new CluscaException(
-                ErrorCode.INCOMPATIBLE,
-                "The cache policy "
-                        + what
-                        + " at step "
-                        + step
-                        + "; this is a fault of the policy.");
-    }
-
-    private static void predict(
-            int branch, Predictor predictor, int distance, Tensor[] coefficients) {
-        double[] factors = predictor.coefficients(distance);
-        if (factors.length > coefficients.length) {
+    private void predict(int index, Predictor predictor, FeatureSlot slot, int step) {
+        double[] factors = predictor.coefficients(slot.distance(step));
+        if (factors.length > slot.order() + 1) {
             throw new CluscaException(
                     ErrorCode.INCOMPATIBLE,
                     "A predictor reads order "
                             + (factors.length - 1)
                             + ", the policy declared that it keeps "
-                            + (coefficients.length - 1)
+                            + slot.order()
                             + "; this is a fault of the policy.");
         }
         if (factors.length == 0 || factors[0] == 0) {
@@ -220,37 +166,50 @@ final class StepInputs implements AutoCloseable {
                             + " fault of the policy.");
         }
         // the graph multiplies the sum by the factor of order 0
-        coefficients[0].data().put(branch, (float) factors[0]);
+        coefficients[0].data().put(index, (float) factors[0]);
         for (int order = 1; order < factors.length; order++) {
-            coefficients[order].data().put(branch, (float) (factors[order] / factors[0]));
+            coefficients[order].data().put(index, (float) (factors[order] / factors[0]));
         }
     }
 
-    private void refresh(int branch, Branch spec, Action.ComputeTokens action) {
+    /**
+     * @return whether the computed tokens move others
+     */
+    private boolean refresh(int branch, Branch spec, Action.ComputeTokens action) {
         int[][] chosen = action.tokens();
-        int n = 0;
-        for (int[] row : chosen) {
-            n = Math.max(n, row.length);
-        }
-        LongBuffer indices = longs(batch * n);
+        int n = Arrays.stream(chosen).mapToInt(row -> row.length).max().orElse(0);
+        // a row that computes nothing beside rows that do has nothing to repeat
+        boolean ragged = n > 0 && Arrays.stream(chosen).anyMatch(row -> row.length == 0);
+        LongBuffer indices = longs(2 * batch * n);
         for (int b = 0; b < batch; b++) {
             for (int j = 0; j < n; j++) {
-                indices.put(b * n + j, j < chosen[b].length ? chosen[b][j] : 0);
+                // a shorter row computes one of its tokens again, which changes nothing
+                int token =
+                        chosen[b].length == 0 ? 0 : chosen[b][Math.min(j, chosen[b].length - 1)];
+                indices.put(2 * (b * n + j), b);
+                indices.put(2 * (b * n + j) + 1, token);
             }
         }
-        MergeWeights weights = MergeWeights.of(action.merge(), chosen, n, spec.tokens());
         inputs.put(
-                TrunkGraph.tokens(branch), own(NativeTensor.of(environment, indices, batch, n, 1)));
-        inputs.put(TrunkGraph.keep(branch), own(NativeTensor.of(environment, weights.keep())));
-        inputs.put(TrunkGraph.spread(branch), own(NativeTensor.of(environment, weights.spread())));
+                TrunkInputs.tokens(branch),
+                own(NativeTensor.of(environment, indices, batch, n, 2)));
+        boolean moves = action.merge() instanceof Merge.Propagate merge && merge.ratio() > 0;
+        if (!moves && !ragged) {
+            return false;
+        }
+        MergeWeights weights = MergeWeights.of(action.merge(), chosen, n, spec.tokens());
+        inputs.put(TrunkInputs.keep(branch), own(NativeTensor.of(environment, weights.keep())));
+        inputs.put(TrunkInputs.spread(branch), own(NativeTensor.of(environment, weights.spread())));
+        return true;
     }
 
     private NativeTensor everyToken(int tokens) {
-        LongBuffer indices = longs(batch * tokens);
+        LongBuffer indices = longs(2 * batch * tokens);
         for (int i = 0; i < batch * tokens; i++) {
-            indices.put(i, i % tokens);
+            indices.put(2 * i, i / tokens);
+            indices.put(2 * i + 1, i % tokens);
         }
-        return own(NativeTensor.of(environment, indices, batch, tokens, 1));
+        return own(NativeTensor.of(environment, indices, batch, tokens, 2));
     }
 
     private NativeTensor own(NativeTensor tensor) {

@@ -2,12 +2,13 @@ package org.clusca.engine;
 
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.BinaryOperator;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
-import org.clusca.api.CluscaException;
-import org.clusca.api.ErrorCode;
 import org.clusca.api.cache.Requirements;
 import org.clusca.api.cache.Signal;
 import org.clusca.api.graph.Value;
@@ -15,333 +16,497 @@ import org.clusca.api.model.Branch;
 import org.clusca.api.model.BranchId;
 import org.clusca.api.model.BranchKind;
 import org.clusca.api.model.BranchLinker;
+import org.clusca.api.model.Stream;
 import org.clusca.api.model.Transformer;
 import org.clusca.api.model.TransformerSpec;
 import org.clusca.onnx.OnnxGraph;
 import org.clusca.onnx.OnnxGraph.Type;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Links a transformer's branches into one graph in which each can be computed, refreshed on some
  * tokens, or predicted, as the inputs of a run say. The form depends only on what the policy
- * declared ({@link Requirements}), never on a step.
+ * declared ({@link TrunkForm}), never on a step or on a size.
  *
- * <p>A branch that mixes tokens runs inside an {@code If}. A branch that works token by token runs
- * outside of any, on the tokens it is given (all, some, none), so that its weights exist and are
- * packed once; what follows it is chosen by an {@code If}. With {@link Requirements#NOTHING} the
- * graph is the plain network.
+ * <p>A branch that mixes tokens runs inside an {@code If}. What works token by token runs outside
+ * of any, on the tokens it is given (all, some, none), so that its weights exist and are packed
+ * once; what follows it is chosen by an {@code If}. With {@link Requirements#NOTHING} the graph is
+ * the plain network.
  */
 final class TrunkGraph implements BranchLinker {
-    static final String LATENT = "latent";
-    static final String MODULATION = "modulation";
     static final String OUTPUT = "output";
-    static final String COMPUTE = "compute";
-    static final String SOME = "some";
-    static final String SKIP = "skip";
-    static final String EARLIER = "earlier";
 
     /**
-     * Graph outputs that hold a branch's new features; {@code merged} is empty where tokens are
-     * never refreshed alone.
+     * Graph outputs that hold a branch's new features.
+     *
+     * @param merged empty where tokens are never refreshed alone
+     * @param mixed the attention of a parallel branch; empty where it is not kept
      */
-    record FeatureOutputs(List<String> computed, String merged, Map<Signal, String> signals) {}
+    record FeatureOutputs(
+            List<String> computed, String merged, String mixed, Map<Signal, String> signals) {}
 
     private final OnnxGraph graph;
     private final TransformerSpec spec;
-    private final Requirements requirements;
+    private final TrunkForm form;
     private final List<FeatureOutputs> outputs = new ArrayList<>();
     private final List<Value> compute;
     private final List<Value> some;
+    private final List<Value> spreading;
+    private final Value skip;
     private final List<List<Value>> coefficients = new ArrayList<>();
     private final List<List<Value>> rates = new ArrayList<>();
-    private String hidden = "";
+    private final Map<Stream, String> states = new EnumMap<>(Stream.class);
+    private List<String> last = List.of();
     private int next;
 
-    private TrunkGraph(String name, Transformer transformer, Requirements requirements) {
-        this.spec = transformer.spec();
-        this.requirements = requirements;
+    private TrunkGraph(String name, Transformer transformer, TransformerSpec spec, TrunkForm form) {
+        this.spec = spec;
+        this.form = form;
         graph = new OnnxGraph(name, transformer.weights());
-        int[] latentShape = spec.latentShape();
-        Value latent =
-                graph.input(
-                        LATENT,
-                        Type.FLOAT,
-                        "batch",
-                        latentShape[0],
-                        latentShape[1],
-                        latentShape[2]);
-        Value modulation = graph.input(MODULATION, Type.FLOAT, "batch", spec.modulationWidth());
-        compute = requirements.order() < 0 ? List.of() : perBranch(COMPUTE, Type.BOOL);
-        some = requirements.tokens() ? perBranch(SOME, Type.BOOL) : List.of();
-        for (int order = 0; order <= requirements.order(); order++) {
-            coefficients.add(perBranch(coefficient(order), Type.FLOAT));
+        List<Object> cells = new ArrayList<>(List.of("batch", spec.latentChannels()));
+        for (int i = 1; i < spec.latentShape().length; i++) {
+            cells.add("latent" + i);
+        }
+        Value latent = graph.input(TrunkInputs.LATENT, Type.FLOAT, cells.toArray());
+        Value modulation =
+                graph.input(TrunkInputs.MODULATION, Type.FLOAT, "batch", spec.modulationWidth());
+        Map<String, Value> context = new HashMap<>();
+        spec.contextRows()
+                .forEach((key, shape) -> context.put(key, graph.input(key, "batch", shape)));
+        spec.positions()
+                .forEach((key, table) -> context.put(key, graph.input(key, "", table.shape())));
+        int branches = spec.branches().size();
+        compute = form.keeps() ? flags(TrunkInputs.COMPUTE) : List.of();
+        some = form.tokens().isEmpty() ? List.of() : flags(TrunkInputs.SOME);
+        spreading = form.tokens().isEmpty() ? List.of() : flags(TrunkInputs.SPREADING);
+        skip = form.last() < 0 ? new Value("") : graph.input(TrunkInputs.SKIP, Type.BOOL, 1);
+        for (int order = 0; order <= Math.max(form.order(), form.last()); order++) {
+            coefficients.add(perSlot(TrunkInputs.coefficient(order), branches + 1));
             if (order > 0) {
-                rates.add(perBranch(rate(order), Type.FLOAT));
+                rates.add(perSlot(TrunkInputs.rate(order), branches + 1));
             }
         }
-        graph.output(OUTPUT, transformer.forward(graph, this, latent, modulation));
-        if (next != spec.branches().size()) {
+        graph.output(OUTPUT, transformer.forward(graph, this, latent, modulation, context));
+        if (next != branches) {
             throw new IllegalStateException(
-                    name
-                            + " wrote "
-                            + next
-                            + " branches, its spec lists "
-                            + spec.branches().size());
+                    name + " wrote " + next + " branches, its spec lists " + branches);
         }
     }
 
-    static TrunkGraph build(String name, Transformer transformer, Requirements requirements) {
-        return new TrunkGraph(name, transformer, requirements);
-    }
-
-    static String coefficient(int order) {
-        return "coefficient" + order;
-    }
-
-    static String rate(int order) {
-        return "rate" + order;
-    }
-
-    static String feature(int branch, int order) {
-        return "feature" + branch + "." + order;
-    }
-
-    static String tokens(int branch) {
-        return "tokens" + branch;
-    }
-
-    static String spread(int branch) {
-        return "spread" + branch;
-    }
-
-    static String keep(int branch) {
-        return "keep" + branch;
+    /**
+     * @param spec of any size: the graph is for all
+     */
+    static TrunkGraph build(
+            String name, Transformer transformer, TransformerSpec spec, TrunkForm form) {
+        return new TrunkGraph(name, transformer, spec, form);
     }
 
     OnnxGraph graph() {
         return graph;
     }
 
-    /** Name of the output with the hidden state after the last block. */
-    String hiddenOutput() {
-        return hidden;
+    /** Names of the outputs with the states of the streams. */
+    Map<Stream, String> states() {
+        return states;
+    }
+
+    /** Names of the outputs with the hidden state before the last layer and its differences. */
+    List<String> last() {
+        return last;
     }
 
     FeatureOutputs outputs(int branch) {
         return outputs.get(branch);
     }
 
-    private List<Value> perBranch(String input, Type type) {
+    private List<Value> flags(String input) {
         int count = spec.branches().size();
-        return graph.split(graph.input(input, type, count), 0, count);
+        return graph.split(graph.input(input, Type.BOOL, count), 0, count);
+    }
+
+    private List<Value> perSlot(String input, int slots) {
+        return graph.split(graph.input(input, Type.FLOAT, slots), 0, slots);
+    }
+
+    private SlotGraph slot(int index, int order, int width) {
+        return new SlotGraph(
+                graph,
+                form.featureType(),
+                index,
+                order,
+                width,
+                coefficients.stream().map(values -> values.get(index)).toList(),
+                rates.stream().map(values -> values.get(index)).toList());
     }
 
     @Override
-    public Value mixing(BranchId id, Value x, Value gate, Supplier<Value> branch) {
-        int index = index(id);
-        if (requirements.order() < 0) {
-            return graph.add(x, graph.multiply(gate, branch.get()));
+    public List<Value> joint(List<Residual> parts, Supplier<List<Value>> branches) {
+        List<Integer> indices = parts.stream().map(part -> index(part.id())).toList();
+        if (!form.keeps()) {
+            List<Value> written = branches.get();
+            List<Value> streams = new ArrayList<>();
+            for (int i = 0; i < parts.size(); i++) {
+                streams.add(add(parts.get(i).x(), parts.get(i).gate(), written.get(i)));
+            }
+            return streams;
         }
-        List<Value> features = features(index);
-        List<Signal> signals = signals(id);
-        int count = 2 + requirements.order() + signals.size();
+        if (parts.size() == 1) {
+            SignalWriter watch = watch(parts);
+            return List.of(
+                    computedOrPredicted(
+                            indices.get(0),
+                            parts.get(0),
+                            watch.count(),
+                            null,
+                            () -> {
+                                List<Value> values = new ArrayList<>(watch.around(branches));
+                                values.addAll(watch.seen(0));
+                                return values;
+                            }));
+        }
+        return several(parts, indices, branches);
+    }
+
+    /** One computation for all parts, outside of what is decided for each of them. */
+    private List<Value> several(
+            List<Residual> parts, List<Integer> indices, Supplier<List<Value>> branches) {
+        Value any = compute.get(indices.get(0));
+        for (int index : indices.subList(1, indices.size())) {
+            any = graph.op("Or", any, compute.get(index));
+        }
+        SignalWriter watch = watch(parts);
+        int each = 1 + watch.count();
+        int count = each * parts.size();
+        List<Value> results =
+                graph.either(
+                        any,
+                        count,
+                        () -> {
+                            List<Value> written = watch.around(branches);
+                            List<Value> values = new ArrayList<>();
+                            for (int i = 0; i < parts.size(); i++) {
+                                values.add(written.get(i));
+                                values.addAll(watch.seen(i));
+                            }
+                            return values;
+                        },
+                        () -> empties(count));
+        List<Value> streams = new ArrayList<>();
+        for (int i = 0; i < parts.size(); i++) {
+            List<Value> own = results.subList(each * i, each * (i + 1));
+            streams.add(
+                    computedOrPredicted(
+                            indices.get(i),
+                            parts.get(i),
+                            watch.count(),
+                            own.get(0),
+                            () -> copies(own)));
+        }
+        return streams;
+    }
+
+    /** An If gives out what is computed within it: of other values, copies. */
+    private List<Value> copies(List<Value> values) {
+        return values.stream().map(value -> graph.op("Identity", value)).toList();
+    }
+
+    /**
+     * @param ready the branch's output where it was computed before, null where {@code written}
+     *     computes it
+     * @param written gives the branch's output, then what it shows
+     */
+    private Value computedOrPredicted(
+            int index,
+            Residual part,
+            int shown,
+            @Nullable Value ready,
+            Supplier<List<Value>> written) {
+        SlotGraph slot = slot(index, form.order(), spec.branches().get(index).width());
+        Optional<String> order0 = order0(ready);
+        int first = order0.isPresent() ? 1 : 0;
+        int kept = 1 + form.order() - first;
         List<Value> results =
                 graph.either(
                         compute.get(index),
-                        count,
+                        1 + kept + shown,
                         () -> {
-                            List<Value> seen = new ArrayList<>();
-                            watch(signals, index, seen);
-                            Value output = branch.get();
-                            graph.watchAttention(null);
-                            if (seen.size() != signals.size()) {
-                                throw new CluscaException(
-                                        ErrorCode.INCOMPATIBLE,
-                                        "The policy needs "
-                                                + signals
-                                                + " of "
-                                                + id
-                                                + ", which does not attend through GraphBuilder.attention; choose a"
-                                                + " policy that needs no signals of attention.");
-                            }
+                            List<Value> own = written.get();
                             List<Value> values = new ArrayList<>();
-                            values.add(graph.add(x, graph.multiply(gate, output)));
-                            values.addAll(differences(index, output, features));
-                            values.addAll(seen);
+                            values.add(add(part.x(), part.gate(), own.get(0)));
+                            values.addAll(slot.differences(own.get(0), first));
+                            values.addAll(own.subList(1, own.size()));
                             return values;
                         },
-                        () -> padded(predict(index, x, gate, features), count));
-        List<String> names = results.subList(1, count).stream().map(graph::direct).toList();
-        Map<Signal, String> shown = new EnumMap<>(Signal.class);
-        for (int i = 0; i < signals.size(); i++) {
-            shown.put(signals.get(i), names.get(1 + requirements.order() + i));
-        }
-        outputs.add(new FeatureOutputs(names.subList(0, 1 + requirements.order()), "", shown));
+                        () -> {
+                            List<Value> values = new ArrayList<>();
+                            values.add(predicted(slot, part.x(), part.gate()));
+                            values.addAll(slot.nothing(kept));
+                            values.addAll(empties(shown));
+                            return values;
+                        });
+        List<String> names = direct(results.subList(1, results.size()));
+        List<String> computed = new ArrayList<>(order0.stream().toList());
+        computed.addAll(names.subList(0, kept));
+        outputs.add(
+                new FeatureOutputs(
+                        computed, "", "", signals(part.id(), names.subList(kept, names.size()))));
         return results.get(0);
     }
 
-    private List<Signal> signals(BranchId id) {
-        return id.kind() == BranchKind.ATTENTION
-                ? requirements.signals().stream().sorted().toList()
-                : List.of();
+    /** What was computed outside of any If and is kept as it is needs no copy. */
+    private Optional<String> order0(@Nullable Value ready) {
+        return ready == null || form.order() < 0 || form.featureType() != Type.FLOAT
+                ? Optional.empty()
+                : Optional.of(graph.direct(ready));
     }
 
-    private void watch(List<Signal> signals, int index, List<Value> seen) {
-        int width = spec.branches().get(index).width();
-        graph.watchAttention(
-                (q, k, v, heads) ->
-                        signals.forEach(
-                                signal ->
-                                        seen.add(
-                                                AttentionSignals.write(
-                                                        graph, signal, q, k, v, heads, width))));
+    private List<String> direct(List<Value> values) {
+        return values.stream().map(graph::direct).toList();
+    }
+
+    private SignalWriter watch(List<Residual> parts) {
+        List<Signal> wanted = wanted(parts.get(0).id());
+        return new SignalWriter(graph, wanted, parts, spec.branches().get(next - 1).width());
+    }
+
+    private List<Signal> wanted(BranchId id) {
+        return id.kind() == BranchKind.MLP ? List.of() : form.signals().stream().sorted().toList();
+    }
+
+    private Map<Signal, String> signals(BranchId id, List<String> names) {
+        Map<Signal, String> shown = new EnumMap<>(Signal.class);
+        List<Signal> wanted = wanted(id);
+        for (int i = 0; i < wanted.size(); i++) {
+            shown.put(wanted.get(i), names.get(i));
+        }
+        return shown;
     }
 
     @Override
     public Value tokenwise(BranchId id, Value x, Value gate, UnaryOperator<Value> branch) {
-        if (!requirements.tokens()) {
+        if (!form.tokens().contains(BranchKind.MLP)) {
             // never asked for some tokens only: then it can live inside the If, without gathering
             return mixing(id, x, gate, () -> branch.apply(x));
         }
         int index = index(id);
-        List<Value> features = features(index);
-        Value chosen = graph.input(tokens(index), Type.INT64, "batch", "chosen" + index, 1);
-        Value spread =
-                graph.input(
-                        spread(index),
-                        Type.FLOAT,
-                        "spread_batch",
-                        "spread_tokens",
-                        "spread" + index);
-        Value keep = graph.input(keep(index), Type.FLOAT, "keep_batch", "keep_tokens", 1);
-        Value fresh = branch.apply(graph.op("GatherND", Map.of("batch_dims", 1), x, chosen));
-        int count = 2 + requirements.order();
+        Value chosen = chosen(index);
+        Value fresh = branch.apply(graph.op("GatherND", x, chosen));
+        return refreshed(index, x, gate, fresh, chosen, "", Map.of());
+    }
+
+    @Override
+    public Value parallel(
+            BranchId id,
+            Value x,
+            Value gate,
+            Supplier<Value> mixing,
+            BinaryOperator<Value> tokenwise) {
+        if (!form.tokens().contains(BranchKind.PARALLEL)) {
+            return mixing(id, x, gate, () -> tokenwise.apply(x, mixing.get()));
+        }
+        int index = index(id);
+        int width = spec.branches().get(index).width();
+        Value chosen = chosen(index);
+        Value earlier =
+                graph.input(TrunkInputs.mixed(index), Type.FLOAT, "batch", "tokens" + index, width);
+        SignalWriter watch = watch(List.of(new Residual(id, x, gate)));
         List<Value> results =
                 graph.either(
                         compute.get(index),
-                        count,
+                        1 + watch.count(),
+                        () -> {
+                            List<Value> values =
+                                    new ArrayList<>(watch.around(() -> List.of(mixing.get())));
+                            values.addAll(watch.seen(0));
+                            return values;
+                        },
                         () -> {
                             List<Value> values = new ArrayList<>();
-                            values.add(graph.add(x, graph.multiply(gate, fresh)));
-                            values.add(empty());
-                            values.addAll(
-                                    differences(index, fresh, features)
-                                            .subList(1, 1 + requirements.order()));
+                            values.add(graph.op("GatherND", earlier, chosen));
+                            values.addAll(empties(watch.count()));
+                            return values;
+                        });
+        List<String> names = direct(results);
+        Value fresh = tokenwise.apply(graph.op("GatherND", x, chosen), results.get(0));
+        return refreshed(
+                index,
+                x,
+                gate,
+                fresh,
+                chosen,
+                names.get(0),
+                signals(id, names.subList(1, names.size())));
+    }
+
+    /** Which tokens of a branch are computed: batch row and token. */
+    private Value chosen(int index) {
+        return graph.input(TrunkInputs.tokens(index), Type.INT64, "batch", "chosen" + index, 2);
+    }
+
+    /**
+     * The end of a branch that was computed on the chosen tokens.
+     *
+     * @param fresh {@code [batch, chosen, width]}
+     */
+    private Value refreshed(
+            int index,
+            Value x,
+            Value gate,
+            Value fresh,
+            Value chosen,
+            String mixed,
+            Map<Signal, String> signals) {
+        SlotGraph slot = slot(index, form.order(), spec.branches().get(index).width());
+        Optional<String> order0 = order0(fresh);
+        int first = order0.isPresent() ? 1 : 0;
+        int kept = 1 + form.order() - first;
+        List<Value> results =
+                graph.either(
+                        compute.get(index),
+                        2 + kept,
+                        () -> {
+                            List<Value> values = new ArrayList<>();
+                            values.add(add(x, gate, fresh));
+                            values.addAll(slot.nothing(1));
+                            values.addAll(slot.differences(fresh, first));
                             return values;
                         },
                         () -> {
                             List<Value> values =
-                                    graph.either(
-                                            some.get(index),
-                                            2,
-                                            () -> {
-                                                Value merged =
-                                                        graph.add(
-                                                                graph.multiply(
-                                                                        features.get(0), keep),
-                                                                graph.op("MatMul", spread, fresh));
-                                                List<Value> cached = new ArrayList<>(features);
-                                                cached.set(0, merged);
-                                                return List.of(
-                                                        predict(index, x, gate, cached), merged);
-                                            },
-                                            () -> padded(predict(index, x, gate, features), 2));
-                            List<Value> all = new ArrayList<>(values);
-                            while (all.size() < count) {
-                                all.add(empty());
-                            }
-                            return all;
+                                    new ArrayList<>(
+                                            graph.either(
+                                                    some.get(index),
+                                                    2,
+                                                    () ->
+                                                            merged(
+                                                                    index, slot, x, gate, fresh,
+                                                                    chosen),
+                                                    () -> {
+                                                        List<Value> own = new ArrayList<>();
+                                                        own.add(predicted(slot, x, gate));
+                                                        own.addAll(slot.nothing(1));
+                                                        return own;
+                                                    }));
+                            values.addAll(slot.nothing(kept));
+                            return values;
                         });
-        List<String> computed = new ArrayList<>();
-        computed.add(graph.direct(fresh));
-        results.subList(2, count).forEach(value -> computed.add(graph.direct(value)));
-        outputs.add(new FeatureOutputs(computed, graph.direct(results.get(1)), Map.of()));
+        List<String> computed = new ArrayList<>(order0.stream().toList());
+        computed.addAll(direct(results.subList(2, results.size())));
+        outputs.add(new FeatureOutputs(computed, graph.direct(results.get(1)), mixed, signals));
         return results.get(0);
+    }
+
+    /** Computed tokens enter order 0, by themselves or moving others of their cluster. */
+    private List<Value> merged(
+            int index, SlotGraph slot, Value x, Value gate, Value fresh, Value chosen) {
+        Value spread =
+                graph.input(
+                        TrunkInputs.spread(index),
+                        Type.FLOAT,
+                        "spread_batch",
+                        "spread_tokens",
+                        "spread" + index);
+        Value keep =
+                graph.input(TrunkInputs.keep(index), Type.FLOAT, "keep_batch", "keep_tokens", 1);
+        Value feature =
+                graph.either(
+                                spreading.get(index),
+                                1,
+                                () ->
+                                        List.of(
+                                                graph.add(
+                                                        graph.multiply(slot.feature(0), keep),
+                                                        graph.op("MatMul", spread, fresh))),
+                                () ->
+                                        List.of(
+                                                graph.op(
+                                                        "ScatterND",
+                                                        slot.feature(0),
+                                                        chosen,
+                                                        fresh)))
+                        .get(0);
+        return List.of(addScaled(slot, x, gate, slot.sum(feature)), slot.kept(feature));
+    }
+
+    @Override
+    public void shown(Stream stream, Value x) {
+        states.put(stream, graph.direct(x));
     }
 
     @Override
     public Value hidden(Value x) {
-        hidden = graph.direct(x);
-        if (!requirements.skips()) {
+        if (states.isEmpty()) {
+            shown(Stream.IMAGE, x);
+        }
+        if (form.last() < 0) {
             return x;
         }
-        Branch last = spec.branches().get(spec.branches().size() - 1);
-        Value skip = graph.input(SKIP, Type.BOOL, 1);
-        Value earlier = graph.input(EARLIER, Type.FLOAT, "batch", last.tokens(), last.width());
-        return graph.either(
+        int index = spec.branches().size();
+        SlotGraph slot = slot(index, form.last(), spec.branches().get(index - 1).width());
+        Optional<String> order0 =
+                form.featureType() == Type.FLOAT ? Optional.of(graph.direct(x)) : Optional.empty();
+        int first = order0.isPresent() ? 1 : 0;
+        int kept = 1 + form.last() - first;
+        List<Value> results =
+                graph.either(
                         skip,
-                        1,
-                        () -> List.of(graph.op("Identity", earlier)),
-                        () -> List.of(graph.op("Identity", x)))
-                .get(0);
+                        1 + kept,
+                        () -> {
+                            List<Value> values = new ArrayList<>();
+                            values.add(graph.multiply(slot.sum(slot.feature(0)), slot.factor()));
+                            values.addAll(slot.nothing(kept));
+                            return values;
+                        },
+                        () -> {
+                            List<Value> values = new ArrayList<>();
+                            values.add(graph.op("Identity", x));
+                            values.addAll(slot.differences(x, first));
+                            return values;
+                        });
+        last = new ArrayList<>(order0.stream().toList());
+        last.addAll(direct(results.subList(1, results.size())));
+        return results.get(0);
     }
 
     private int index(BranchId id) {
-        Branch branch = spec.branches().get(next);
-        if (!branch.id().equals(id)) {
+        Branch branch = next < spec.branches().size() ? spec.branches().get(next) : null;
+        if (branch == null || !branch.id().equals(id)) {
             throw new IllegalStateException(
-                    "Branch " + next + " is " + id + ", the spec lists " + branch.id());
+                    "Branch " + next + " is " + id + ", the spec lists " + branch);
         }
         return next++;
     }
 
-    private List<Value> features(int index) {
-        Branch branch = spec.branches().get(index);
-        List<Value> features = new ArrayList<>();
-        for (int order = 0; order <= requirements.order(); order++) {
-            features.add(
-                    graph.input(
-                            feature(index, order),
-                            Type.FLOAT,
-                            "batch",
-                            branch.tokens(),
-                            branch.width()));
-        }
-        return features;
+    private Value add(Value x, Value gate, Value output) {
+        return graph.add(x, graph.multiply(gate, output));
     }
 
-    /**
-     * The feature and its backward divided differences, each from the one before: new[i+1] =
-     * (new[i] - old[i]) * rate.
-     */
-    private List<Value> differences(int index, Value output, List<Value> features) {
+    private Value addScaled(SlotGraph slot, Value x, Value gate, Value sum) {
+        return graph.add(x, graph.multiply(sum, graph.multiply(gate, slot.factor())));
+    }
+
+    /** The stream with the branch predicted; where the trunk is skipped, the stream as it is. */
+    private Value predicted(SlotGraph slot, Value x, Value gate) {
+        if (form.order() < 0) {
+            return graph.op("Identity", x);
+        }
+        if (form.last() < 0) {
+            return addScaled(slot, x, gate, slot.sum(slot.feature(0)));
+        }
+        return graph.either(
+                        skip,
+                        1,
+                        () -> List.of(graph.op("Identity", x)),
+                        () -> List.of(addScaled(slot, x, gate, slot.sum(slot.feature(0)))))
+                .get(0);
+    }
+
+    /** Outputs that nobody asks for. */
+    private List<Value> empties(int count) {
         List<Value> values = new ArrayList<>();
-        values.add(output);
-        for (int order = 1; order <= requirements.order(); order++) {
-            Value difference = graph.subtract(values.get(order - 1), features.get(order - 1));
-            values.add(graph.multiply(difference, rates.get(order - 1).get(index)));
+        for (int i = 0; i < count; i++) {
+            values.add(graph.op("Identity", graph.constant(new float[0], 0, 0, 0)));
         }
         return values;
-    }
-
-    /**
-     * {@code x + (gate * c0) * (feature0 + sum of (ci / c0) * featurei)}: on large tensors a factor
-     * per branch is cheaper than one per channel, and order 0, whose factor joins the gate, needs
-     * none.
-     */
-    private Value predict(int index, Value x, Value gate, List<Value> features) {
-        Value sum = features.get(0);
-        for (int order = 1; order < features.size(); order++) {
-            sum =
-                    graph.add(
-                            sum,
-                            graph.multiply(
-                                    features.get(order), coefficients.get(order).get(index)));
-        }
-        return graph.add(
-                x, graph.multiply(sum, graph.multiply(gate, coefficients.get(0).get(index))));
-    }
-
-    private List<Value> padded(Value first, int count) {
-        List<Value> values = new ArrayList<>();
-        values.add(first);
-        while (values.size() < count) {
-            values.add(empty());
-        }
-        return values;
-    }
-
-    /** An output that nobody asks for. */
-    private Value empty() {
-        return graph.op("Identity", graph.constant(new float[0], 0, 0, 0));
     }
 }

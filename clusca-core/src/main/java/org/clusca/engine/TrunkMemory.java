@@ -1,8 +1,10 @@
 package org.clusca.engine;
 
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.clusca.api.Tensor;
-import org.clusca.api.model.Branch;
 import org.clusca.api.model.TransformerSpec;
 import org.clusca.onnx.NativeTensor;
 import org.clusca.onnx.OnnxEnvironment;
@@ -14,22 +16,47 @@ final class TrunkMemory implements AutoCloseable {
 
     private final int batch;
     private final Tensor latents;
-    private final NativeTensor latentsView;
-    private final NativeTensor modulationView;
+    private final Map<String, NativeTensor> inputs = new HashMap<>();
     private final NativeTensor outputView;
-    private final HiddenState hidden;
 
-    TrunkMemory(OnnxEnvironment environment, TransformerSpec spec, int batch) {
-        this.batch = batch;
-        int[] shape = spec.latentShape();
-        latents = Tensor.zeros(batch, shape[0], shape[1], shape[2]);
+    /**
+     * @param context of every row of the batch
+     */
+    TrunkMemory(
+            OnnxEnvironment environment, TransformerSpec spec, List<Map<String, Tensor>> context) {
+        batch = context.size();
+        latents = Tensor.zeros(shape(spec, spec.latentChannels()));
         modulation = Tensor.zeros(batch, spec.modulationWidth());
-        output = Tensor.zeros(batch, spec.outputChannels(), shape[1], shape[2]);
-        latentsView = NativeTensor.of(environment, latents);
-        modulationView = NativeTensor.of(environment, modulation);
+        output = Tensor.zeros(shape(spec, spec.outputChannels()));
         outputView = NativeTensor.of(environment, output);
-        Branch last = spec.branches().get(spec.branches().size() - 1);
-        hidden = new HiddenState(environment, batch, last.tokens(), last.width());
+        inputs.put(TrunkInputs.LATENT, NativeTensor.of(environment, latents));
+        inputs.put(TrunkInputs.MODULATION, NativeTensor.of(environment, modulation));
+        for (String name : spec.contextRows().keySet()) {
+            List<Tensor> rows = context.stream().map(row -> row.get(name)).toList();
+            inputs.put(name, NativeTensor.of(environment, stacked(rows)));
+        }
+        spec.positions()
+                .forEach((name, table) -> inputs.put(name, NativeTensor.of(environment, table)));
+    }
+
+    private int[] shape(TransformerSpec spec, int channels) {
+        int[] latent = spec.latentShape();
+        int[] shape = new int[latent.length + 1];
+        System.arraycopy(latent, 0, shape, 1, latent.length);
+        shape[0] = batch;
+        shape[1] = channels;
+        return shape;
+    }
+
+    private static Tensor stacked(List<Tensor> rows) {
+        int[] shape = rows.get(0).shape();
+        int size = rows.get(0).size();
+        shape[0] = rows.size();
+        Tensor stacked = Tensor.zeros(shape);
+        for (int i = 0; i < rows.size(); i++) {
+            stacked.data().put(i * size, rows.get(i).data(), 0, size);
+        }
+        return stacked;
     }
 
     /** Under guidance both rows of an image see the same latent. */
@@ -41,22 +68,14 @@ final class TrunkMemory implements AutoCloseable {
         }
     }
 
-    void bind(Map<String, NativeTensor> inputs, Map<String, NativeTensor> outputs) {
-        inputs.put(TrunkGraph.LATENT, latentsView);
-        inputs.put(TrunkGraph.MODULATION, modulationView);
-        outputs.put(TrunkGraph.OUTPUT, outputView);
-    }
-
-    /** The hidden state after the last block. */
-    HiddenState hidden() {
-        return hidden;
+    void bind(Map<String, NativeTensor> in, Map<String, NativeTensor> out) {
+        in.putAll(inputs);
+        out.put(TrunkGraph.OUTPUT, outputView);
     }
 
     @Override
     public void close() {
-        latentsView.close();
-        modulationView.close();
         outputView.close();
-        hidden.close();
+        new ArrayList<>(inputs.values()).forEach(NativeTensor::close);
     }
 }

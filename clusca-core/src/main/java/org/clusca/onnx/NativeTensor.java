@@ -39,6 +39,19 @@ public final class NativeTensor implements AutoCloseable {
         }
     }
 
+    /** Zeros in 16 bits, which only graphs read and write. */
+    public static NativeTensor bfloat16(OnnxEnvironment environment, int... shape) {
+        long[] dimensions = Arrays.stream(shape).asLongStream().toArray();
+        ByteBuffer memory = Tensor.allocate(2 * Tensor.count(shape), shape);
+        try {
+            return new NativeTensor(
+                    OnnxTensor.createTensor(
+                            environment.ort(), memory, dimensions, OnnxJavaType.BFLOAT16));
+        } catch (OrtException e) {
+            throw failed(e);
+        }
+    }
+
     /** Booleans: a byte each, 0 or 1. */
     public static NativeTensor booleans(
             OnnxEnvironment environment, ByteBuffer values, long... shape) {

@@ -6,11 +6,14 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.clusca.api.CluscaException;
@@ -40,7 +43,8 @@ public final class OnnxGraph implements GraphBuilder {
     public enum Type {
         FLOAT(OnnxMl.TensorProto.DataType.FLOAT_VALUE),
         INT64(OnnxMl.TensorProto.DataType.INT64_VALUE),
-        BOOL(OnnxMl.TensorProto.DataType.BOOL_VALUE);
+        BOOL(OnnxMl.TensorProto.DataType.BOOL_VALUE),
+        BFLOAT16(OnnxMl.TensorProto.DataType.BFLOAT16_VALUE);
 
         private final int code;
 
@@ -54,6 +58,11 @@ public final class OnnxGraph implements GraphBuilder {
     private final OnnxMl.GraphProto.Builder top = OnnxMl.GraphProto.newBuilder();
     private final Deque<OnnxMl.GraphProto.Builder> scopes = new ArrayDeque<>();
     private final Map<Object, Value> known = new HashMap<>();
+
+    /** Element types of values that are not float. */
+    private final Map<String, Integer> types = new HashMap<>();
+
+    private final Set<String> outputs = new HashSet<>();
     private final WeightFiles files = new WeightFiles();
     private @Nullable AttentionWatch watch;
     private int counter;
@@ -82,6 +91,20 @@ public final class OnnxGraph implements GraphBuilder {
         return new Value(input);
     }
 
+    /**
+     * A float input whose sizes are all known at run time only.
+     *
+     * @param rows name of a leading dimension; empty for none
+     * @param like gives the number of the others
+     */
+    public Value input(String input, String rows, int[] like) {
+        List<Object> dimensions = new ArrayList<>(rows.isEmpty() ? List.of() : List.of(rows));
+        for (int i = 0; i < like.length; i++) {
+            dimensions.add(input + "_" + i);
+        }
+        return input(input, Type.FLOAT, dimensions.toArray());
+    }
+
     /** Makes {@code value} an output of the graph under the name {@code output}. */
     public void output(String output, Value value) {
         // an output must have a node of its own: a value can be an input, or an output twice
@@ -98,7 +121,9 @@ public final class OnnxGraph implements GraphBuilder {
      * computed by a node.
      */
     public String direct(Value value) {
-        top.addOutput(ValueInfo.of(value.name(), Type.FLOAT.code));
+        if (outputs.add(value.name())) {
+            top.addOutput(ValueInfo.of(value.name(), type(value)));
+        }
         return value.name();
     }
 
@@ -112,30 +137,38 @@ public final class OnnxGraph implements GraphBuilder {
             Value condition, int outputs, Supplier<List<Value>> yes, Supplier<List<Value>> no) {
         OnnxMl.NodeProto.Builder node =
                 OnnxMl.NodeProto.newBuilder().setOpType("If").addInput(condition.name());
-        node.addAttribute(body("then_branch", outputs, yes))
-                .addAttribute(body("else_branch", outputs, no));
         List<Value> values = fresh("if", outputs);
+        node.addAttribute(body("then_branch", values, yes))
+                .addAttribute(body("else_branch", values, no));
         values.forEach(value -> node.addOutput(value.name()));
         scopes.element().addNode(node);
         return values;
     }
 
-    private OnnxMl.AttributeProto body(String attribute, int outputs, Supplier<List<Value>> part) {
+    private OnnxMl.AttributeProto body(
+            String attribute, List<Value> results, Supplier<List<Value>> part) {
         OnnxMl.GraphProto.Builder scope =
                 OnnxMl.GraphProto.newBuilder().setName(attribute + counter++);
         scopes.push(scope);
         List<Value> values = part.get();
         scopes.pop();
-        if (values.size() != outputs) {
+        if (values.size() != results.size()) {
             throw new IllegalStateException(
-                    attribute + " gives " + values.size() + " values, not " + outputs);
+                    attribute + " gives " + values.size() + " values, not " + results.size());
         }
-        values.forEach(value -> scope.addOutput(ValueInfo.of(value.name(), Type.FLOAT.code)));
+        for (int i = 0; i < values.size(); i++) {
+            scope.addOutput(ValueInfo.of(values.get(i).name(), type(values.get(i))));
+            types.put(results.get(i).name(), type(values.get(i)));
+        }
         return OnnxMl.AttributeProto.newBuilder()
                 .setName(attribute)
                 .setType(OnnxMl.AttributeProto.AttributeType.GRAPH)
                 .setG(scope)
                 .build();
+    }
+
+    private int type(Value value) {
+        return types.getOrDefault(value.name(), Type.FLOAT.code);
     }
 
     private List<Value> fresh(String hint, int count) {
@@ -172,6 +205,9 @@ public final class OnnxGraph implements GraphBuilder {
         }
         List<Value> values = fresh(type, outputs);
         values.forEach(value -> node.addOutput(value.name()));
+        if (type.equals("Cast") && attributes.get("to") instanceof Integer to) {
+            types.put(values.get(0).name(), to);
+        }
         scope.addNode(node);
         return values;
     }

@@ -1,9 +1,11 @@
 package org.clusca.onnx;
 
 import ai.onnxruntime.OnnxTensor;
+import ai.onnxruntime.OnnxValue;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.locks.ReadWriteLock;
@@ -74,10 +76,7 @@ public final class OnnxSession implements AutoCloseable {
         outputs.forEach((name, tensor) -> out.put(name, tensor.ort()));
         lock.readLock().lock();
         try {
-            if (closed) {
-                throw new CluscaException(
-                        ErrorCode.CANCELLED, "The pipeline was closed; open it again to generate.");
-            }
+            requireOpen();
             session.run(in, out).close();
         } catch (OrtException e) {
             throw new CluscaException(
@@ -98,6 +97,46 @@ public final class OnnxSession implements AutoCloseable {
             in.values().forEach(NativeTensor::close);
         }
         return result;
+    }
+
+    /** Runs a graph with float inputs; gives all its outputs, which must be floats. */
+    public Map<String, Tensor> run(Map<String, Tensor> inputs) {
+        Map<String, NativeTensor> in = new LinkedHashMap<>();
+        Map<String, OnnxTensor> given = new LinkedHashMap<>();
+        lock.readLock().lock();
+        try {
+            requireOpen();
+            inputs.forEach((name, tensor) -> in.put(name, NativeTensor.of(environment, tensor)));
+            in.forEach((name, tensor) -> given.put(name, tensor.ort()));
+            Map<String, Tensor> outputs = new LinkedHashMap<>();
+            try (OrtSession.Result result = session.run(given)) {
+                for (Map.Entry<String, OnnxValue> output : result) {
+                    outputs.put(output.getKey(), copy((OnnxTensor) output.getValue()));
+                }
+            }
+            return outputs;
+        } catch (OrtException e) {
+            throw new CluscaException(
+                    ErrorCode.RUNTIME, "ONNX Runtime failed: " + e.getMessage(), e);
+        } finally {
+            lock.readLock().unlock();
+            in.values().forEach(NativeTensor::close);
+        }
+    }
+
+    private void requireOpen() {
+        if (closed) {
+            throw new CluscaException(
+                    ErrorCode.CANCELLED, "The pipeline was closed; open it again to generate.");
+        }
+    }
+
+    private static Tensor copy(OnnxTensor output) {
+        int[] shape =
+                Arrays.stream(output.getInfo().getShape()).mapToInt(Math::toIntExact).toArray();
+        Tensor tensor = Tensor.zeros(shape);
+        tensor.data().put(output.getFloatBuffer());
+        return tensor;
     }
 
     @Override

@@ -1,7 +1,6 @@
 package org.clusca.policy;
 
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -24,6 +23,7 @@ import org.clusca.api.cluster.Clustering;
 import org.clusca.api.model.Branch;
 import org.clusca.api.model.BranchId;
 import org.clusca.api.model.BranchKind;
+import org.clusca.api.model.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,7 +46,7 @@ public final class Composition implements CachePolicy {
         rules = List.copyOf(builder.rules);
         skip = builder.skip;
         int order = 0;
-        boolean tokens = false;
+        Set<BranchKind> tokens = new HashSet<>();
         boolean hidden = false;
         Set<Signal> signals = new HashSet<>();
         for (Rule rule : rules) {
@@ -54,12 +54,13 @@ public final class Composition implements CachePolicy {
                 order = Math.max(order, predict.predictor().order());
             } else if (rule.cached() instanceof Cached.Refresh refresh) {
                 order = Math.max(order, refresh.predictor().order());
-                tokens = true;
+                tokens.addAll(rule.where().kinds());
+                tokens.remove(BranchKind.ATTENTION);
                 hidden |= refresh.tokens().hidden();
                 signals.addAll(refresh.tokens().signals());
             }
         }
-        requirements = new Requirements(order, tokens, hidden, signals, skip != null);
+        requirements = new Requirements(order, tokens, hidden, signals, skip == null ? -1 : 0);
     }
 
     /**
@@ -126,7 +127,7 @@ public final class Composition implements CachePolicy {
                                 + id
                                 + " does on cached steps; begin with a rule for every branch");
             }
-            if (chosen instanceof Cached.Refresh && id.kind() != BranchKind.MLP) {
+            if (chosen instanceof Cached.Refresh && id.kind() == BranchKind.ATTENTION) {
                 throw clash(
                         id + " mixes tokens, so it cannot be computed on some of them; predict it");
             }
@@ -136,8 +137,7 @@ public final class Composition implements CachePolicy {
         @Override
         public StepPlan plan(StepContext step) {
             if (skipped.test(step.index()) && !full.full(step.index(), 0)) {
-                Action reuse = new Action.Predict(Cached.reuse());
-                return new StepPlan(Collections.nCopies(branches.size(), reuse), false, true);
+                return StepPlan.skipping(Cached.reuse());
             }
             List<Action> actions = new ArrayList<>();
             for (int i = 0; i < branches.size(); i++) {
@@ -163,7 +163,8 @@ public final class Composition implements CachePolicy {
                 Tokens.Session choice = choices.get(refresh.tokens());
                 return new Action.ComputeTokens(
                         choice.choose(step, branch),
-                        refresh.merging().merge(choice.clustering()),
+                        refresh.merging()
+                                .merge(choice.clustering(branches.get(branch).id().stream())),
                         refresh.predictor());
             }
             return new Action.Compute(false);
@@ -177,7 +178,7 @@ public final class Composition implements CachePolicy {
         @Override
         public Optional<Clustering> clustering() {
             return choices.values().stream()
-                    .flatMap(choice -> choice.clustering().stream())
+                    .flatMap(choice -> choice.clustering(Stream.IMAGE).stream())
                     .findFirst();
         }
     }

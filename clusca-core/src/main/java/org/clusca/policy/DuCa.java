@@ -77,7 +77,7 @@ public record DuCa(int interval, double ratio, TopScore.Importance score) implem
                         TopScore.SEEDED);
         return Composition.when(steps -> new ToCaSteps(interval, steps, false))
                 .rule(Where.everywhere(), Cached.predict(Cached.reuse()))
-                .rule(Where.mlp(), Cached.refresh(tokens, Merging.replace(), Cached.reuse()))
+                .rule(Where.tokenwise(), Cached.refresh(tokens, Merging.replace(), Cached.reuse()))
                 .skipping(
                         steps -> {
                             ToCaSteps rule = new ToCaSteps(interval, steps, false);

@@ -1,8 +1,12 @@
 package org.clusca.policy;
 
+import java.util.EnumMap;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import org.clusca.api.CluscaException;
 import org.clusca.api.ErrorCode;
+import org.clusca.api.Tensor;
 import org.clusca.api.cache.GenerationContext;
 import org.clusca.api.cache.Observation;
 import org.clusca.api.cache.StepContext;
@@ -10,11 +14,13 @@ import org.clusca.api.cluster.Clusterer;
 import org.clusca.api.cluster.Clustering;
 import org.clusca.api.cluster.ClusteringRequest;
 import org.clusca.api.model.Branch;
+import org.clusca.api.model.BranchKind;
+import org.clusca.api.model.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One token of each cluster. The tokens are clustered at full steps by their hidden state after the
- * last block, starting from the centroids of the time before. Source: ClusCa.
+ * One token of each cluster. The tokens of each stream are clustered at full steps by their hidden
+ * state where the last MLP has run, starting from the centroids of the time before. Source: ClusCa.
  */
 public record OnePerCluster(int count, Clusterer clusterer, TokenSelector selector)
         implements Tokens {
@@ -36,12 +42,14 @@ public record OnePerCluster(int count, Clusterer clusterer, TokenSelector select
     @Override
     public Session open(GenerationContext context) {
         for (Branch branch : context.branches()) {
-            if (count > branch.tokens()) {
+            if (branch.id().kind() == BranchKind.MLP && count > branch.tokens()) {
                 throw new CluscaException(
                         ErrorCode.INVALID_PARAMETER,
                         "There are to be "
                                 + count
-                                + " clusters, but the model has only "
+                                + " clusters, but the "
+                                + branch.id().stream().name().toLowerCase(Locale.ROOT)
+                                + " stream has only "
                                 + branch.tokens()
                                 + " tokens; choose at most "
                                 + branch.tokens()
@@ -53,7 +61,7 @@ public record OnePerCluster(int count, Clusterer clusterer, TokenSelector select
 
     private final class Clusters implements Session {
         private final GenerationContext context;
-        private @Nullable Clustering clustering;
+        private final Map<Stream, Clustering> clusterings = new EnumMap<>(Stream.class);
 
         Clusters(GenerationContext context) {
             this.context = context;
@@ -61,7 +69,7 @@ public record OnePerCluster(int count, Clusterer clusterer, TokenSelector select
 
         @Override
         public int[][] choose(StepContext step, int branch) {
-            Clustering groups = clustering().orElseThrow();
+            Clustering groups = clusterings.get(context.branches().get(branch).id().stream());
             int[][] tokens = new int[context.batch()][];
             for (int row = 0; row < tokens.length; row++) {
                 tokens[row] = selector.select(context.seed(), step.index(), branch, row, groups);
@@ -71,18 +79,26 @@ public record OnePerCluster(int count, Clusterer clusterer, TokenSelector select
 
         @Override
         public void observe(Observation observation) {
-            clustering =
-                    clusterer.cluster(
-                            new ClusteringRequest(
-                                    observation.hidden(),
-                                    count,
-                                    clustering == null ? null : clustering.centroids(),
-                                    context.seed()));
+            observation
+                    .states()
+                    .forEach(
+                            (stream, state) ->
+                                    clusterings.compute(
+                                            stream, (s, before) -> cluster(state, before)));
+        }
+
+        private Clustering cluster(Tensor state, @Nullable Clustering before) {
+            return clusterer.cluster(
+                    new ClusteringRequest(
+                            state,
+                            count,
+                            before == null ? null : before.centroids(),
+                            context.seed()));
         }
 
         @Override
-        public Optional<Clustering> clustering() {
-            return Optional.ofNullable(clustering);
+        public Optional<Clustering> clustering(Stream stream) {
+            return Optional.ofNullable(clusterings.get(stream));
         }
     }
 }

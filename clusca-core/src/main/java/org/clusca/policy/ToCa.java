@@ -47,7 +47,7 @@ public final class ToCa implements CachePolicy {
                 Composition.when(steps -> new ToCaSteps(interval, steps, perLayer))
                         .rule(Where.everywhere(), Cached.predict(Cached.reuse()))
                         .rule(
-                                Where.mlp(),
+                                Where.tokenwise(),
                                 Cached.refresh(tokens, Merging.replace(), Cached.reuse()))
                         .build();
     }

@@ -7,6 +7,7 @@ import org.clusca.api.cache.Observation;
 import org.clusca.api.cache.Signal;
 import org.clusca.api.cache.StepContext;
 import org.clusca.api.cluster.Clustering;
+import org.clusca.api.model.Stream;
 
 /**
  * Which tokens are computed on a cached step. A value; what one generation remembers is in its
@@ -47,7 +48,8 @@ public interface Tokens {
         /** Called after full steps. */
         default void observe(Observation observation) {}
 
-        default Optional<Clustering> clustering() {
+        /** The clusters of a stream's tokens. */
+        default Optional<Clustering> clustering(Stream stream) {
             return Optional.empty();
         }
     }

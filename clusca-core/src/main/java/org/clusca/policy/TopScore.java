@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.IntBinaryOperator;
 import org.clusca.api.CluscaException;
 import org.clusca.api.ErrorCode;
 import org.clusca.api.Tensor;
@@ -15,6 +16,7 @@ import org.clusca.api.cache.Signal;
 import org.clusca.api.cache.StepContext;
 import org.clusca.api.model.Branch;
 import org.clusca.api.model.BranchKind;
+import org.clusca.api.model.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -81,7 +83,7 @@ public record TopScore(
     public Session open(GenerationContext context) {
         boolean seen =
                 context.branches().stream()
-                        .anyMatch(branch -> branch.id().kind() == BranchKind.ATTENTION);
+                        .anyMatch(branch -> branch.id().kind() != BranchKind.MLP);
         if (importance.signal != null && !seen) {
             throw new CluscaException(
                     ErrorCode.INCOMPATIBLE,
@@ -94,20 +96,25 @@ public record TopScore(
         return new Scores(context);
     }
 
+    /** What attention shows is for the branches of its block and stream. */
+    private record Place(int block, Stream stream) {
+        static Place of(Branch branch) {
+            return new Place(branch.id().block(), branch.id().stream());
+        }
+    }
+
     private final class Scores implements Session {
         private final GenerationContext context;
-        private final int lastLayer;
 
         /** {@code [branch][batch][tokens]}: cached steps since the token was last computed. */
         private final int[][][] age;
 
-        /** By block, copied when last observed. */
-        private final Map<Integer, Tensor> signals = new HashMap<>();
+        /** Of attention, by block and stream; copied when last observed. */
+        private final Map<Place, Tensor> signals = new HashMap<>();
 
         Scores(GenerationContext context) {
             this.context = context;
             List<Branch> branches = context.branches();
-            lastLayer = divisor > 0 ? divisor : branches.get(branches.size() - 1).id().block();
             age = new int[branches.size()][][];
             for (int i = 0; i < age.length; i++) {
                 age[i] = new int[context.batch()][branches.get(i).tokens()];
@@ -130,9 +137,11 @@ public record TopScore(
                             ratio,
                             countdown,
                             step.steps(),
-                            branch.id().block(),
-                            lastLayer,
-                            branch.tokens());
+                            branch.id().block() - block(branch, Math::min),
+                            divisor > 0
+                                    ? divisor
+                                    : block(branch, Math::max) - block(branch, Math::min),
+                            branch);
             int[][] chosen = new int[context.batch()][];
             for (int row = 0; row < chosen.length; row++) {
                 int[] ages = age[index][row];
@@ -141,14 +150,24 @@ public record TopScore(
                     scores[t] += (float) staleness * ((float) ages[t] / interval);
                     ages[t]++;
                 }
-                TokenScore.spread(
-                        scores, (int) Math.round(Math.sqrt(scores.length)), CELL, (float) bonus);
+                if (branch.id().stream() == Stream.IMAGE) {
+                    TokenScore.spread(scores, context.gridWidth(), CELL, (float) bonus);
+                }
                 chosen[row] = TokenScore.top(scores, count);
                 for (int token : chosen[row]) {
                     ages[token] = 0;
                 }
             }
             return chosen;
+        }
+
+        /** The first or last block that has branches of the same stream. */
+        private int block(Branch branch, IntBinaryOperator which) {
+            return context.branches().stream()
+                    .filter(other -> other.id().stream() == branch.id().stream())
+                    .mapToInt(other -> other.id().block())
+                    .reduce(which)
+                    .orElseThrow();
         }
 
         private float[] importance(int step, int index, Branch branch, int row) {
@@ -162,7 +181,7 @@ public record TopScore(
                                 branch.tokens())
                         .clone();
             }
-            Tensor signal = signals.get(branch.id().block());
+            Tensor signal = signals.get(Place.of(branch));
             return importance == Importance.ATTENTION
                     ? TokenScore.normalized(signal, row, 0, 1)
                     : TokenScore.normalized(signal, row, 1, -1);
@@ -176,7 +195,7 @@ public record TopScore(
                     .forEach(
                             (index, tensor) ->
                                     signals.put(
-                                            context.branches().get(index).id().block(),
+                                            Place.of(context.branches().get(index)),
                                             Tensor.of(tensor.toArray(), tensor.shape())));
         }
     }

@@ -1,7 +1,10 @@
 package org.clusca.policy;
 
 import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.Set;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.clusca.api.model.BranchId;
 import org.clusca.api.model.BranchKind;
 import org.clusca.api.model.Stream;
@@ -10,8 +13,15 @@ import org.clusca.api.model.Stream;
  * Which branches a rule is for.
  *
  * @param words for errors
+ * @param kinds of branches that it can be for
  */
-public record Where(String words, Test test) {
+public record Where(String words, Set<BranchKind> kinds, Test test) {
+    private static final Set<BranchKind> ALL = EnumSet.allOf(BranchKind.class);
+
+    public Where {
+        kinds = Set.copyOf(kinds);
+    }
+
     /** Decides for one branch of a network with {@code blocks} blocks. */
     @FunctionalInterface
     public interface Test {
@@ -19,40 +29,56 @@ public record Where(String words, Test test) {
     }
 
     public static Where everywhere() {
-        return new Where("every branch", (id, blocks) -> true);
+        return new Where("every branch", ALL, (id, blocks) -> true);
     }
 
     public static Where attention() {
-        return kind("attention branches", id -> id.kind() == BranchKind.ATTENTION);
+        return kinds("attention branches", BranchKind.ATTENTION);
     }
 
     public static Where mlp() {
-        return kind("MLP branches", id -> id.kind() == BranchKind.MLP);
+        return kinds("MLP branches", BranchKind.MLP);
+    }
+
+    /** Attention and MLP side by side, as in the single blocks of FLUX. */
+    public static Where parallel() {
+        return kinds("parallel branches", BranchKind.PARALLEL);
+    }
+
+    /** All that can be computed on some of their tokens. */
+    public static Where tokenwise() {
+        return kinds("MLP and parallel branches", BranchKind.MLP, BranchKind.PARALLEL);
     }
 
     public static Where stream(Stream stream) {
-        return kind("the " + stream + " stream", id -> id.stream() == stream);
+        return of("the " + stream + " stream", id -> id.stream() == stream);
     }
 
     public static Where blocks(int... numbers) {
-        return kind(
+        return of(
                 "blocks " + Arrays.toString(numbers),
                 id -> Arrays.stream(numbers).anyMatch(number -> number == id.block()));
     }
 
     public static Where lastBlocks(int count) {
         return new Where(
-                "the last " + count + " blocks", (id, blocks) -> id.block() >= blocks - count);
+                "the last " + count + " blocks", ALL, (id, blocks) -> id.block() >= blocks - count);
     }
 
     /** Both this and {@code other}. */
     public Where and(Where other) {
         return new Where(
                 words + " of " + other.words,
+                kinds.stream().filter(other.kinds::contains).collect(Collectors.toSet()),
                 (id, blocks) -> test.holds(id, blocks) && other.test.holds(id, blocks));
     }
 
-    private static Where kind(String words, Predicate<BranchId> predicate) {
-        return new Where(words, (id, blocks) -> predicate.test(id));
+    private static Where kinds(String words, BranchKind... kinds) {
+        Set<BranchKind> set = Set.of(kinds);
+        return new Where(words, set, (id, blocks) -> set.contains(id.kind()));
+    }
+
+    private static Where of(String words, Predicate<BranchId> predicate) {
+        return new Where(words, ALL, (id, blocks) -> predicate.test(id));
     }
 }

@@ -6,7 +6,9 @@ import static org.clusca.flops.FlopsConvention.B;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.util.Collections;
+import java.util.EnumMap;
 import java.util.Locale;
+import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.clusca.api.Tensor;
@@ -20,6 +22,7 @@ import org.clusca.api.cache.Observation;
 import org.clusca.api.cache.StepContext;
 import org.clusca.api.cache.StepPlan;
 import org.clusca.api.model.Branch;
+import org.clusca.api.model.BranchKind;
 import org.clusca.api.model.TransformerSpec;
 import org.clusca.cluster.Consecutive;
 import org.clusca.policy.ClusCa;
@@ -52,8 +55,15 @@ record Runs(TransformerSpec spec, int batch, int first, FlopsConvention conventi
             counter.step(plan);
             if (plan.observe()) {
                 // the clusters' sizes decide nothing here, so neither do the tokens
-                Tensor hidden = Tensor.zeros(batch, spec.branches().get(0).tokens(), 1);
-                session.observe(new Observation(step, hidden));
+                Map<org.clusca.api.model.Stream, Tensor> states =
+                        new EnumMap<>(org.clusca.api.model.Stream.class);
+                for (Branch branch : spec.branches()) {
+                    if (branch.id().kind() == BranchKind.MLP) {
+                        Tensor state = Tensor.zeros(batch, branch.tokens(), 1);
+                        states.put(branch.id().stream(), state);
+                    }
+                }
+                session.observe(new Observation(step, states, Map.of()));
             }
         }
         return counter;

@@ -12,6 +12,8 @@ import org.clusca.api.model.BranchId;
 import org.clusca.api.model.BranchKind;
 import org.clusca.api.model.Condition;
 import org.clusca.api.model.Conditioner;
+import org.clusca.api.model.EncoderRunner;
+import org.clusca.api.model.Prompt;
 import org.clusca.api.model.Config;
 import org.clusca.api.model.Cost;
 import org.clusca.api.model.LatentCodec;
@@ -75,7 +77,8 @@ public final class ToyFactory implements ModelFactory {
     /** Two classes, plus and minus. */
     record Sign() implements Conditioner {
         @Override
-        public Condition condition(String text) {
+        public Condition condition(Prompt prompt, EncoderRunner encoders) {
+            String text = prompt.text();
             float sign = text.equals("plus") ? 1 : -1;
             return new Condition(text, Map.of("sign", Tensor.of(new float[] {sign}, 1)));
         }
@@ -124,7 +127,7 @@ public final class ToyFactory implements ModelFactory {
 
         @Override
         public Value forward(
-                GraphBuilder graph, BranchLinker branches, Value latent, Value modulation) {
+                GraphBuilder graph, BranchLinker branches, Value latent, Value modulation, Map<String, Value> context) {
             Value gate = graph.unsqueeze(modulation, 1);
             Value cells = graph.reshape(latent, 0, TOKENS, 1);
             Value start = graph.linear(cells, 3, "in", 1, WIDTH);

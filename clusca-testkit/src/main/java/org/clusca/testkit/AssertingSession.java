@@ -90,18 +90,21 @@ final class AssertingSession implements CacheSession {
         }
         List<Branch> branches = context.branches();
         if (requirements.hidden()) {
-            Branch last = branches.get(branches.size() - 1);
-            shown(
-                    "a hidden state",
-                    observation.hidden(),
-                    context.batch(),
-                    last.tokens(),
-                    last.width());
+            for (Branch branch : branches) {
+                if (branch.id().kind() == BranchKind.MLP) {
+                    shown(
+                            "a hidden state of the stream " + branch.id().stream(),
+                            observation.hidden(branch.id().stream()),
+                            context.batch(),
+                            branch.tokens(),
+                            branch.width());
+                }
+            }
         }
         for (Signal signal : requirements.signals()) {
             Map<Integer, Tensor> found = observation.signals().getOrDefault(signal, Map.of());
             for (int i = 0; i < branches.size(); i++) {
-                if (branches.get(i).id().kind() == BranchKind.ATTENTION && computed(i)) {
+                if (branches.get(i).id().kind() != BranchKind.MLP && computed(i)) {
                     shown(
                             signal + " of " + branches.get(i).id(),
                             found.get(i),

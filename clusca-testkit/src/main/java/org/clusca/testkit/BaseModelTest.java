@@ -13,6 +13,8 @@ import org.clusca.api.model.Branch;
 import org.clusca.api.model.Condition;
 import org.clusca.api.model.Conditioner;
 import org.clusca.api.model.Model;
+import org.clusca.api.model.Prompt;
+import org.clusca.api.model.Size;
 import org.clusca.api.model.TransformerSpec;
 import org.clusca.engine.Generated;
 import org.clusca.engine.Pipeline;
@@ -75,9 +77,10 @@ public abstract class BaseModelTest {
     @BeforeAll
     final void open() {
         model = model();
-        spec = model.transformer().spec();
-        network = new Network(model.transformer());
         pipeline = Clusca.create().open(model, 0);
+        int textTokens = model.conditioner().textTokens(Prompt.of(condition()));
+        spec = model.transformer().spec(model.latentShape(Size.DEFAULT), textTokens);
+        network = new Network(model.transformer(), spec);
     }
 
     @AfterAll
@@ -97,15 +100,18 @@ public abstract class BaseModelTest {
     }
 
     private Tensor latent(int batch) {
-        int[] shape = spec.latentShape();
-        return Numbers.normal(batch, 1, batch, shape[0], shape[1], shape[2]);
+        int[] cells = spec.latentShape();
+        int[] shape = new int[cells.length + 1];
+        shape[0] = batch;
+        System.arraycopy(cells, 0, shape, 1, cells.length);
+        return Numbers.normal(batch, 1, shape);
     }
 
     private List<Condition> conditions(int count) {
         List<Condition> conditions = new ArrayList<>();
         for (int i = 0; i < count; i++) {
             conditions.add(
-                    model.conditioner().condition(i % 2 == 0 ? condition() : otherCondition()));
+                    pipeline.condition(Prompt.of(i % 2 == 0 ? condition() : otherCondition())));
         }
         return conditions;
     }
@@ -138,10 +144,11 @@ public abstract class BaseModelTest {
         for (int batch : new int[] {1, 3}) {
             Tensor modulation = network.modulation(500, conditions(batch));
             assertThat(modulation.isFinite()).as("The modulation must be finite").isTrue();
-            Tensor output = network.forward(latent(batch), modulation, Way.WHOLE);
+            Tensor output =
+                    network.forward(latent(batch), modulation, conditions(batch), Way.WHOLE);
             assertThat(output.isFinite()).as("The output must be finite").isTrue();
             for (int i = 0; i < spec.branches().size(); i++) {
-                network.branch(i, latent(batch), modulation);
+                network.branch(i, latent(batch), modulation, conditions(batch));
             }
         }
     }
@@ -168,8 +175,10 @@ public abstract class BaseModelTest {
                 network.forward(
                         Numbers.copy(latent.rows(1, 2)),
                         Numbers.copy(modulation.rows(1, 2)),
+                        conditions(3).subList(1, 2),
                         Way.WHOLE),
-                Numbers.copy(network.forward(latent, modulation, Way.WHOLE).rows(1, 2)),
+                Numbers.copy(
+                        network.forward(latent, modulation, conditions(3), Way.WHOLE).rows(1, 2)),
                 TOLERANCE);
     }
 
@@ -205,8 +214,8 @@ public abstract class BaseModelTest {
         Checks.close(
                 "A branch that works token by token must use of the stream only the tokens it is"
                         + " given: one token apart from the others must come out the same",
-                network.forward(latent, modulation, Way.TOKENS_APART),
-                network.forward(latent, modulation, Way.WHOLE),
+                network.forward(latent, modulation, conditions(2), Way.TOKENS_APART),
+                network.forward(latent, modulation, conditions(2), Way.WHOLE),
                 TOLERANCE);
     }
 
@@ -214,9 +223,10 @@ public abstract class BaseModelTest {
     void theLastLayerGoesOnFromTheHiddenState() {
         Tensor latent = latent(1);
         Tensor modulation = network.modulation(300, conditions(1));
-        assertThat(network.forward(latent, modulation, Way.NOTHING_HIDDEN).toArray())
+        assertThat(network.forward(latent, modulation, conditions(1), Way.NOTHING_HIDDEN).toArray())
                 .as("The last layer must go on with what hidden returns, not with the stream")
-                .isNotEqualTo(network.forward(latent, modulation, Way.WHOLE).toArray());
+                .isNotEqualTo(
+                        network.forward(latent, modulation, conditions(1), Way.WHOLE).toArray());
     }
 
     @Test
@@ -244,14 +254,14 @@ public abstract class BaseModelTest {
             assertThat(conditioner.classes())
                     .as("The classes of a model that declares to have none")
                     .isEmpty();
-            assertThat(conditioner.condition(nonsense).label()).isNotNull();
+            assertThat(pipeline.condition(Prompt.of(nonsense)).label()).isNotNull();
             return;
         }
         assertThat(conditioner.classes()).as("The classes").isNotEmpty();
         Checks.refused(
                 "An unknown class must be refused",
                 ErrorCode.UNKNOWN_NAME,
-                () -> conditioner.condition(nonsense),
+                () -> pipeline.condition(Prompt.of(nonsense)),
                 nonsense);
     }
 

@@ -19,10 +19,17 @@ import org.clusca.policy.Taylor;
 enum GraphForms {
     REUSE(new Requirements(0, false, false)),
     FORECAST(new Requirements(2, false, false)),
-    TOKENS(new Requirements(0, true, true)),
-    TOKENS_AND_FORECAST(new Requirements(2, true, true)),
-    SIGNALS(new Requirements(0, true, false, Set.of(Signal.values()))),
-    SKIPS(new Requirements(0, false, false, Set.of(), true));
+    TOKENS(new Requirements(0, Set.of(BranchKind.MLP, BranchKind.PARALLEL), true, Set.of(), -1)),
+    TOKENS_AND_FORECAST(
+            new Requirements(2, Set.of(BranchKind.MLP, BranchKind.PARALLEL), true, Set.of(), -1)),
+    SIGNALS(
+            new Requirements(
+                    0,
+                    Set.of(BranchKind.MLP, BranchKind.PARALLEL),
+                    false,
+                    Set.of(Signal.values()),
+                    -1)),
+    SKIPS(new Requirements(0, Set.of(), false, Set.of(), 0));
 
     private final Requirements requirements;
 
@@ -50,18 +57,21 @@ enum GraphForms {
         public CacheSession open(GenerationContext context) {
             return step -> {
                 boolean full = step.index() % interval == 0;
+                if (!full && requirements.skips()) {
+                    return StepPlan.skipping(new Taylor(requirements.last()));
+                }
                 List<Action> actions = new ArrayList<>();
                 for (Branch branch : context.branches()) {
                     actions.add(full ? new Action.Compute(false) : cached(branch, context.batch()));
                 }
                 boolean sees = requirements.hidden() || !requirements.signals().isEmpty();
-                return new StepPlan(actions, full && sees, !full && requirements.skips());
+                return new StepPlan(actions, full && sees);
             };
         }
 
         private Action cached(Branch branch, int batch) {
             Taylor forecast = new Taylor(requirements.order());
-            if (!requirements.tokens() || branch.id().kind() != BranchKind.MLP) {
+            if (!requirements.refreshes(branch.id().kind())) {
                 return new Action.Predict(forecast);
             }
             // the first and the last token of one row, none of the others

@@ -22,9 +22,12 @@ final class Network {
     private final Transformer transformer;
     private final TransformerSpec spec;
 
-    Network(Transformer transformer) {
+    /**
+     * @param spec of the size that is run
+     */
+    Network(Transformer transformer, TransformerSpec spec) {
         this.transformer = transformer;
-        spec = transformer.spec();
+        this.spec = spec;
     }
 
     /** The branches that {@link Transformer#forward} writes, without running any. */
@@ -34,32 +37,37 @@ final class Network {
     }
 
     private RecordingLinker trunk(OnnxGraph graph, RecordingLinker.Way way) {
-        int[] shape = spec.latentShape();
-        Value latent =
-                graph.input("latent", OnnxGraph.Type.FLOAT, "batch", shape[0], shape[1], shape[2]);
+        Value latent = graph.input("latent", "batch", spec.latentShape());
         Value modulation =
                 graph.input("modulation", OnnxGraph.Type.FLOAT, "batch", spec.modulationWidth());
+        Map<String, Value> context = new HashMap<>();
+        spec.contextRows()
+                .forEach((name, shape) -> context.put(name, graph.input(name, "batch", shape)));
+        spec.positions()
+                .forEach((name, table) -> context.put(name, graph.input(name, "", table.shape())));
         RecordingLinker linker = new RecordingLinker(graph, way);
-        graph.output("output", transformer.forward(graph, linker, latent, modulation));
+        graph.output("output", transformer.forward(graph, linker, latent, modulation, context));
         return linker;
     }
 
     /** The condition has the rows that the spec names, in their shapes. */
     void assertTakes(Condition condition) {
-        assertThat(condition.rows().keySet())
-                .as("Rows of the condition '%s'", condition.label())
-                .isEqualTo(spec.conditionRows().keySet());
-        condition
-                .rows()
-                .forEach(
-                        (name, row) -> {
-                            assertThat(row.dimension(0))
-                                    .as("Rows of %s of '%s'", name, condition.label())
-                                    .isEqualTo(1);
-                            assertThat(Arrays.copyOfRange(row.shape(), 1, row.rank()))
-                                    .as("Shape of %s of '%s'", name, condition.label())
-                                    .isEqualTo(spec.conditionRows().get(name));
-                        });
+        assertRows(condition.label(), condition.rows(), spec.conditionRows());
+        assertRows(condition.label(), condition.context(), spec.contextRows());
+    }
+
+    private static void assertRows(
+            String label, Map<String, Tensor> rows, Map<String, int[]> expected) {
+        assertThat(rows.keySet())
+                .as("Rows of the condition '%s'", label)
+                .isEqualTo(expected.keySet());
+        rows.forEach(
+                (name, row) -> {
+                    assertThat(row.dimension(0)).as("Rows of %s of '%s'", name, label).isEqualTo(1);
+                    assertThat(Arrays.copyOfRange(row.shape(), 1, row.rank()))
+                            .as("Shape of %s of '%s'", name, label)
+                            .isEqualTo(expected.get(name));
+                });
     }
 
     /** {@code [rows, modulationWidth]}, one row per condition. */
@@ -96,34 +104,44 @@ final class Network {
     }
 
     /** {@code [batch, outputChannels, height, width]}, every branch run. */
-    Tensor forward(Tensor latent, Tensor modulation, RecordingLinker.Way way) {
+    Tensor forward(
+            Tensor latent, Tensor modulation, List<Condition> conditions, RecordingLinker.Way way) {
         OnnxGraph graph = new OnnxGraph("trunk", transformer.weights());
         trunk(graph, way);
-        int[] shape = spec.latentShape();
-        return run(
-                "The output",
-                graph,
-                Map.of("latent", latent, "modulation", modulation),
-                "output",
-                latent.dimension(0),
-                spec.outputChannels(),
-                shape[1],
-                shape[2]);
+        int[] shape = latent.shape();
+        shape[1] = spec.outputChannels();
+        return run("The output", graph, inputs(latent, modulation, conditions), "output", shape);
     }
 
     /** The un-gated output of one branch {@code [batch, tokens, width]}. */
-    Tensor branch(int index, Tensor latent, Tensor modulation) {
+    Tensor branch(int index, Tensor latent, Tensor modulation, List<Condition> conditions) {
         OnnxGraph graph = new OnnxGraph("trunk", transformer.weights());
         graph.output(
                 "branch", trunk(graph, RecordingLinker.Way.WHOLE).written().get(index).output());
         return run(
                 "The output of branch " + spec.branches().get(index).id(),
                 graph,
-                Map.of("latent", latent, "modulation", modulation),
+                inputs(latent, modulation, conditions),
                 "branch",
                 latent.dimension(0),
                 spec.branches().get(index).tokens(),
                 spec.branches().get(index).width());
+    }
+
+    private Map<String, Tensor> inputs(
+            Tensor latent, Tensor modulation, List<Condition> conditions) {
+        Map<String, Tensor> inputs = new HashMap<>(spec.positions());
+        inputs.put("latent", latent);
+        inputs.put("modulation", modulation);
+        for (String name : spec.contextRows().keySet()) {
+            inputs.put(
+                    name,
+                    Numbers.stack(
+                            conditions.stream()
+                                    .map(condition -> condition.context().get(name))
+                                    .toArray(Tensor[]::new)));
+        }
+        return inputs;
     }
 
     private static Tensor run(

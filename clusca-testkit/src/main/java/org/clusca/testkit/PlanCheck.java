@@ -31,6 +31,10 @@ final class PlanCheck {
     /** Plans must be checked once each, in order. */
     void check(StepPlan plan, int step) {
         List<Branch> branches = context.branches();
+        if (plan.skip()) {
+            skipping(plan, step);
+            return;
+        }
         if (plan.actions().size() != branches.size()) {
             throw fault(
                     "planned "
@@ -40,7 +44,6 @@ final class PlanCheck {
                             + " branches",
                     step);
         }
-        skipping(plan, step);
         for (int i = 0; i < branches.size(); i++) {
             Action action = plan.actions().get(i);
             if (action instanceof Action.Compute) {
@@ -58,13 +61,16 @@ final class PlanCheck {
     }
 
     private void skipping(StepPlan plan, int step) {
-        if (plan.skip() && !requirements.skips()) {
+        if (!requirements.skips()) {
             throw fault("skips the trunk but declares that it never does so", step);
         }
-        if (plan.skip() && step == 0) {
+        if (step == 0) {
             throw fault("skips the trunk before it ever ran", step);
         }
-        if (plan.skip() && plan.observe()) {
+        if (!plan.actions().isEmpty()) {
+            throw fault("plans actions for a trunk that it skips", step);
+        }
+        if (plan.observe()) {
             throw fault("asks to observe a step that skips the trunk", step);
         }
     }
@@ -110,12 +116,12 @@ final class PlanCheck {
 
     private void tokens(Action.ComputeTokens part, int branch, int step) {
         Branch spec = context.branches().get(branch);
-        if (spec.id().kind() != BranchKind.MLP) {
+        if (spec.id().kind() == BranchKind.ATTENTION) {
             throw fault(
                     "computes some tokens of " + name(branch) + ", a branch that mixes tokens",
                     step);
         }
-        if (!requirements.tokens()) {
+        if (!requirements.refreshes(spec.id().kind())) {
             throw fault(
                     "computes some tokens of "
                             + name(branch)

@@ -1,17 +1,21 @@
 package org.clusca.testkit;
 
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
+import java.util.function.BinaryOperator;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.clusca.api.graph.GraphBuilder;
 import org.clusca.api.graph.Value;
 import org.clusca.api.model.BranchId;
 import org.clusca.api.model.BranchKind;
-import org.clusca.api.model.BranchLinker;
+import org.clusca.api.model.PlainLinker;
+import org.clusca.api.model.Stream;
 
 /** Runs every branch and notes what the model handed over, in order. */
-final class RecordingLinker implements BranchLinker {
+final class RecordingLinker extends PlainLinker {
     /**
      * One branch as the model wrote it.
      *
@@ -32,9 +36,12 @@ final class RecordingLinker implements BranchLinker {
     private final GraphBuilder graph;
     private final Way way;
     private final List<Written> written = new ArrayList<>();
+    private BranchKind handedAs = BranchKind.ATTENTION;
     private final List<Value> hidden = new ArrayList<>();
+    private final Map<Stream, Value> shown = new EnumMap<>(Stream.class);
 
     RecordingLinker(GraphBuilder graph, Way way) {
+        super(graph);
         this.graph = graph;
         this.way = way;
     }
@@ -48,30 +55,62 @@ final class RecordingLinker implements BranchLinker {
     }
 
     @Override
-    public Value mixing(BranchId id, Value x, Value gate, Supplier<Value> branch) {
-        return record(id, BranchKind.ATTENTION, x, gate, branch.get());
+    protected Value add(BranchId id, Value x, Value gate, Value output) {
+        written.add(new Written(id, handedAs, output));
+        handedAs = BranchKind.ATTENTION;
+        return super.add(id, x, gate, output);
     }
 
     @Override
     public Value tokenwise(BranchId id, Value x, Value gate, UnaryOperator<Value> branch) {
-        return record(
+        handedAs = BranchKind.MLP;
+        return super.tokenwise(id, x, gate, rows -> parts(rows, branch));
+    }
+
+    @Override
+    public Value parallel(
+            BranchId id,
+            Value x,
+            Value gate,
+            Supplier<Value> mixing,
+            BinaryOperator<Value> tokenwise) {
+        handedAs = BranchKind.PARALLEL;
+        return super.parallel(
                 id,
-                BranchKind.MLP,
                 x,
                 gate,
-                way == Way.TOKENS_APART ? parts(x, branch) : branch.apply(x));
+                mixing,
+                (rows, mixed) ->
+                        way == Way.TOKENS_APART
+                                ? graph.concat(
+                                        1,
+                                        tokenwise.apply(first(rows), first(mixed)),
+                                        tokenwise.apply(others(rows), others(mixed)))
+                                : tokenwise.apply(rows, mixed));
     }
 
     private Value parts(Value x, UnaryOperator<Value> branch) {
-        return graph.concat(
-                1,
-                branch.apply(graph.slice(x, 1, 0, 1)),
-                branch.apply(graph.slice(x, 1, 1, Long.MAX_VALUE)));
+        return way == Way.TOKENS_APART
+                ? graph.concat(1, branch.apply(first(x)), branch.apply(others(x)))
+                : branch.apply(x);
     }
 
-    private Value record(BranchId id, BranchKind kind, Value x, Value gate, Value output) {
-        written.add(new Written(id, kind, output));
-        return graph.add(x, graph.multiply(gate, output));
+    private Value first(Value x) {
+        return graph.slice(x, 1, 0, 1);
+    }
+
+    private Value others(Value x) {
+        return graph.slice(x, 1, 1, Long.MAX_VALUE);
+    }
+
+    @Override
+    public void shown(Stream stream, Value x) {
+        shown.put(stream, x);
+    }
+
+    /** States of the streams, where the model shows them. */
+    Map<Stream, Value> shown() {
+        return shown;
     }
 
     @Override

@@ -11,8 +11,10 @@ import org.clusca.api.cache.CachePolicy;
 import org.clusca.api.model.Condition;
 import org.clusca.api.model.Conditioner;
 import org.clusca.api.model.Config;
+import org.clusca.api.model.EncoderRunner;
 import org.clusca.api.model.LatentCodec;
 import org.clusca.api.model.Model;
+import org.clusca.api.model.Prompt;
 import org.clusca.api.model.Transformer;
 import org.clusca.engine.Pipeline;
 import org.clusca.engine.Request;
@@ -94,18 +96,18 @@ public final class ToyModel implements Model {
 
     private record Classes(int none) implements Conditioner {
         @Override
-        public Condition condition(String text) {
-            int number = CLASSES.indexOf(text);
+        public Condition condition(Prompt prompt, EncoderRunner encoders) {
+            int number = CLASSES.indexOf(prompt.text());
             if (number < 0) {
                 throw new CluscaException(
                         ErrorCode.UNKNOWN_NAME,
                         "No class named '"
-                                + text
+                                + prompt.text()
                                 + "'. The classes: "
                                 + String.join(", ", CLASSES)
                                 + ".");
             }
-            return row(text, number);
+            return row(prompt.text(), number);
         }
 
         private static Condition row(String label, int number) {

@@ -99,7 +99,11 @@ record ToyTransformer(int guidedChannels) implements Transformer {
 
     @Override
     public Value forward(
-            GraphBuilder graph, BranchLinker branches, Value latent, Value modulation) {
+            GraphBuilder graph,
+            BranchLinker branches,
+            Value latent,
+            Value modulation,
+            Map<String, Value> context) {
         List<Value> vectors = graph.split(graph.unsqueeze(modulation, 1), 2, VECTORS);
         Value cells = graph.transpose(graph.reshape(latent, 0, CHANNELS, TOKENS), 0, 2, 1);
         Value x =

@@ -155,12 +155,11 @@ final class AssertingCachePolicyTest {
 
     @Test
     void skippingAgainstTheRules() {
-        List<Action> reuse = Collections.nCopies(4, new Action.Predict(new Taylor(0)));
         for (boolean declared : new boolean[] {false, true}) {
-            Requirements needs = new Requirements(0, false, false, Set.of(), declared);
+            Requirements needs = new Requirements(0, Set.of(), false, Set.of(), declared ? 0 : -1);
             PlanCheck check = new PlanCheck("hasty", needs, CONTEXT);
             told(
-                    () -> check.check(new StepPlan(reuse, false, true), 0),
+                    () -> check.check(StepPlan.skipping(new Taylor(0)), 0),
                     "Policy hasty skips the trunk",
                     declared ? "before it ever ran" : "declares that it never");
         }

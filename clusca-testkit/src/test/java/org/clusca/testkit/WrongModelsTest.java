@@ -7,6 +7,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BinaryOperator;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.clusca.api.graph.GraphBuilder;
@@ -17,8 +18,11 @@ import org.clusca.api.model.BranchLinker;
 import org.clusca.api.model.Condition;
 import org.clusca.api.model.Conditioner;
 import org.clusca.api.model.Config;
+import org.clusca.api.model.EncoderRunner;
 import org.clusca.api.model.LatentCodec;
 import org.clusca.api.model.Model;
+import org.clusca.api.model.Prompt;
+import org.clusca.api.model.Stream;
 import org.clusca.api.model.Transformer;
 import org.clusca.api.model.TransformerSpec;
 import org.clusca.api.model.Weights;
@@ -61,8 +65,12 @@ final class WrongModelsTest {
 
         @Override
         public Value forward(
-                GraphBuilder graph, BranchLinker branches, Value latent, Value modulation) {
-            return right.forward(graph, branches, latent, modulation);
+                GraphBuilder graph,
+                BranchLinker branches,
+                Value latent,
+                Value modulation,
+                Map<String, Value> context) {
+            return right.forward(graph, branches, latent, modulation, context);
         }
     }
 
@@ -124,8 +132,23 @@ final class WrongModelsTest {
         }
 
         @Override
-        public Value mixing(BranchId id, Value x, Value gate, Supplier<Value> branch) {
-            return right.mixing(id, x, gate, branch);
+        public List<Value> joint(List<Residual> parts, Supplier<List<Value>> branches) {
+            return right.joint(parts, branches);
+        }
+
+        @Override
+        public Value parallel(
+                BranchId id,
+                Value x,
+                Value gate,
+                Supplier<Value> mixing,
+                BinaryOperator<Value> tokenwise) {
+            return right.parallel(id, x, gate, mixing, tokenwise);
+        }
+
+        @Override
+        public void shown(Stream stream, Value x) {
+            right.shown(stream, x);
         }
 
         @Override
@@ -143,7 +166,11 @@ final class WrongModelsTest {
     static final class MixesTokensInTheMlp extends AlmostRight {
         @Override
         public Value forward(
-                GraphBuilder graph, BranchLinker branches, Value latent, Value modulation) {
+                GraphBuilder graph,
+                BranchLinker branches,
+                Value latent,
+                Value modulation,
+                Map<String, Value> context) {
             Value middle = graph.constant(new long[] {1});
             BranchLinker spoilt =
                     new Delegating(branches) {
@@ -160,14 +187,18 @@ final class WrongModelsTest {
                                                     graph.op("ReduceMean", rows, middle)));
                         }
                     };
-            return super.forward(graph, spoilt, latent, modulation);
+            return super.forward(graph, spoilt, latent, modulation, context);
         }
     }
 
     static final class GoesOnWithItsOwnStream extends AlmostRight {
         @Override
         public Value forward(
-                GraphBuilder graph, BranchLinker branches, Value latent, Value modulation) {
+                GraphBuilder graph,
+                BranchLinker branches,
+                Value latent,
+                Value modulation,
+                Map<String, Value> context) {
             BranchLinker spoilt =
                     new Delegating(branches) {
                         @Override
@@ -176,15 +207,19 @@ final class WrongModelsTest {
                             return x;
                         }
                     };
-            return super.forward(graph, spoilt, latent, modulation);
+            return super.forward(graph, spoilt, latent, modulation, context);
         }
     }
 
     static final class AveragesOverTheBatch extends AlmostRight {
         @Override
         public Value forward(
-                GraphBuilder graph, BranchLinker branches, Value latent, Value modulation) {
-            Value output = super.forward(graph, branches, latent, modulation);
+                GraphBuilder graph,
+                BranchLinker branches,
+                Value latent,
+                Value modulation,
+                Map<String, Value> context) {
+            Value output = super.forward(graph, branches, latent, modulation, context);
             return graph.subtract(
                     output, graph.op("ReduceMean", output, graph.constant(new long[] {0})));
         }
@@ -203,8 +238,9 @@ final class WrongModelsTest {
             Conditioner right = super.conditioner();
             return new Conditioner() {
                 @Override
-                public Condition condition(String text) {
-                    return right.condition(ToyModel.CLASSES.contains(text) ? text : "circle");
+                public Condition condition(Prompt prompt, EncoderRunner encoders) {
+                    boolean known = ToyModel.CLASSES.contains(prompt.text());
+                    return right.condition(known ? prompt : Prompt.of("circle"), encoders);
                 }
 
                 @Override

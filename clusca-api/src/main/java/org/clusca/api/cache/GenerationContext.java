@@ -10,13 +10,20 @@ import org.clusca.api.model.Branch;
  * @param batch rows of the network's batch; with guidance the two rows of an image lie together,
  *     the conditional one first
  * @param rowsPerImage 2 with guidance, else 1
+ * @param gridWidth tokens in a row of the image stream
  * @param seed decides every random choice of the policy
  */
 public record GenerationContext(
-        List<Branch> branches, int batch, int rowsPerImage, int steps, long seed) {
-    /** With one row per image. */
+        List<Branch> branches, int batch, int rowsPerImage, int gridWidth, int steps, long seed) {
+    /** With one row per image, which is as high as it is wide. */
     public GenerationContext(List<Branch> branches, int batch, int steps, long seed) {
-        this(branches, batch, 1, steps, seed);
+        this(
+                branches,
+                batch,
+                1,
+                (int) Math.round(Math.sqrt(branches.get(0).tokens())),
+                steps,
+                seed);
     }
 
     public GenerationContext {

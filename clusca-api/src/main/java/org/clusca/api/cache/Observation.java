@@ -2,18 +2,31 @@ package org.clusca.api.cache;
 
 import java.util.Map;
 import org.clusca.api.Tensor;
+import org.clusca.api.model.Stream;
 
 /**
  * What the network showed at a step; valid during the call, only to be read.
  *
- * @param hidden hidden state after the last block {@code [batch, tokens, channels]}; empty when the
- *     policy did not require it
- * @param signals by signal, then by the index of an attention branch that was computed: {@code
- *     [batch, tokens]}
+ * @param states hidden states of the streams where their last MLP has run, {@code [batch, tokens,
+ *     channels]}; empty when the policy did not require them
+ * @param signals by signal, then by the index of a branch that was computed: {@code [batch,
+ *     tokens]}
  */
-public record Observation(int index, Tensor hidden, Map<Signal, Map<Integer, Tensor>> signals) {
-    /** Without signals. */
+public record Observation(
+        int index, Map<Stream, Tensor> states, Map<Signal, Map<Integer, Tensor>> signals) {
+    /** Of the image stream, without signals. */
     public Observation(int index, Tensor hidden) {
-        this(index, hidden, Map.of());
+        this(index, Map.of(Stream.IMAGE, hidden), Map.of());
+    }
+
+    /** The hidden state of the image stream; empty when the policy did not require it. */
+    public Tensor hidden() {
+        return hidden(Stream.IMAGE);
+    }
+
+    /** The hidden state of a stream; empty when it was not required, or the model has none. */
+    public Tensor hidden(Stream stream) {
+        Tensor state = states.get(stream);
+        return state == null ? Tensor.zeros(0, 0, 0) : state;
     }
 }

@@ -6,10 +6,30 @@ import java.util.Optional;
 /** Turns what a user asks for (a class, a prompt) into what the network takes. */
 public interface Conditioner {
     /**
-     * @param text a class name or number, or a prompt
-     * @throws org.clusca.api.CluscaException UNKNOWN_NAME with the near names
+     * @param encoders runs the networks that turn text into numbers, for those who have some
+     * @throws org.clusca.api.CluscaException UNKNOWN_NAME with the near names, INVALID_PARAMETER
+     *     for a guidance scale or length that the network does not take
      */
-    Condition condition(String text);
+    Condition condition(Prompt prompt, EncoderRunner encoders);
+
+    /**
+     * The prompt as a report prints it. Refuses without running any network what can be refused so.
+     *
+     * @throws org.clusca.api.CluscaException as {@link #condition}
+     */
+    default String label(Prompt prompt) {
+        return condition(prompt, EncoderRunner.NONE).label();
+    }
+
+    /** Tokens of the text stream that the prompt becomes; 0 for a network without one. */
+    default int textTokens(Prompt prompt) {
+        return 0;
+    }
+
+    /** The networks that {@link #condition} has run. */
+    default List<Encoder> encoders() {
+        return List.of();
+    }
 
     /**
      * The condition of the second row of every image of a guided batch; empty when the network

@@ -1,6 +1,9 @@
 package org.clusca.api.model;
 
+import java.util.Map;
 import java.util.Optional;
+import org.clusca.api.CluscaException;
+import org.clusca.api.ErrorCode;
 
 /** The parts of one pipeline, described, not loaded: holds no native resource and no state. */
 public interface Model {
@@ -10,6 +13,34 @@ public interface Model {
     Transformer transformer();
 
     Conditioner conditioner();
+
+    /**
+     * The latent of a picture or video of the wanted size, without the leading images.
+     *
+     * @throws org.clusca.api.CluscaException INVALID_PARAMETER when the model does not make this
+     *     size
+     */
+    default int[] latentShape(Size size) {
+        int[] own = transformer().spec().latentShape();
+        int scale = codec().map(LatentCodec::scale).orElse(1);
+        Size only = new Size(own[2] * scale, own[1] * scale, 1);
+        if ((size.width() != 0 && size.width() != only.width())
+                || (size.height() != 0 && size.height() != only.height())
+                || size.frames() > 1) {
+            throw new CluscaException(
+                    ErrorCode.INVALID_PARAMETER,
+                    name() + " makes pictures of " + only + " only, asked for " + size + ".");
+        }
+        return own;
+    }
+
+    /**
+     * What the authors of cache policies published for this family: policy to its parameters, used
+     * where a user names the policy without them.
+     */
+    default Map<String, Map<String, String>> publishedSettings() {
+        return Map.of();
+    }
 
     /**
      * Empty where the files hold no autoencoder: then latents can be generated, but no pictures.

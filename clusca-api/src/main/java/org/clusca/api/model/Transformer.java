@@ -1,6 +1,9 @@
 package org.clusca.api.model;
 
+import java.util.Arrays;
 import java.util.Map;
+import org.clusca.api.CluscaException;
+import org.clusca.api.ErrorCode;
 import org.clusca.api.graph.GraphBuilder;
 import org.clusca.api.graph.Value;
 
@@ -10,7 +13,29 @@ import org.clusca.api.graph.Value;
  * sees a cache policy.
  */
 public interface Transformer {
+    /** The network's shape at the size it was made for. */
     TransformerSpec spec();
+
+    /**
+     * The network's shape at another size; the graph is the same at every size.
+     *
+     * @param latentShape of one latent, without the leading images
+     * @param textTokens tokens of the text stream; 0 without one
+     * @throws CluscaException INVALID_PARAMETER when the network does not take this size
+     */
+    default TransformerSpec spec(int[] latentShape, int textTokens) {
+        TransformerSpec own = spec();
+        if (!Arrays.equals(own.latentShape(), latentShape)) {
+            throw new CluscaException(
+                    ErrorCode.INVALID_PARAMETER,
+                    "A latent must be "
+                            + Arrays.toString(own.latentShape())
+                            + ", the one size of this model; found "
+                            + Arrays.toString(latentShape)
+                            + ".");
+        }
+        return own;
+    }
 
     Weights weights();
 
@@ -27,9 +52,17 @@ public interface Transformer {
      * From the latent to the network's output, calling {@code branches} for every residual branch
      * in the order of the spec.
      *
-     * @param latent {@code [batch, channels, height, width]}
+     * @param latent {@code [batch, channels, height, width]}, of a video {@code [batch, channels,
+     *     frames, height, width]}
      * @param modulation {@code [batch, modulationWidth]}
-     * @return {@code [batch, outputChannels, height, width]}
+     * @param context by name, as in {@link TransformerSpec#contextRows()}, {@code [batch, ...]},
+     *     and {@link TransformerSpec#positions()}, the same for all rows
+     * @return as the latent, with {@code outputChannels}
      */
-    Value forward(GraphBuilder graph, BranchLinker branches, Value latent, Value modulation);
+    Value forward(
+            GraphBuilder graph,
+            BranchLinker branches,
+            Value latent,
+            Value modulation,
+            Map<String, Value> context);
 }

@@ -125,7 +125,7 @@ final class BenchCommand implements Callable<Integer> {
             if (!guided) {
                 builder.guidance(1);
             }
-            chosen.forEach(policy -> Loading.check(pipeline, builder.policy(policy).build()));
+            chosen.forEach(policy -> pipeline.check(builder.policy(policy).build()));
             List<Double> loadSeconds = new ArrayList<>();
             List<Long> peaks = new ArrayList<>();
             for (CachePolicy policy : chosen) {

@@ -67,7 +67,7 @@ final class CompareCommand implements Callable<Integer> {
             Request.Builder builder = Request.builder();
             sampling.apply(builder, clusca, pipeline, 50);
             subject.apply(builder, pipeline.model());
-            chosen.forEach(policy -> Loading.check(pipeline, builder.policy(policy).build()));
+            chosen.forEach(policy -> pipeline.check(builder.policy(policy).build()));
             Path out =
                     outputs.out(
                             "compare-"

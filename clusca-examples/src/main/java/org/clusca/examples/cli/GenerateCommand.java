@@ -63,7 +63,7 @@ final class GenerateCommand implements Callable<Integer> {
             sampling.apply(builder, clusca, pipeline, 50);
             subject.apply(builder, pipeline.model());
             builder.keepLatents(outputs.latents() != null);
-            Loading.check(pipeline, builder.build());
+            pipeline.check(builder.build());
             Path out = outputs.out(subject.stem(pipeline.model()) + "-" + sampling.seed() + ".png");
             PngWriter.checkWritable(out);
             if (outputs.latents() != null) {

@@ -2,12 +2,9 @@ package org.clusca.examples.cli;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.function.Supplier;
-import java.util.function.UnaryOperator;
 import org.clusca.api.graph.Value;
-import org.clusca.api.model.BranchId;
-import org.clusca.api.model.BranchLinker;
 import org.clusca.api.model.LatentCodec;
+import org.clusca.api.model.PlainLinker;
 import org.clusca.api.model.Transformer;
 import org.clusca.api.model.TransformerSpec;
 import org.clusca.onnx.OnnxGraph;
@@ -34,12 +31,17 @@ final class GraphCheck {
                 modulation, modulation.input("timestep", Type.FLOAT, "rows"), condition);
 
         OnnxGraph trunk = new OnnxGraph("trunk", transformer.weights());
-        int[] latent = spec.latentShape();
+        Map<String, Value> context = new LinkedHashMap<>();
+        spec.contextRows()
+                .forEach((name, shape) -> context.put(name, trunk.input(name, "batch", shape)));
+        spec.positions()
+                .forEach((name, table) -> context.put(name, trunk.input(name, "", table.shape())));
         transformer.forward(
                 trunk,
-                new Plain(trunk),
-                trunk.input("latent", Type.FLOAT, "batch", latent[0], latent[1], latent[2]),
-                trunk.input("modulation", Type.FLOAT, "batch", spec.modulationWidth()));
+                new PlainLinker(trunk) {},
+                trunk.input("latent", "batch", spec.latentShape()),
+                trunk.input("modulation", Type.FLOAT, "batch", spec.modulationWidth()),
+                context);
     }
 
     /**
@@ -60,23 +62,5 @@ final class GraphCheck {
             dimensions[i + 1] = shape[i];
         }
         return graph.input(name, Type.FLOAT, dimensions);
-    }
-
-    /** Branches one after the other, without any caching. */
-    private record Plain(OnnxGraph graph) implements BranchLinker {
-        @Override
-        public Value mixing(BranchId id, Value x, Value gate, Supplier<Value> branch) {
-            return graph.add(x, graph.multiply(gate, branch.get()));
-        }
-
-        @Override
-        public Value tokenwise(BranchId id, Value x, Value gate, UnaryOperator<Value> branch) {
-            return graph.add(x, graph.multiply(gate, branch.apply(x)));
-        }
-
-        @Override
-        public Value hidden(Value x) {
-            return x;
-        }
     }
 }

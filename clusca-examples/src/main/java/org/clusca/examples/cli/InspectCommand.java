@@ -15,6 +15,7 @@ import org.clusca.api.model.LatentCodec;
 import org.clusca.api.model.Model;
 import org.clusca.api.model.ModelFactory;
 import org.clusca.api.model.TransformerSpec;
+import org.clusca.engine.CachePrecision;
 import org.clusca.engine.Memory;
 import org.clusca.io.LocalModelDirectory;
 import picocli.CommandLine.Command;
@@ -152,6 +153,7 @@ final class InspectCommand implements Callable<Integer> {
                         model.transformer().spec(),
                         model.codec(),
                         clusca.policy(POLICY).requirements(),
+                        CachePrecision.FLOAT32,
                         rows,
                         1);
         return Memory.gib(weights)

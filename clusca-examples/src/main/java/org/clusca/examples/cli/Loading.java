@@ -2,9 +2,6 @@ package org.clusca.examples.cli;
 
 import java.util.List;
 import org.clusca.api.cache.CachePolicy;
-import org.clusca.api.cache.GenerationContext;
-import org.clusca.api.model.Model;
-import org.clusca.api.schedule.Scheduler;
 import org.clusca.engine.Pipeline;
 import org.clusca.engine.Request;
 
@@ -14,22 +11,6 @@ final class Loading {
     private static final int WARM_UP_STEPS = 3;
 
     private Loading() {}
-
-    /** Asks everything about a request that can be asked before weights are loaded. */
-    static void check(Pipeline pipeline, Request request) {
-        Model model = pipeline.model();
-        request.conditions().forEach(model.conditioner()::condition);
-        Scheduler chosen = request.scheduler();
-        Scheduler scheduler = chosen == null ? pipeline.defaultScheduler() : chosen;
-        int steps = scheduler.schedule(request.steps()).timesteps().length;
-        request.policy()
-                .open(
-                        new GenerationContext(
-                                model.transformer().spec().branches(),
-                                request.images(),
-                                steps,
-                                request.seed()));
-    }
 
     /** Loads what a policy needs; gives the seconds. */
     static double prepare(Pipeline pipeline, CachePolicy policy) {

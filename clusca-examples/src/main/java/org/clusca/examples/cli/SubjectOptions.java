@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import org.clusca.api.model.Model;
+import org.clusca.api.model.Prompt;
 import org.clusca.engine.Request;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -47,7 +48,7 @@ final class SubjectOptions {
 
     /** The classes as the model calls them. */
     List<String> labels(Model model) {
-        return classes.stream().map(text -> model.conditioner().condition(text).label()).toList();
+        return classes.stream().map(text -> model.conditioner().label(Prompt.of(text))).toList();
     }
 
     int count() {

@@ -12,6 +12,8 @@ import org.clusca.api.Names;
 import org.clusca.api.Tensor;
 import org.clusca.api.model.Condition;
 import org.clusca.api.model.Conditioner;
+import org.clusca.api.model.EncoderRunner;
+import org.clusca.api.model.Prompt;
 
 /**
  * Classes by number, or by name; a label such as {@code red fox, fox} is known by the whole and by
@@ -32,8 +34,8 @@ final class ClassConditioner implements Conditioner {
     }
 
     @Override
-    public Condition condition(String text) {
-        int number = number(text.strip());
+    public Condition condition(Prompt prompt, EncoderRunner encoders) {
+        int number = number(prompt.text().strip());
         return row(labels.isEmpty() ? Integer.toString(number) : labels.get(number), number);
     }
 

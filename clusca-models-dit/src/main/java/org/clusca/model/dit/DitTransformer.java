@@ -167,7 +167,11 @@ final class DitTransformer implements Transformer {
 
     @Override
     public Value forward(
-            GraphBuilder graph, BranchLinker branches, Value latent, Value modulation) {
+            GraphBuilder graph,
+            BranchLinker branches,
+            Value latent,
+            Value modulation,
+            Map<String, Value> context) {
         List<Value> vectors =
                 graph.split(graph.unsqueeze(modulation, 1), 2, 6 * config.blocks() + 2);
         Value x = embed(graph, latent);

@@ -7,6 +7,7 @@ import java.time.Duration;
 import org.clusca.Clusca;
 import org.clusca.api.ErrorCode;
 import org.clusca.api.Tensor;
+import org.clusca.api.model.Prompt;
 import org.clusca.engine.Pipeline;
 import org.clusca.engine.Request;
 import org.clusca.onnx.OnnxEnvironment;
@@ -55,7 +56,7 @@ final class BadRequestTest {
     @ParameterizedTest
     @ValueSource(strings = {"fox", "RED fox", "red-fox", "Red_Fox, Fox", "0", " tea pot "})
     void classesAreKnownByAnyOfTheirNames(String name) {
-        assertThat(pipeline.model().conditioner().condition(name).label())
+        assertThat(pipeline.model().conditioner().label(Prompt.of(name)))
                 .isIn("red fox, fox", "tea pot, teapot");
     }
 

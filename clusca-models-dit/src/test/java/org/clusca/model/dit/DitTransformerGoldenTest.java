@@ -72,7 +72,7 @@ final class DitTransformerGoldenTest {
                         "latent", OnnxGraph.Type.FLOAT, "batch", latent[0], latent[1], latent[2]);
         Value m = graph.input("modulation", OnnxGraph.Type.FLOAT, "batch", spec.modulationWidth());
         RecordingLinker linker = new RecordingLinker(graph);
-        graph.output("output", transformer.forward(graph, linker, x, m));
+        graph.output("output", transformer.forward(graph, linker, x, m, Map.of()));
         int blocks = spec.branches().size() / 2;
         for (int block = 0; block < blocks; block++) {
             graph.output("block_" + block, linker.stream(id(block, BranchKind.MLP)));

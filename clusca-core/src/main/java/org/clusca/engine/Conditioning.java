@@ -1,0 +1,112 @@
+package org.clusca.engine;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.clusca.api.CluscaException;
+import org.clusca.api.ErrorCode;
+import org.clusca.api.Tensor;
+import org.clusca.api.model.Condition;
+import org.clusca.api.model.Conditioner;
+import org.clusca.api.model.EncoderRunner;
+
+/**
+ * The conditions of a batch's rows. Under guidance an image has two that lie together, its own and
+ * the unconditional one: so a row keeps its number, and with it its random draws, whatever is
+ * generated after it.
+ *
+ * @param guidance the scale in force
+ * @param guided whether every image has a second row
+ */
+record Conditioning(List<Condition> rows, double guidance, boolean guided) {
+
+    /** One condition for each of the request's prompts. */
+    static List<Condition> encode(
+            Request request, Conditioner conditioner, EncoderRunner encoders) {
+        return request.prompts().stream()
+                .map(prompt -> conditioner.condition(prompt, encoders))
+                .toList();
+    }
+
+    /**
+     * Tokens of the text stream.
+     *
+     * @throws CluscaException INCOMPATIBLE when the prompts have differently many
+     */
+    static int textTokens(Request request, Conditioner conditioner) {
+        int[] lengths = request.prompts().stream().mapToInt(conditioner::textTokens).toArray();
+        for (int length : lengths) {
+            if (length != lengths[0]) {
+                throw new CluscaException(
+                        ErrorCode.INCOMPATIBLE,
+                        "The prompts become "
+                                + Arrays.toString(lengths)
+                                + " text tokens; a batch takes one length. This is a fault of the"
+                                + " model's conditioner.");
+            }
+        }
+        return lengths[0];
+    }
+
+    /**
+     * @param conditions one for each of the request's prompts
+     */
+    static Conditioning of(Request request, Conditioner conditioner, List<Condition> conditions) {
+        boolean guided = guided(request, conditioner);
+        Condition unconditional = guided ? conditioner.unconditional().orElseThrow() : null;
+        List<Condition> rows = new ArrayList<>();
+        for (Condition condition : conditions) {
+            for (int i = 0; i < request.count(); i++) {
+                rows.add(condition);
+                if (unconditional != null) {
+                    rows.add(unconditional);
+                }
+            }
+        }
+        return new Conditioning(rows, guidance(request, conditioner), guided);
+    }
+
+    private static double guidance(Request request, Conditioner conditioner) {
+        return request.guidance().orElse(conditioner.defaultGuidance());
+    }
+
+    static boolean guided(Request request, Conditioner conditioner) {
+        return conditioner.unconditional().isPresent() && guidance(request, conditioner) > 1;
+    }
+
+    /** 1 where the network takes none. */
+    double reportedGuidance() {
+        boolean embedded = rows.stream().anyMatch(row -> row.rows().containsKey("guidance"));
+        return guided || embedded ? guidance : 1;
+    }
+
+    int batch() {
+        return rows.size();
+    }
+
+    int rowsPerImage() {
+        return guided ? 2 : 1;
+    }
+
+    /** What was asked for, each once. */
+    List<String> labels() {
+        Set<String> labels = new LinkedHashSet<>();
+        for (int row = 0; row < rows.size(); row += rowsPerImage()) {
+            labels.add(rows.get(row).label());
+        }
+        return List.copyOf(labels);
+    }
+
+    List<String> warnings() {
+        Set<String> warnings = new LinkedHashSet<>();
+        rows.forEach(row -> warnings.addAll(row.warnings()));
+        return List.copyOf(warnings);
+    }
+
+    List<Map<String, Tensor>> context() {
+        return rows.stream().map(Condition::context).toList();
+    }
+}

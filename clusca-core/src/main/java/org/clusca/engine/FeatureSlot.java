@@ -1,0 +1,102 @@
+package org.clusca.engine;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.clusca.api.Tensor;
+import org.clusca.onnx.NativeTensor;
+import org.clusca.onnx.OnnxEnvironment;
+
+/**
+ * One cached tensor, its output (order 0) and the divided differences, each in two buffers that
+ * swap, because a run may not write what it reads.
+ */
+final class FeatureSlot implements AutoCloseable {
+    private final NativeTensor[] current;
+    private final NativeTensor[] spare;
+
+    /** Orders that hold something: 0 before the first computation. */
+    private int filled;
+
+    private int computedAt = -1;
+
+    FeatureSlot(OnnxEnvironment environment, CachePrecision precision, int order, int... shape) {
+        current = new NativeTensor[order + 1];
+        spare = new NativeTensor[order + 1];
+        List<NativeTensor> made = new ArrayList<>();
+        try {
+            for (int i = 0; i < 2 * (order + 1); i++) {
+                made.add(
+                        precision == CachePrecision.FLOAT32
+                                ? NativeTensor.of(environment, Tensor.zeros(shape))
+                                : NativeTensor.bfloat16(environment, shape));
+            }
+        } catch (RuntimeException e) {
+            // memory may run out, and nobody else knows of those that there was enough for
+            made.forEach(NativeTensor::close);
+            throw e;
+        }
+        for (int i = 0; i <= order; i++) {
+            current[i] = made.get(2 * i);
+            spare[i] = made.get(2 * i + 1);
+        }
+    }
+
+    int order() {
+        return current.length - 1;
+    }
+
+    boolean holds() {
+        return filled > 0;
+    }
+
+    /** Steps since it was last computed on all tokens; it must have been. */
+    int distance(int step) {
+        return step - computedAt;
+    }
+
+    /**
+     * Factor of the difference of order {@code i}: one over the distance, or 0 where there is
+     * nothing to subtract.
+     */
+    float rate(int i, int step, boolean restart) {
+        return restart || filled < i ? 0 : 1f / (step - computedAt);
+    }
+
+    /** What a run reads. */
+    NativeTensor current(int i) {
+        return current[i];
+    }
+
+    /** Where a run writes. */
+    NativeTensor spare(int i) {
+        return spare[i];
+    }
+
+    /** A run has written all orders. */
+    void computed(int step, boolean restart) {
+        for (int i = 0; i < current.length; i++) {
+            swap(i);
+        }
+        filled = restart ? 1 : Math.min(filled + 1, current.length);
+        computedAt = step;
+    }
+
+    /** A run has written order 0 alone. */
+    void merged() {
+        swap(0);
+    }
+
+    private void swap(int i) {
+        NativeTensor other = current[i];
+        current[i] = spare[i];
+        spare[i] = other;
+    }
+
+    @Override
+    public void close() {
+        for (int i = 0; i < current.length; i++) {
+            current[i].close();
+            spare[i].close();
+        }
+    }
+}

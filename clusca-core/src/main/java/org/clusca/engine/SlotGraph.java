@@ -1,0 +1,106 @@
+package org.clusca.engine;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.clusca.api.graph.Value;
+import org.clusca.onnx.OnnxGraph;
+import org.clusca.onnx.OnnxGraph.Type;
+
+/**
+ * One slot of the feature cache within the graph: the features that come in, the differences that
+ * go out, and what is predicted from them.
+ */
+final class SlotGraph {
+    private static final int FLOAT = 1;
+    private static final int BFLOAT16 = 16;
+
+    private final OnnxGraph graph;
+    private final Type type;
+    private final List<Value> stored = new ArrayList<>();
+    private final List<Value> coefficients;
+    private final List<Value> rates;
+
+    /**
+     * @param coefficients of this slot, one per order
+     * @param rates of this slot, one per order but the first
+     */
+    SlotGraph(
+            OnnxGraph graph,
+            Type type,
+            int slot,
+            int order,
+            int width,
+            List<Value> coefficients,
+            List<Value> rates) {
+        this.graph = graph;
+        this.type = type;
+        this.coefficients = coefficients;
+        this.rates = rates;
+        for (int i = 0; i <= order; i++) {
+            stored.add(
+                    graph.input(
+                            TrunkInputs.feature(slot, i), type, "batch", "tokens" + slot, width));
+        }
+    }
+
+    /** Order {@code i} as it is computed with. Written where it is used: a cast is a pass. */
+    Value feature(int i) {
+        return type == Type.FLOAT
+                ? stored.get(i)
+                : graph.op("Cast", Map.of("to", FLOAT), stored.get(i));
+    }
+
+    /** A new feature as it is kept. */
+    Value kept(Value feature) {
+        return type == Type.FLOAT ? feature : graph.op("Cast", Map.of("to", BFLOAT16), feature);
+    }
+
+    /** Stand for kept features that nobody asks for. */
+    List<Value> nothing(int count) {
+        List<Value> values = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            values.add(kept(graph.op("Identity", graph.constant(new float[0], 0, 0, 0))));
+        }
+        return values;
+    }
+
+    /**
+     * The feature and its backward divided differences, each from the one before: new[i+1] =
+     * (new[i] - old[i]) * rate; as they are kept.
+     *
+     * @param first order to begin with
+     */
+    List<Value> differences(Value output, int first) {
+        List<Value> values = new ArrayList<>();
+        Value difference = output;
+        for (int i = 0; i < stored.size(); i++) {
+            if (i > 0) {
+                difference =
+                        graph.multiply(
+                                graph.subtract(difference, feature(i - 1)), rates.get(i - 1));
+            }
+            if (i >= first) {
+                values.add(kept(difference));
+            }
+        }
+        return values;
+    }
+
+    /**
+     * {@code feature0 + sum of (ci / c0) * featurei}: on large tensors a factor per slot is cheaper
+     * than one per channel, and order 0, whose factor is left to the caller, needs none.
+     */
+    Value sum(Value feature0) {
+        Value sum = feature0;
+        for (int i = 1; i < stored.size(); i++) {
+            sum = graph.add(sum, graph.multiply(feature(i), coefficients.get(i)));
+        }
+        return sum;
+    }
+
+    /** Factor of order 0. */
+    Value factor() {
+        return coefficients.get(0);
+    }
+}

@@ -1,0 +1,50 @@
+package org.clusca.engine;
+
+/** Names of a trunk graph's inputs. */
+final class TrunkInputs {
+    static final String LATENT = "latent";
+    static final String MODULATION = "modulation";
+
+    /** Which branches are computed, {@code [branches]}. */
+    static final String COMPUTE = "compute";
+
+    /** Which are computed on some tokens. */
+    static final String SOME = "some";
+
+    /** In which of these computed tokens move others of their cluster. */
+    static final String SPREADING = "spreading";
+
+    /** Whether the last layer reads a predicted state. */
+    static final String SKIP = "skip";
+
+    private TrunkInputs() {}
+
+    static String coefficient(int order) {
+        return "coefficient" + order;
+    }
+
+    static String rate(int order) {
+        return "rate" + order;
+    }
+
+    static String feature(int slot, int order) {
+        return "feature" + slot + "." + order;
+    }
+
+    /** The attention of a parallel branch as it was last computed. */
+    static String mixed(int branch) {
+        return "mixed" + branch;
+    }
+
+    static String tokens(int branch) {
+        return "tokens" + branch;
+    }
+
+    static String spread(int branch) {
+        return "spread" + branch;
+    }
+
+    static String keep(int branch) {
+        return "keep" + branch;
+    }
+}
