@@ -1,6 +1,6 @@
 /**
- * Noise schedules: DDIM, DDPM and DPM-Solver++ as diffusers runs them, and the respaced sampler of
- * the original DiT.
+ * Noise schedules: DDIM, DDPM, DPM-Solver++ and flow-match Euler as diffusers runs them, and the
+ * respaced sampler of the original DiT.
  */
 @NullMarked
 package org.clusca.schedule;

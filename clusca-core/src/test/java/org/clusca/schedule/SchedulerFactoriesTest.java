@@ -39,11 +39,12 @@ class SchedulerFactoriesTest {
                 .containsEntry("ddim", "DDIMScheduler")
                 .containsEntry("ddpm", "DDPMScheduler")
                 .containsEntry("dpm-solver", "DPMSolverMultistepScheduler")
+                .containsEntry("flow-match-euler", "FlowMatchEulerDiscreteScheduler")
                 .containsEntry("respaced", "RespacedDDIM");
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"ddim", "ddpm", "dpm-solver", "respaced"})
+    @ValueSource(strings = {"ddim", "ddpm", "dpm-solver", "flow-match-euler", "respaced"})
     void defaultsFollowDiffusers(String name) {
         Scheduler scheduler = factory(name).create(Schedules.config());
         assertThat(scheduler.name()).isEqualTo(name);
@@ -84,7 +85,7 @@ class SchedulerFactoriesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"ddim", "ddpm", "dpm-solver", "respaced"})
+    @ValueSource(strings = {"ddim", "ddpm", "dpm-solver", "flow-match-euler", "respaced"})
     void stepsOutsideTheTrainingScheduleAreRefused(String name) {
         Scheduler scheduler = factory(name).create(Schedules.config("num_train_timesteps", 50));
         for (int steps : new int[] {-1, 0, 51}) {
@@ -97,7 +98,7 @@ class SchedulerFactoriesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"ddim", "ddpm", "dpm-solver", "respaced"})
+    @ValueSource(strings = {"ddim", "ddpm", "dpm-solver", "flow-match-euler", "respaced"})
     void schedulesOfOneSchedulerDoNotAffectEachOther(String name) {
         Scheduler scheduler =
                 factory(name).create(Schedules.config("variance_type", "fixed_small"));
@@ -127,6 +128,11 @@ class SchedulerFactoriesTest {
         "dpm-solver, use_lu_lambdas, true",
         "dpm-solver, use_flow_sigmas, true",
         "dpm-solver, use_dynamic_shifting, true",
+        "flow-match-euler, use_karras_sigmas, true",
+        "flow-match-euler, use_exponential_sigmas, true",
+        "flow-match-euler, use_beta_sigmas, true",
+        "flow-match-euler, invert_sigmas, true",
+        "flow-match-euler, stochastic_sampling, true",
     })
     void unsupportedFlagsAreRefusedByKey(String name, String key, boolean value) {
         assertRefused(name, key, value);
@@ -145,6 +151,8 @@ class SchedulerFactoriesTest {
         "dpm-solver, final_sigmas_type, one",
         "dpm-solver, prediction_type, flow_prediction",
         "respaced, sampler, euler",
+        "flow-match-euler, time_shift_type, quadratic",
+        "flow-match-euler, prediction_type, epsilon",
     })
     void unsupportedWordsAreRefusedByKey(String name, String key, String value) {
         assertRefused(name, key, value);
@@ -159,6 +167,9 @@ class SchedulerFactoriesTest {
         "dpm-solver, solver_order, 4",
         "dpm-solver, solver_order, 0",
         "dpm-solver, lambda_min_clipped, -5.1",
+        "flow-match-euler, shift, 0",
+        "flow-match-euler, shift_terminal, 1",
+        "flow-match-euler, max_image_seq_len, 256",
     })
     void numbersOutsideTheirRangeAreRefusedByKey(String name, String key, double value) {
         assertRefused(name, key, value);

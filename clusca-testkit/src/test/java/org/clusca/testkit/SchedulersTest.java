@@ -1,10 +1,12 @@
 package org.clusca.testkit;
 
 import java.util.Map;
+import org.clusca.api.Tensor;
 import org.clusca.api.schedule.SchedulerFactory;
 import org.clusca.schedule.DdimSchedulerFactory;
 import org.clusca.schedule.DdpmSchedulerFactory;
 import org.clusca.schedule.DpmSolverMultistepSchedulerFactory;
+import org.clusca.schedule.FlowMatchEulerSchedulerFactory;
 import org.clusca.schedule.RespacedSchedulerFactory;
 import org.junit.jupiter.api.Nested;
 
@@ -62,6 +64,46 @@ final class SchedulersTest {
         @Override
         protected Map<String, Object> settings() {
             return Map.of("solver_order", 3);
+        }
+    }
+
+    @Nested
+    class FlowMatchEuler extends BaseSchedulerTest {
+        @Override
+        protected SchedulerFactory factory() {
+            return new FlowMatchEulerSchedulerFactory();
+        }
+
+        @Override
+        protected boolean hasBehavior(Behavior behavior) {
+            return behavior != Behavior.LEARNED_VARIANCE
+                    && behavior != Behavior.PREDICTION_TYPE_SAMPLE;
+        }
+
+        /** The velocity: where the latent stands, seen from the clean one, over the noise in it. */
+        @Override
+        protected Tensor perfectOutput(double timestep, Tensor latent, Tensor clean) {
+            float[] velocity = latent.toArray();
+            for (int i = 0; i < velocity.length; i++) {
+                velocity[i] = (float) ((velocity[i] - clean.data().get(i)) / (timestep / 1000));
+            }
+            return Tensor.of(velocity, latent.shape());
+        }
+    }
+
+    @Nested
+    final class FlowMatchEulerOfFlux extends FlowMatchEuler {
+        @Override
+        protected Map<String, Object> settings() {
+            return Map.of("use_dynamic_shifting", true, "shift", 3.0);
+        }
+    }
+
+    @Nested
+    final class FlowMatchEulerOfHunyuanVideo extends FlowMatchEuler {
+        @Override
+        protected Map<String, Object> settings() {
+            return Map.of("shift", 7.0);
         }
     }
 

@@ -119,6 +119,58 @@ public interface GraphBuilder {
     Value layerNorm(Value x, int width, double epsilon);
 
     /**
+     * LayerNorm over the last axis with {@code PREFIX.weight [width]}, {@code PREFIX.bias [width]}.
+     */
+    default Value layerNorm(Value x, String prefix, int width, double epsilon) {
+        Value scaled = multiply(layerNorm(x, width, epsilon), weight(prefix + ".weight", width));
+        return add(scaled, weight(prefix + ".bias", width));
+    }
+
+    /** Root mean square norm over the last axis with {@code PREFIX.weight [width]}. */
+    default Value rmsNorm(Value x, String prefix, int width, double epsilon) {
+        return op(
+                "SimplifiedLayerNormalization",
+                Map.of("axis", -1, "epsilon", (float) epsilon),
+                x,
+                weight(prefix + ".weight", width));
+    }
+
+    /**
+     * Rows of a table {@code PREFIX.weight [rows, width]}.
+     *
+     * @param ids whole numbers, in any numeric type and shape
+     * @return the shape of {@code ids} with an axis of {@code width} at its end
+     */
+    default Value embedding(Value ids, String prefix, int rows, int width) {
+        int int64 = 7;
+        return op(
+                "Gather",
+                weight(prefix + ".weight", rows, width),
+                op("Cast", Map.of("to", int64), ids));
+    }
+
+    /**
+     * Multi-head attention with numbers added to the scores.
+     *
+     * @param q {@code [batch, tokens, heads * size]}, as are k and v
+     * @param bias {@code [1 or batch, 1 or heads, tokens, tokens]}
+     * @param scale what the products of q and k are multiplied by
+     * @return the shape of q
+     */
+    default Value attention(Value q, Value k, Value v, int heads, Value bias, double scale) {
+        Value none = new Value("");
+        return op(
+                "com.microsoft:MultiHeadAttention",
+                Map.of("num_heads", heads, "scale", (float) scale),
+                q,
+                k,
+                v,
+                none,
+                none,
+                bias);
+    }
+
+    /**
      * Multi-head attention without mask.
      *
      * @param q {@code [batch, tokens, heads * size]}, as are k and v

@@ -58,6 +58,14 @@ final class ArchitectureTest {
                                     "ai.onnxruntime..", "ai.onnx..", "com.google.protobuf.."));
 
     @ArchTest
+    static final ArchRule onePackageKnowsTheTokenizersLibrary =
+            noClasses()
+                    .that()
+                    .resideOutsideOfPackage("org.clusca.tokenize..")
+                    .should()
+                    .dependOnClassesThat(resideInAnyPackage("ai.djl..", "org.slf4j.."));
+
+    @ArchTest
     static final ArchRule onlyTheFacadeKnowsGuice =
             noClasses()
                     .that()
