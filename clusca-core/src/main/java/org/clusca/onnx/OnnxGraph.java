@@ -328,6 +328,22 @@ public final class OnnxGraph implements GraphBuilder {
     }
 
     @Override
+    public Value maskedAttention(Value q, Value k, Value v, int heads, Value mask) {
+        if (watch != null) {
+            watch.attention(q, k, v, heads);
+        }
+        Value noBias = new Value("");
+        return op(
+                "com.microsoft:MultiHeadAttention",
+                Map.of("num_heads", heads),
+                q,
+                k,
+                v,
+                noBias,
+                mask);
+    }
+
+    @Override
     public Value convolution(
             Value x, String prefix, int in, int out, int kernel, int stride, int padding) {
         Map<String, Object> attributes =

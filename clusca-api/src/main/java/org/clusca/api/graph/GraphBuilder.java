@@ -179,6 +179,16 @@ public interface GraphBuilder {
     Value attention(Value q, Value k, Value v, int heads);
 
     /**
+     * Multi-head attention to some of the tokens.
+     *
+     * @param q {@code [batch, tokens, heads * size]}, as are k and v
+     * @param mask {@code [batch, tokens]}, int32: 1 for tokens that are attended to, 0 for the
+     *     others; at least one of a row
+     * @return the same shape as q
+     */
+    Value maskedAttention(Value q, Value k, Value v, int heads, Value mask);
+
+    /**
      * A convolution {@code PREFIX.weight [out, in, kernel, kernel]}, {@code PREFIX.bias [out]}; x
      * {@code [batch, in, h, w]}.
      */

@@ -1,0 +1,191 @@
+package org.clusca.model.flux;
+
+import static org.clusca.model.flux.FluxConfig.PATCH;
+
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.clusca.api.CluscaException;
+import org.clusca.api.ErrorCode;
+import org.clusca.api.graph.GraphBuilder;
+import org.clusca.api.graph.Value;
+import org.clusca.api.model.BranchLinker;
+import org.clusca.api.model.Cost;
+import org.clusca.api.model.Transformer;
+import org.clusca.api.model.TransformerSpec;
+import org.clusca.api.model.Weights;
+import org.clusca.component.Embedders;
+import org.clusca.component.Rotary;
+
+/**
+ * The transformer of FLUX.1, written with diffusers' names of its weights. Text tokens stand before
+ * image tokens; both streams see one attention.
+ */
+final class FluxTransformer implements Transformer {
+    /** Pooled text {@code [rows, pooledWidth]}. */
+    static final String POOLED = "pooled";
+
+    /** Guidance scale {@code [rows]}, where the network takes one. */
+    static final String GUIDANCE = "guidance";
+
+    /** States of the text encoder {@code [batch, text tokens, textWidth]}. */
+    static final String TEXT = "text";
+
+    /** Rows and columns of latents that a network without a picture is shown with. */
+    private static final int USUAL_CELLS = 128;
+
+    private static final int USUAL_TEXT = 512;
+
+    /** Timesteps count to 1000, the network's time to 1, and the sinusoid is of 1000 times that. */
+    private static final int FREQUENCY_DIVISOR = Embedders.SINUSOID / 2;
+
+    private static final double THETA = 10000;
+
+    private final FluxConfig config;
+    private final Weights weights;
+
+    FluxTransformer(FluxConfig config, Weights weights) {
+        this.config = config;
+        this.weights = weights;
+    }
+
+    FluxConfig config() {
+        return config;
+    }
+
+    @Override
+    public Weights weights() {
+        return weights;
+    }
+
+    @Override
+    public TransformerSpec spec() {
+        return spec(new int[] {config.channels(), USUAL_CELLS, USUAL_CELLS}, USUAL_TEXT);
+    }
+
+    @Override
+    public TransformerSpec spec(int[] latentShape, int textTokens) {
+        if (latentShape.length != 3
+                || latentShape[0] != config.channels()
+                || latentShape[1] < PATCH
+                || latentShape[2] < PATCH
+                || latentShape[1] % PATCH != 0
+                || latentShape[2] % PATCH != 0) {
+            throw new CluscaException(
+                    ErrorCode.INVALID_PARAMETER,
+                    "A latent must be ["
+                            + config.channels()
+                            + ", height, width] with even height and width, found "
+                            + Arrays.toString(latentShape)
+                            + ".");
+        }
+        int rows = latentShape[1] / PATCH;
+        int columns = latentShape[2] / PATCH;
+        int n = rows * columns;
+        int c = config.blocks().width();
+        Map<String, int[]> condition = new HashMap<>();
+        condition.put(POOLED, new int[] {config.pooledWidth()});
+        if (config.guidance()) {
+            condition.put(GUIDANCE, new int[0]);
+        }
+        Rotary rotary =
+                Rotary.of(THETA, config.axes(), new int[] {1, rows, columns}, textTokens, 0);
+        Cost embedders = Embedders.mlpCost(Embedders.SINUSOID, c).times(config.guidance() ? 2 : 1);
+        return new TransformerSpec(
+                latentShape,
+                config.channels(),
+                config.channels(),
+                columns,
+                config.blocks().branches(n, textTokens),
+                config.blocks().modulationWidth(),
+                condition,
+                Map.of(TEXT, new int[] {textTokens, config.textWidth()}),
+                rotary.positions(),
+                Cost.sum(
+                        Cost.linear(n, config.patchChannels(), c),
+                        Cost.linear(textTokens, config.textWidth(), c),
+                        Cost.norm(n, c),
+                        Cost.linear(n, c, config.patchChannels())),
+                config.blocks().modulationCost(),
+                Cost.sum(
+                        embedders,
+                        Embedders.mlpCost(config.pooledWidth(), c),
+                        Cost.silu(1, c),
+                        Cost.linear(1, c, 2 * c)));
+    }
+
+    @Override
+    public Value modulation(GraphBuilder graph, Value timestep, Map<String, Value> condition) {
+        String prefix = "time_text_embed.";
+        Value embedding = sinusoidal(graph, timestep, prefix + "timestep_embedder");
+        if (config.guidance()) {
+            Value guidance = graph.multiply(condition.get(GUIDANCE), graph.scalar(1000));
+            embedding =
+                    graph.add(embedding, sinusoidal(graph, guidance, prefix + "guidance_embedder"));
+        }
+        Value pooled =
+                Embedders.mlp(
+                        graph,
+                        condition.get(POOLED),
+                        prefix + "text_embedder",
+                        config.pooledWidth(),
+                        config.blocks().width());
+        return config.blocks().modulation(graph, graph.add(embedding, pooled));
+    }
+
+    private Value sinusoidal(GraphBuilder graph, Value numbers, String prefix) {
+        return Embedders.mlp(
+                graph,
+                Embedders.sinusoid(graph, numbers, FREQUENCY_DIVISOR),
+                prefix,
+                Embedders.SINUSOID,
+                config.blocks().width());
+    }
+
+    @Override
+    public Value forward(
+            GraphBuilder graph,
+            BranchLinker branches,
+            Value latent,
+            Value modulation,
+            Map<String, Value> context) {
+        int c = config.blocks().width();
+        Value patches = graph.op("SpaceToDepth", Map.of("blocksize", PATCH), latent);
+        Value image =
+                graph.linear(tokens(graph, patches), 3, "x_embedder", config.patchChannels(), c);
+        Value text = graph.linear(context.get(TEXT), 3, "context_embedder", config.textWidth(), c);
+        Value hidden =
+                config.blocks()
+                        .forward(
+                                graph,
+                                branches,
+                                image,
+                                text,
+                                modulation,
+                                context,
+                                Optional.empty());
+        Value output = graph.linear(hidden, 3, "proj_out", c, config.patchChannels());
+        return graph.op(
+                "DepthToSpace",
+                Map.of("blocksize", PATCH),
+                graph.op("Reshape", cells(graph, output), graph.op("Shape", patches)));
+    }
+
+    /**
+     * Patches {@code [batch, place in patch * channels, rows, columns]} to tokens, whose channels
+     * have the place in the patch last.
+     */
+    private Value tokens(GraphBuilder graph, Value patches) {
+        int area = PATCH * PATCH;
+        Value split = graph.reshape(patches, 0, area, config.channels(), -1);
+        return graph.reshape(graph.transpose(split, 0, 3, 2, 1), 0, -1, config.patchChannels());
+    }
+
+    /** Undoes {@link #tokens}, rows and columns still joined. */
+    private Value cells(GraphBuilder graph, Value tokens) {
+        int area = PATCH * PATCH;
+        Value split = graph.reshape(tokens, 0, -1, config.channels(), area);
+        return graph.transpose(split, 0, 3, 2, 1);
+    }
+}
