@@ -17,6 +17,7 @@ import org.clusca.onnx.OnnxEnvironment;
 import org.clusca.onnx.OnnxGraph;
 import org.clusca.onnx.OnnxSession;
 import org.clusca.testing.Golden;
+import org.clusca.testing.RecordingLinker;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 

@@ -1,4 +1,4 @@
-package org.clusca.model.dit;
+package org.clusca.testing;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -11,19 +11,19 @@ import org.clusca.onnx.OnnxGraph;
  * Computes every branch and keeps what it gives and the stream after it, to compare with the
  * originals.
  */
-final class RecordingLinker extends PlainLinker {
+public final class RecordingLinker extends PlainLinker {
     private final Map<BranchId, Value> branches = new LinkedHashMap<>();
     private final Map<BranchId, Value> streams = new LinkedHashMap<>();
 
-    RecordingLinker(OnnxGraph graph) {
+    public RecordingLinker(OnnxGraph graph) {
         super(graph);
     }
 
-    Value branch(BranchId id) {
+    public Value branch(BranchId id) {
         return branches.get(id);
     }
 
-    Value stream(BranchId id) {
+    public Value stream(BranchId id) {
         return streams.get(id);
     }
 
