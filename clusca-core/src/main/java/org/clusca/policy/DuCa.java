@@ -1,7 +1,6 @@
 package org.clusca.policy;
 
 import java.util.HashMap;
-import java.util.Locale;
 import java.util.Map;
 import org.clusca.api.Options;
 import org.clusca.api.Parameter;
@@ -36,11 +35,7 @@ public record DuCa(int interval, double ratio, TopScore.Importance score) implem
                                 "ratio",
                                 Double.toString(ratio),
                                 "score",
-                                word(score))));
-    }
-
-    private static String word(TopScore.Importance score) {
-        return score.name().toLowerCase(Locale.ROOT);
+                                score.word())));
     }
 
     @Override
@@ -51,7 +46,7 @@ public record DuCa(int interval, double ratio, TopScore.Importance score) implem
                 + ",ratio="
                 + Parameter.format(ratio)
                 + ",score="
-                + word(score);
+                + score.word();
     }
 
     @Override

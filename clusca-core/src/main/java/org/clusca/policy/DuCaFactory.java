@@ -1,7 +1,6 @@
 package org.clusca.policy;
 
 import java.util.List;
-import java.util.Locale;
 import java.util.function.Function;
 import org.clusca.api.Options;
 import org.clusca.api.Parameter;
@@ -26,12 +25,7 @@ public final class DuCaFactory implements CachePolicyFactory {
                             1,
                             "Base share of the tokens computed on every other cached step."),
                     Parameter.choice(
-                            "score",
-                            "What makes a token important.",
-                            "attention",
-                            "knorm",
-                            "vnorm",
-                            "random"));
+                            "score", "What makes a token important.", TopScore.Importance.words()));
 
     @Override
     public String name() {
@@ -58,6 +52,6 @@ public final class DuCaFactory implements CachePolicyFactory {
         return new DuCa(
                 options.whole("interval"),
                 options.real("ratio"),
-                TopScore.Importance.valueOf(options.text("score").toUpperCase(Locale.ROOT)));
+                TopScore.Importance.of(options.text("score")));
     }
 }

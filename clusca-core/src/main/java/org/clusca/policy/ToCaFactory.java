@@ -26,12 +26,7 @@ public final class ToCaFactory implements CachePolicyFactory {
                             1,
                             "Base share of the tokens computed on a cached step."),
                     Parameter.choice(
-                            "score",
-                            "What makes a token important.",
-                            "attention",
-                            "knorm",
-                            "vnorm",
-                            "random"),
+                            "score", "What makes a token important.", TopScore.Importance.words()),
                     Parameter.choice(
                             "schedule",
                             "How the ratio changes over steps and layers.",

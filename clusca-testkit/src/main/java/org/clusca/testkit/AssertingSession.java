@@ -15,7 +15,6 @@ import org.clusca.api.cache.StepContext;
 import org.clusca.api.cache.StepPlan;
 import org.clusca.api.cluster.Clustering;
 import org.clusca.api.model.Branch;
-import org.clusca.api.model.BranchKind;
 import org.jspecify.annotations.Nullable;
 
 /** Checks the order of the calls of one generation; {@link PlanCheck} what is planned. */
@@ -101,7 +100,7 @@ final class AssertingSession implements CacheSession {
         for (Signal signal : requirements.signals()) {
             Map<Integer, Tensor> found = observation.signals().getOrDefault(signal, Map.of());
             for (int i = 0; i < branches.size(); i++) {
-                if (branches.get(i).id().kind() == BranchKind.ATTENTION && computed(i)) {
+                if (signal.shownBy(branches.get(i).id().kind()) && computed(i)) {
                     shown(
                             signal + " of " + branches.get(i).id(),
                             found.get(i),

@@ -21,7 +21,12 @@ enum GraphForms {
     FORECAST(new Requirements(2, false, false)),
     TOKENS(new Requirements(0, true, true)),
     TOKENS_AND_FORECAST(new Requirements(2, true, true)),
-    SIGNALS(new Requirements(0, true, false, Set.of(Signal.values()))),
+    SIGNALS(
+            new Requirements(
+                    0,
+                    true,
+                    false,
+                    Set.of(Signal.ATTENTION_RECEIVED, Signal.KEY_NORM, Signal.VALUE_NORM))),
     SKIPS(new Requirements(0, false, false, Set.of(), true));
 
     private final Requirements requirements;

@@ -8,7 +8,7 @@ import org.clusca.api.Tensor;
  *
  * @param hidden hidden state after the last block {@code [batch, tokens, channels]}; empty when the
  *     policy did not require it
- * @param signals by signal, then by the index of an attention branch that was computed: {@code
+ * @param signals by signal, then by the index of a branch that was computed and shows it: {@code
  *     [batch, tokens]}
  */
 public record Observation(int index, Tensor hidden, Map<Signal, Map<Integer, Tensor>> signals) {

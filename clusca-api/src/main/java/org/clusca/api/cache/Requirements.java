@@ -11,7 +11,7 @@ import org.clusca.api.ErrorCode;
  *     keeps nothing
  * @param tokens whether the policy uses {@link Action.ComputeTokens}
  * @param hidden whether the policy observes the hidden state after the last block
- * @param signals what it observes of attention branches
+ * @param signals what it observes of branches that are computed
  * @param skips whether the policy skips the trunk at some steps
  */
 public record Requirements(
@@ -37,7 +37,7 @@ public record Requirements(
                     "A cache policy cannot keep order "
                             + order
                             + (tokens ? " and compute some tokens" : "")
-                            + (signals.isEmpty() ? "" : " and see signals of attention")
+                            + (signals.isEmpty() ? "" : " and see signals of branches")
                             + (skips ? " and skip the trunk" : "")
                             + "; expected -1 (nothing) or more, and 0 or more for the rest.");
         }
