@@ -1,7 +1,6 @@
 package org.clusca.policy;
 
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -64,6 +63,8 @@ public final class Composition implements CachePolicy {
 
     /**
      * Which cached steps skip the trunk: the last layer sees the hidden state of the step before.
+     * Blocks that are full at such a step are computed all the same, for the cache; a step whose
+     * blocks are all full does not skip.
      */
     @FunctionalInterface
     public interface Skip {
@@ -135,10 +136,10 @@ public final class Composition implements CachePolicy {
 
         @Override
         public StepPlan plan(StepContext step) {
-            if (skipped.test(step.index()) && !full.full(step.index(), 0)) {
-                Action reuse = new Action.Predict(Cached.reuse());
-                return new StepPlan(Collections.nCopies(branches.size(), reuse), false, true);
-            }
+            boolean skips =
+                    skipped.test(step.index())
+                            && branches.stream()
+                                    .anyMatch(b -> !full.full(step.index(), b.id().block()));
             List<Action> actions = new ArrayList<>();
             for (int i = 0; i < branches.size(); i++) {
                 if (full.full(step.index(), branches.get(i).id().block())) {
@@ -147,11 +148,12 @@ public final class Composition implements CachePolicy {
                         choices.get(refresh.tokens()).computed(i);
                     }
                 } else {
-                    actions.add(action(step, i));
+                    actions.add(skips ? new Action.Predict(Cached.reuse()) : action(step, i));
                 }
             }
-            boolean observes = requirements.hidden() || !requirements.signals().isEmpty();
-            return new StepPlan(actions, observes && full.full(step.index(), 0));
+            // what a skipped trunk makes of its first blocks is nobody's hidden state
+            boolean observes = requirements.hidden() ? !skips : !requirements.signals().isEmpty();
+            return new StepPlan(actions, observes && full.full(step.index(), 0), skips);
         }
 
         private Action action(StepContext step, int branch) {

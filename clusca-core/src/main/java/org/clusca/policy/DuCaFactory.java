@@ -24,8 +24,8 @@ public final class DuCaFactory implements CachePolicyFactory {
                             0,
                             1,
                             "Base share of the tokens computed on every other cached step."),
-                    Parameter.choice(
-                            "score", "What makes a token important.", TopScore.Importance.words()));
+                    ToCaFactory.SCORE,
+                    ToCaFactory.DECIDE);
 
     @Override
     public String name() {
@@ -52,6 +52,7 @@ public final class DuCaFactory implements CachePolicyFactory {
         return new DuCa(
                 options.whole("interval"),
                 options.real("ratio"),
-                TopScore.Importance.of(options.text("score")));
+                TopScore.Importance.of(options.text("score")),
+                options.text("decide").equals("layer"));
     }
 }

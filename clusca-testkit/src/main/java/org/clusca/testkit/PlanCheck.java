@@ -7,6 +7,7 @@ import org.clusca.api.cache.GenerationContext;
 import org.clusca.api.cache.Merge;
 import org.clusca.api.cache.Predictor;
 import org.clusca.api.cache.Requirements;
+import org.clusca.api.cache.StepKind;
 import org.clusca.api.cache.StepPlan;
 import org.clusca.api.model.Branch;
 import org.clusca.api.model.BranchKind;
@@ -64,8 +65,11 @@ final class PlanCheck {
         if (plan.skip() && step == 0) {
             throw fault("skips the trunk before it ever ran", step);
         }
-        if (plan.skip() && plan.observe()) {
-            throw fault("asks to observe a step that skips the trunk", step);
+        if (plan.skip() && plan.observe() && requirements.hidden()) {
+            throw fault("asks to observe the hidden state of a step that skips the trunk", step);
+        }
+        if (plan.kind() == StepKind.SKIPPED && plan.observe()) {
+            throw fault("asks to observe a step that computes nothing", step);
         }
     }
 

@@ -9,7 +9,7 @@ import java.util.List;
  * @param observe whether {@link CacheSession#observe} is to be called with the hidden state of this
  *     step
  * @param skip whether the last layer sees the hidden state of the last step that did not skip; what
- *     the branches predict is then of no account
+ *     the branches predict is then of no account, what they compute enters the cache
  */
 public record StepPlan(List<Action> actions, boolean observe, boolean skip) {
     /** That does not skip the trunk. */
@@ -22,6 +22,7 @@ public record StepPlan(List<Action> actions, boolean observe, boolean skip) {
     }
 
     public StepKind kind() {
-        return skip ? StepKind.SKIPPED : StepKind.of(actions);
+        StepKind kind = StepKind.of(actions);
+        return skip && kind == StepKind.PREDICTED ? StepKind.SKIPPED : kind;
     }
 }
