@@ -1,6 +1,8 @@
 package org.clusca.engine;
 
 import java.util.Map;
+import org.clusca.api.CluscaException;
+import org.clusca.api.ErrorCode;
 import org.clusca.api.cache.Signal;
 import org.clusca.api.graph.Value;
 import org.clusca.onnx.OnnxGraph;
@@ -22,6 +24,13 @@ final class AttentionSignals {
             case ATTENTION_RECEIVED -> received(graph, q, k, heads, width);
             case KEY_NORM -> norm(graph, k, heads, width);
             case VALUE_NORM -> norm(graph, v, heads, width);
+            case DISSIMILARITY ->
+                    throw new CluscaException(
+                            ErrorCode.INCOMPATIBLE,
+                            "The policy needs "
+                                    + signal
+                                    + " of attention, which does not show it; choose a policy that needs no such"
+                                    + " signal.");
         };
     }
 

@@ -105,7 +105,7 @@ final class FeatureCache implements AutoCloseable {
                 if (attention != null) {
                     outputs.put(names.mixed(), attention.spare(0));
                 }
-            } else if (action instanceof Action.ComputeTokens) {
+            } else if (action instanceof Action.ComputeTokens && !plan.skip()) {
                 outputs.put(names.merged(), slot.spare(0));
             }
         }
@@ -131,7 +131,7 @@ final class FeatureCache implements AutoCloseable {
                 if (attention != null) {
                     attention.computed(step, true);
                 }
-            } else if (action instanceof Action.ComputeTokens) {
+            } else if (action instanceof Action.ComputeTokens && !plan.skip()) {
                 slots.get(i).merged();
             }
         }

@@ -82,6 +82,8 @@ final class StepInputs implements AutoCloseable {
                             TrunkInputs.tokens(i),
                             all.computeIfAbsent(branch.tokens(), this::everyToken));
                 }
+            } else if (plan.skip()) {
+                continue;
             } else if (action instanceof Action.ComputeTokens part) {
                 some.put(i, (byte) 1);
                 predict(i, part.predictor(), slot, step);

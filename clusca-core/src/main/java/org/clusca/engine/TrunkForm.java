@@ -1,5 +1,6 @@
 package org.clusca.engine;
 
+import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.clusca.api.cache.Requirements;
@@ -42,6 +43,11 @@ record TrunkForm(
     /** Whether branches can be left out. */
     boolean keeps() {
         return order >= 0 || last >= 0;
+    }
+
+    /** What branches of a kind show, in a fixed order. */
+    List<Signal> signals(BranchKind kind) {
+        return signals.stream().filter(signal -> signal.shownBy(kind)).sorted().toList();
     }
 
     Type featureType() {

@@ -37,7 +37,7 @@ public final class FlopsCounter {
     }
 
     private long executed(FlopsConvention convention, StepPlan plan) {
-        return plan.skip()
+        return plan.kind() == StepKind.SKIPPED
                 ? convention.withoutTrunk(spec, batch)
                 : convention.step(spec, batch, plan);
     }

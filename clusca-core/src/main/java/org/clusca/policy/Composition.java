@@ -65,6 +65,8 @@ public final class Composition implements CachePolicy {
 
     /**
      * Which cached steps skip the trunk: the last layer sees the hidden state of the step before.
+     * Blocks that are full at such a step are computed all the same, for the cache; a step whose
+     * blocks are all full does not skip.
      */
     @FunctionalInterface
     public interface Skip {
@@ -136,9 +138,10 @@ public final class Composition implements CachePolicy {
 
         @Override
         public StepPlan plan(StepContext step) {
-            if (skipped.test(step.index()) && !full.full(step.index(), 0)) {
-                return StepPlan.skipping(Cached.reuse());
-            }
+            boolean skips =
+                    skipped.test(step.index())
+                            && branches.stream()
+                                    .anyMatch(b -> !full.full(step.index(), b.id().block()));
             List<Action> actions = new ArrayList<>();
             for (int i = 0; i < branches.size(); i++) {
                 if (full.full(step.index(), branches.get(i).id().block())) {
@@ -147,11 +150,15 @@ public final class Composition implements CachePolicy {
                         choices.get(refresh.tokens()).computed(i);
                     }
                 } else {
-                    actions.add(action(step, i));
+                    actions.add(skips ? new Action.Predict(Cached.reuse()) : action(step, i));
                 }
             }
-            boolean observes = requirements.hidden() || !requirements.signals().isEmpty();
-            return new StepPlan(actions, observes && full.full(step.index(), 0));
+            // what a skipped trunk makes of its first blocks is nobody's hidden state
+            boolean observes = requirements.hidden() ? !skips : !requirements.signals().isEmpty();
+            return new StepPlan(
+                    actions,
+                    observes && full.full(step.index(), 0),
+                    skips ? Optional.of(Cached.reuse()) : Optional.empty());
         }
 
         private Action action(StepContext step, int branch) {

@@ -1,7 +1,6 @@
 package org.clusca.policy;
 
 import java.util.HashMap;
-import java.util.Locale;
 import java.util.Map;
 import org.clusca.api.Options;
 import org.clusca.api.Parameter;
@@ -19,11 +18,22 @@ import org.clusca.api.cache.Requirements;
  * @param interval base of the steps from one full step to the next
  * @param ratio base share of the tokens that ToCa's steps compute
  * @param score what makes a token important
+ * @param perLayer decides in every layer which kind a step is, as published: where the first one
+ *     alone is full, the others can skip
  */
-public record DuCa(int interval, double ratio, TopScore.Importance score) implements CachePolicy {
+public record DuCa(int interval, double ratio, TopScore.Importance score, boolean perLayer)
+        implements CachePolicy {
     static final String NAME = "duca";
     private static final double STALENESS = 0.25;
     private static final double BONUS = 0.8;
+
+    /** A block that is not the first. */
+    private static final int OTHER = 1;
+
+    /** Every step is of one kind. */
+    public DuCa(int interval, double ratio, TopScore.Importance score) {
+        this(interval, ratio, score, false);
+    }
 
     public DuCa {
         Options.resolve(
@@ -36,11 +46,7 @@ public record DuCa(int interval, double ratio, TopScore.Importance score) implem
                                 "ratio",
                                 Double.toString(ratio),
                                 "score",
-                                word(score))));
-    }
-
-    private static String word(TopScore.Importance score) {
-        return score.name().toLowerCase(Locale.ROOT);
+                                score.word())));
     }
 
     @Override
@@ -51,7 +57,8 @@ public record DuCa(int interval, double ratio, TopScore.Importance score) implem
                 + ",ratio="
                 + Parameter.format(ratio)
                 + ",score="
-                + word(score);
+                + score.word()
+                + (perLayer ? ",decide=layer" : "");
     }
 
     @Override
@@ -75,13 +82,13 @@ public record DuCa(int interval, double ratio, TopScore.Importance score) implem
                         BONUS,
                         0,
                         TopScore.SEEDED);
-        return Composition.when(steps -> new ToCaSteps(interval, steps, false))
+        return Composition.when(steps -> new ToCaSteps(interval, steps, perLayer))
                 .rule(Where.everywhere(), Cached.predict(Cached.reuse()))
                 .rule(Where.tokenwise(), Cached.refresh(tokens, Merging.replace(), Cached.reuse()))
                 .skipping(
                         steps -> {
-                            ToCaSteps rule = new ToCaSteps(interval, steps, false);
-                            return index -> rule.position(index) % 2 == 0;
+                            ToCaSteps rule = new ToCaSteps(interval, steps, perLayer);
+                            return index -> rule.position(index, OTHER) % 2 == 0;
                         })
                 .build();
     }

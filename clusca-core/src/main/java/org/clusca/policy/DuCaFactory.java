@@ -1,7 +1,6 @@
 package org.clusca.policy;
 
 import java.util.List;
-import java.util.Locale;
 import java.util.function.Function;
 import org.clusca.api.Options;
 import org.clusca.api.Parameter;
@@ -25,13 +24,8 @@ public final class DuCaFactory implements CachePolicyFactory {
                             0,
                             1,
                             "Base share of the tokens computed on every other cached step."),
-                    Parameter.choice(
-                            "score",
-                            "What makes a token important.",
-                            "attention",
-                            "knorm",
-                            "vnorm",
-                            "random"));
+                    ToCaFactory.SCORE,
+                    ToCaFactory.DECIDE);
 
     @Override
     public String name() {
@@ -58,6 +52,7 @@ public final class DuCaFactory implements CachePolicyFactory {
         return new DuCa(
                 options.whole("interval"),
                 options.real("ratio"),
-                TopScore.Importance.valueOf(options.text("score").toUpperCase(Locale.ROOT)));
+                TopScore.Importance.of(options.text("score")),
+                options.text("decide").equals("layer"));
     }
 }

@@ -35,7 +35,7 @@ public final class ToCa implements CachePolicy {
         boolean perLayer = options.text("decide").equals("layer");
         Tokens tokens =
                 new TopScore(
-                        TopScore.Importance.valueOf(options.text("score").toUpperCase(Locale.ROOT)),
+                        TopScore.Importance.of(options.text("score")),
                         options.real("ratio"),
                         RatioSchedule.valueOf(options.text("schedule").toUpperCase(Locale.ROOT)),
                         interval,

@@ -11,6 +11,16 @@ import org.clusca.api.cluster.Clusterer;
 
 /** Makes {@link ToCa} from a tag. */
 public final class ToCaFactory implements CachePolicyFactory {
+    static final Parameter SCORE =
+            Parameter.choice("score", "What makes a token important.", TopScore.Importance.words());
+
+    static final Parameter DECIDE =
+            Parameter.choice(
+                    "decide",
+                    "When the kind of a step is decided: once, or in every layer as published.",
+                    "step",
+                    "layer");
+
     static final List<Parameter> PARAMETERS =
             List.of(
                     Parameter.whole(
@@ -25,13 +35,7 @@ public final class ToCaFactory implements CachePolicyFactory {
                             0,
                             1,
                             "Base share of the tokens computed on a cached step."),
-                    Parameter.choice(
-                            "score",
-                            "What makes a token important.",
-                            "attention",
-                            "knorm",
-                            "vnorm",
-                            "random"),
+                    SCORE,
                     Parameter.choice(
                             "schedule",
                             "How the ratio changes over steps and layers.",
@@ -50,11 +54,7 @@ public final class ToCaFactory implements CachePolicyFactory {
                             0,
                             100,
                             "Extra score, as a share, of the best token of a 2x2 cell."),
-                    Parameter.choice(
-                            "decide",
-                            "Whether a step is full: once, or in every layer as published.",
-                            "step",
-                            "layer"),
+                    DECIDE,
                     Parameter.whole(
                             "divisor",
                             0,

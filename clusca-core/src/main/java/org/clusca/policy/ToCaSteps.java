@@ -1,7 +1,5 @@
 package org.clusca.policy;
 
-import java.util.BitSet;
-
 /**
  * The full steps of ToCa: the first, and those whose number, counted down to 0, is a multiple of an
  * interval that shrinks towards the end and is 2 in a stretch that suffers most from reuse (20 % to
@@ -11,29 +9,23 @@ import java.util.BitSet;
  * so that a step can be full in the first layer alone; {@code perLayer} replays that.
  */
 final class ToCaSteps implements When.FullSteps {
-    /**
-     * Of every step, its distance in the countdown to the multiple of the interval in force that
-     * comes next.
-     */
-    private final int[] position;
+    /** Of every step, the first layer's distance in the countdown to the next full step. */
+    private final int[] first;
 
-    private final BitSet first = new BitSet();
-    private final BitSet others = new BitSet();
+    /** That of the layers after it. */
+    private final int[] others;
 
     ToCaSteps(int interval, int steps, boolean perLayer) {
-        position = new int[steps];
+        first = new int[steps];
+        others = new int[steps];
         int current = interval;
         for (int index = 0; index < steps; index++) {
             int countdown = steps - 1 - index;
-            position[index] = countdown % current;
-            if (index > 0 && countdown % current != 0) {
-                continue;
+            first[index] = index == 0 ? 0 : countdown % current;
+            if (first[index] == 0) {
+                current = interval(interval, countdown, steps);
             }
-            first.set(index);
-            current = interval(interval, countdown, steps);
-            if (!perLayer || index == 0 || countdown % current == 0) {
-                others.set(index);
-            }
+            others[index] = perLayer && index > 0 ? countdown % current : first[index];
         }
     }
 
@@ -47,11 +39,14 @@ final class ToCaSteps implements When.FullSteps {
 
     @Override
     public boolean full(int index, int block) {
-        return block == 0 ? first.get(index) : others.get(index);
+        return position(index, block) == 0;
     }
 
-    /** The step's number, counted down, modulo the interval in force: DuCa alternates by it. */
-    int position(int index) {
-        return position[index];
+    /**
+     * The step's number, counted down, modulo the interval in force, 0 for a full step: DuCa
+     * alternates by it.
+     */
+    int position(int index, int block) {
+        return block == 0 ? first[index] : others[index];
     }
 }

@@ -24,7 +24,7 @@ public interface Tokens {
         return false;
     }
 
-    /** What it observes of attention. */
+    /** What it observes of branches that are computed. */
     default Set<Signal> signals() {
         return Set.of();
     }

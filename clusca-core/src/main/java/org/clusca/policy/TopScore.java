@@ -15,6 +15,7 @@ import org.clusca.api.cache.Observation;
 import org.clusca.api.cache.Signal;
 import org.clusca.api.cache.StepContext;
 import org.clusca.api.model.Branch;
+import org.clusca.api.model.BranchId;
 import org.clusca.api.model.BranchKind;
 import org.clusca.api.model.Stream;
 import org.jspecify.annotations.Nullable;
@@ -49,18 +50,56 @@ public record TopScore(
     /** What makes a token important. */
     public enum Importance {
         /** Attention received in the last computed map. */
-        ATTENTION(Signal.ATTENTION_RECEIVED),
+        ATTENTION(Signal.ATTENTION_RECEIVED, 0, 1),
         /** A small norm of its key. */
-        KNORM(Signal.KEY_NORM),
+        KNORM(Signal.KEY_NORM, 1, -1),
         /** A small norm of its value; published as kv-norm. */
-        VNORM(Signal.VALUE_NORM),
+        VNORM(Signal.VALUE_NORM, 1, -1),
+        /**
+         * What the branch adds points elsewhere than the token does, by the cosine. Seen when the
+         * branch was last computed; the published code compares the token of the cached step with
+         * the cached output.
+         */
+        SIMILARITY(Signal.DISSIMILARITY, 0, 1),
         /** Chance, the same for both rows of an image under guidance. */
-        RANDOM(null);
+        RANDOM(null, 0, 1);
 
         private final @Nullable Signal signal;
+        private final float offset;
+        private final float factor;
 
-        Importance(@Nullable Signal signal) {
+        /**
+         * @param offset with {@code factor}, makes a score that is high for an important token
+         */
+        Importance(@Nullable Signal signal, float offset, float factor) {
             this.signal = signal;
+            this.offset = offset;
+            this.factor = factor;
+        }
+
+        /** The branch that shows what is important to {@code id}. */
+        BranchId shownBy(BranchId id) {
+            return signal != null && !signal.shownBy(id.kind())
+                    ? new BranchId(id.block(), id.stream(), BranchKind.ATTENTION)
+                    : id;
+        }
+
+        float[] score(Tensor shown, int row) {
+            return TokenScore.normalized(shown, row, offset, factor);
+        }
+
+        /** The word in tags. */
+        String word() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+
+        /** The words in tags, the default first. */
+        static String[] words() {
+            return Arrays.stream(values()).map(Importance::word).toArray(String[]::new);
+        }
+
+        static Importance of(String word) {
+            return valueOf(word.toUpperCase(Locale.ROOT));
         }
     }
 
@@ -81,26 +120,19 @@ public record TopScore(
 
     @Override
     public Session open(GenerationContext context) {
-        boolean seen =
-                context.branches().stream()
-                        .anyMatch(branch -> branch.id().kind() != BranchKind.MLP);
-        if (importance.signal != null && !seen) {
+        Signal needed = importance.signal;
+        if (needed != null
+                && context.branches().stream()
+                        .noneMatch(branch -> needed.shownBy(branch.id().kind()))) {
             throw new CluscaException(
                     ErrorCode.INCOMPATIBLE,
                     "Choosing tokens by "
-                            + importance.name().toLowerCase(Locale.ROOT)
+                            + importance.word()
                             + " needs "
-                            + importance.signal
-                            + ", but the model has no attention branch that shows it; choose them at random.");
+                            + needed
+                            + ", but the model has no branch that shows it; choose them at random.");
         }
         return new Scores(context);
-    }
-
-    /** What attention shows is for the branches of its block and stream. */
-    private record Place(int block, Stream stream) {
-        static Place of(Branch branch) {
-            return new Place(branch.id().block(), branch.id().stream());
-        }
     }
 
     private final class Scores implements Session {
@@ -109,8 +141,8 @@ public record TopScore(
         /** {@code [branch][batch][tokens]}: cached steps since the token was last computed. */
         private final int[][][] age;
 
-        /** Of attention, by block and stream; copied when last observed. */
-        private final Map<Place, Tensor> signals = new HashMap<>();
+        /** By the branch that showed them, copied when last observed. */
+        private final Map<BranchId, Tensor> signals = new HashMap<>();
 
         Scores(GenerationContext context) {
             this.context = context;
@@ -181,10 +213,7 @@ public record TopScore(
                                 branch.tokens())
                         .clone();
             }
-            Tensor signal = signals.get(Place.of(branch));
-            return importance == Importance.ATTENTION
-                    ? TokenScore.normalized(signal, row, 0, 1)
-                    : TokenScore.normalized(signal, row, 1, -1);
+            return importance.score(signals.get(importance.shownBy(branch.id())), row);
         }
 
         @Override
@@ -195,7 +224,7 @@ public record TopScore(
                     .forEach(
                             (index, tensor) ->
                                     signals.put(
-                                            Place.of(context.branches().get(index)),
+                                            context.branches().get(index).id(),
                                             Tensor.of(tensor.toArray(), tensor.shape())));
         }
     }

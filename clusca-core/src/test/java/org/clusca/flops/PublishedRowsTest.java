@@ -9,8 +9,10 @@ import static org.clusca.flops.Runs.tera;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.clusca.policy.DuCa;
 import org.clusca.policy.Fora;
 import org.clusca.policy.ToCa;
+import org.clusca.policy.TopScore;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -93,11 +95,23 @@ final class PublishedRowsTest {
         assertThat(tera(TokenPlans.toca(HUNYUAN, 5), 1)).isEqualTo("7006.2");
     }
 
+    /**
+     * Where the first block alone is full and the others are skipped, the modulations of those are
+     * counted here and were not in the publication: 0.4 GFLOP of 9575.
+     */
+    private static long ducaOnDit(int interval, boolean perLayer) {
+        return DIT.count(new DuCa(interval, 0.05, TopScore.Importance.RANDOM, perLayer))
+                .total(DIT.convention());
+    }
+
     @Test
     void duca() {
-        assertThat(tera(TokenPlans.ducaOnDit(3, 0.05), 3)).isEqualTo("9.575");
-        assertThat(DIT.speedup(TokenPlans.ducaOnDit(3, 0.05))).isEqualTo("2.48");
-        assertThat(tera(TokenPlans.ducaOnDit(5, 0.05), 3)).isEqualTo("6.320");
+        assertThat(tera(ducaOnDit(3, true), 3)).isEqualTo("9.575");
+        assertThat(DIT.speedup(ducaOnDit(3, true))).isEqualTo("2.48");
+        assertThat(tera(ducaOnDit(5, true), 3)).isEqualTo("6.320");
+        assertThat(tera(ducaOnDit(3, false), 3))
+                .as("without the published threshold that changes within a step")
+                .isEqualTo("10.490");
         assertThat(tera(TokenPlans.ducaOnFlux(5), 2)).isEqualTo("978.76");
         assertThat(tera(TokenPlans.ducaOnFlux(7), 2)).isEqualTo("760.14");
         assertThat(tera(TokenPlans.ducaOnHunyuan(5), 1)).isEqualTo("6483.2");
@@ -108,10 +122,8 @@ final class PublishedRowsTest {
         return List.of(
                 Arguments.of("DiT TaylorSeer N=4", "3.57", DIT.speedup(DIT.taylor(4)), "3.56"),
                 Arguments.of("DiT FORA N=3", "8.59", tera(DIT.taylor(3), 2), "8.56"),
-                Arguments.of(
-                        "DiT DuCa N=3", "9.54", tera(TokenPlans.ducaOnDit(3, 0.05), 2), "9.58"),
-                Arguments.of(
-                        "DiT DuCa N=5", "3.78", DIT.speedup(TokenPlans.ducaOnDit(5, 0.05)), "3.76"),
+                Arguments.of("DiT DuCa N=3", "9.54", tera(ducaOnDit(3, true), 2), "9.58"),
+                Arguments.of("DiT DuCa N=5", "3.78", DIT.speedup(ducaOnDit(5, true)), "3.76"),
                 Arguments.of("DiT DDIM-15", "6.66", tera(DIT.full(15), 2), "7.12"),
                 Arguments.of("FLUX FORA N=6", "744.80", tera(FLUX.taylor(6), 2), "744.81"),
                 Arguments.of("FLUX TaylorSeer N=3", "1320.07", tera(FLUX.taylor(3), 2), "1339.75"),

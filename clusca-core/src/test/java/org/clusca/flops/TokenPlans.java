@@ -1,82 +1,19 @@
 package org.clusca.flops;
 
-import static org.clusca.flops.Runs.DIT;
 import static org.clusca.flops.Runs.FLUX;
 import static org.clusca.flops.Runs.HUNYUAN;
 import static org.clusca.flops.Runs.STEPS;
 
-import org.clusca.api.cache.Action;
 import org.clusca.api.cache.StepPlan;
 import org.clusca.api.model.Branch;
 import org.clusca.api.model.BranchKind;
 
 /**
- * Steps of ToCa on FLUX and HunyuanVideo and of DuCa, as methods.md 3.3 and 3.4 describe them; how
+ * Steps of ToCa and DuCa on FLUX and HunyuanVideo, as methods.md 3.3 and 3.4 describe them; how
  * many tokens are computed counts, not which.
  */
 final class TokenPlans {
-    private enum Kind {
-        FULL,
-        TOKENS,
-        /** The last hidden state is used again. */
-        SKIPPED
-    }
-
     private TokenPlans() {}
-
-    /**
-     * Where the first block alone is full and the others are skipped, their modulations are counted
-     * here and were not in the publication: 0.4 GFLOP of 9575.
-     */
-    static long ducaOnDit(int interval, double ratio) {
-        long flops = 0;
-        int threshold = interval;
-        for (int step = STEPS - 1; step >= 0; step--) {
-            Kind first = alternating(step, threshold);
-            threshold = first == Kind.FULL ? threshold(interval, step) : threshold;
-            Kind others = alternating(step, threshold);
-            if (first == Kind.SKIPPED) {
-                flops += DIT.convention().withoutTrunk(DIT.spec(), DIT.batch());
-            } else {
-                flops +=
-                        dit(
-                                step,
-                                others == Kind.SKIPPED ? 0 : ratio,
-                                first == Kind.FULL,
-                                others == Kind.FULL);
-            }
-        }
-        return flops;
-    }
-
-    private static Kind alternating(int step, int threshold) {
-        int position = step == STEPS - 1 ? 0 : step % threshold;
-        return position == 0 ? Kind.FULL : position % 2 == 1 ? Kind.TOKENS : Kind.SKIPPED;
-    }
-
-    /** Steps count down. */
-    private static int threshold(int interval, int step) {
-        boolean sensitive = step >= STEPS * 2 / 10 && step < STEPS * 4 / 10;
-        return sensitive ? 2 : (int) Math.rint(interval / (1 + 0.4 - 0.8 * step / STEPS));
-    }
-
-    private static long dit(int step, double ratio, boolean firstFull, boolean othersFull) {
-        return DIT.step(
-                DIT.plan(
-                        branch -> {
-                            boolean full = branch.id().block() == 0 ? firstFull : othersFull;
-                            return full ? Runs.compute() : dit(branch, step, ratio);
-                        }));
-    }
-
-    private static Action dit(Branch branch, int step, double ratio) {
-        if (branch.id().kind() == BranchKind.ATTENTION || ratio == 0) {
-            return Runs.reuse();
-        }
-        double layer = 1 - 0.2 + 2 * 0.2 * branch.id().block() / 27;
-        double time = 1 + 2.0 - 2 * 2.0 * step / STEPS;
-        return DIT.refresh(tokens(branch, ratio * layer * time * 2.5));
-    }
 
     private static int tokens(Branch branch, double ratio) {
         return (int) (Math.max(0, Math.min(1, ratio)) * branch.tokens());

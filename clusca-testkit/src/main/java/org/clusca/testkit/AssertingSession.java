@@ -104,7 +104,7 @@ final class AssertingSession implements CacheSession {
         for (Signal signal : requirements.signals()) {
             Map<Integer, Tensor> found = observation.signals().getOrDefault(signal, Map.of());
             for (int i = 0; i < branches.size(); i++) {
-                if (branches.get(i).id().kind() != BranchKind.MLP && computed(i)) {
+                if (signal.shownBy(branches.get(i).id().kind()) && computed(i)) {
                     shown(
                             signal + " of " + branches.get(i).id(),
                             found.get(i),

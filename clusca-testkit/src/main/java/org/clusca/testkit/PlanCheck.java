@@ -7,6 +7,7 @@ import org.clusca.api.cache.GenerationContext;
 import org.clusca.api.cache.Merge;
 import org.clusca.api.cache.Predictor;
 import org.clusca.api.cache.Requirements;
+import org.clusca.api.cache.StepKind;
 import org.clusca.api.cache.StepPlan;
 import org.clusca.api.model.Branch;
 import org.clusca.api.model.BranchKind;
@@ -33,6 +34,8 @@ final class PlanCheck {
         List<Branch> branches = context.branches();
         if (plan.skip()) {
             skipping(plan, step);
+        }
+        if (plan.skip() && plan.actions().isEmpty()) {
             return;
         }
         if (plan.actions().size() != branches.size()) {
@@ -48,6 +51,8 @@ final class PlanCheck {
             Action action = plan.actions().get(i);
             if (action instanceof Action.Compute) {
                 computedAt[i] = step;
+            } else if (plan.skip()) {
+                continue;
             } else {
                 history(i, step);
             }
@@ -67,11 +72,11 @@ final class PlanCheck {
         if (step == 0) {
             throw fault("skips the trunk before it ever ran", step);
         }
-        if (!plan.actions().isEmpty()) {
-            throw fault("plans actions for a trunk that it skips", step);
+        if (plan.observe() && requirements.hidden()) {
+            throw fault("asks to observe the hidden state of a step that skips the trunk", step);
         }
-        if (plan.observe()) {
-            throw fault("asks to observe a step that skips the trunk", step);
+        if (plan.kind() == StepKind.SKIPPED && plan.observe()) {
+            throw fault("asks to observe a step that computes nothing", step);
         }
     }
 

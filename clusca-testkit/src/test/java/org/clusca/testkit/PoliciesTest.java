@@ -106,6 +106,20 @@ final class PoliciesTest {
         }
     }
 
+    /** Skips the trunk where the first block alone is full. */
+    @Nested
+    final class SkippingAsPublished extends BaseCachePolicyTest {
+        @Override
+        protected CachePolicy policy() {
+            return new DuCa(3, 0.3, TopScore.Importance.ATTENTION, true);
+        }
+
+        @Override
+        protected boolean hasBehavior(Behavior behavior) {
+            return behavior != Behavior.COMPUTES_EVERYTHING;
+        }
+    }
+
     @Nested
     final class RandomScores extends BaseCachePolicyTest {
         @Override

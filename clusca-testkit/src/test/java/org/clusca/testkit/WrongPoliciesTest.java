@@ -121,7 +121,7 @@ final class WrongPoliciesTest {
     }
 
     /** Chooses the tokens of every row by what row 0 shows. */
-    static final class LooksAtOneRowForAll extends AlmostRight {
+    static class LooksAtOneRowForAll extends AlmostRight {
         @Override
         CacheSession open(GenerationContext context) {
             return new CacheSession() {
@@ -157,6 +157,20 @@ final class WrongPoliciesTest {
                     }
                 }
             };
+        }
+    }
+
+    static final class SaysThatItLooksAtOneRowForAll extends LooksAtOneRowForAll {
+        @Override
+        protected boolean hasBehavior(Behavior behavior) {
+            return super.hasBehavior(behavior) && behavior != Behavior.DECIDES_BY_ROW;
+        }
+    }
+
+    static final class SaysThatRowsDependOnEachOther extends AlmostRight {
+        @Override
+        protected boolean hasBehavior(Behavior behavior) {
+            return super.hasBehavior(behavior) && behavior != Behavior.DECIDES_BY_ROW;
         }
     }
 
@@ -206,5 +220,14 @@ final class WrongPoliciesTest {
     void rowsThatDependOnEachOther() {
         Kit.run(LooksAtOneRowForAll.class)
                 .assertFault("rowsAreIndependent", "must not depend on the row before it");
+        assertThat(Kit.run(SaysThatItLooksAtOneRowForAll.class).failures()).isEmpty();
+    }
+
+    @Test
+    void rowsThatDoNotDependOnEachOther() {
+        Kit kit =
+                Kit.run(SaysThatRowsDependOnEachOther.class)
+                        .assertFault("rowsAreIndependent", "DECIDES_BY_ROW");
+        assertThat(kit.failures()).as("Nothing else is wrong with it").hasSize(1);
     }
 }

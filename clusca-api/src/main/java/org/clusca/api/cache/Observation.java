@@ -9,8 +9,8 @@ import org.clusca.api.model.Stream;
  *
  * @param states hidden states of the streams where their last MLP has run, {@code [batch, tokens,
  *     channels]}; empty when the policy did not require them
- * @param signals by signal, then by the index of a branch that was computed: {@code [batch,
- *     tokens]}
+ * @param signals by signal, then by the index of a branch that was computed and shows it: {@code
+ *     [batch, tokens]}
  */
 public record Observation(
         int index, Map<Stream, Tensor> states, Map<Signal, Map<Integer, Tensor>> signals) {

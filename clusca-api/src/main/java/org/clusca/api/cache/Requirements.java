@@ -12,7 +12,7 @@ import org.clusca.api.model.BranchKind;
  *     keeps nothing
  * @param tokens kinds of branches for which the policy uses {@link Action.ComputeTokens}
  * @param hidden whether the policy observes the streams' hidden states
- * @param signals what it observes of attention branches
+ * @param signals what it observes of branches that are computed
  * @param last highest order kept of the hidden state that the last layer reads, by which whole
  *     trunks are skipped; -1 when none is
  */
@@ -48,7 +48,7 @@ public record Requirements(
                     "A cache policy cannot keep order "
                             + Math.min(order, last < -1 ? last : order)
                             + (tokens.isEmpty() ? "" : " and compute some tokens")
-                            + (signals.isEmpty() ? "" : " and see signals of attention")
+                            + (signals.isEmpty() ? "" : " and see signals of branches")
                             + "; expected -1 (nothing) or more, and 0 or more for the rest.");
         }
         if (tokens.contains(BranchKind.ATTENTION)) {

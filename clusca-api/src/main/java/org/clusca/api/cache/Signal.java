@@ -1,9 +1,8 @@
 package org.clusca.api.cache;
 
-/**
- * What a policy may ask the attention branches to show when they are computed: one number per
- * token.
- */
+import org.clusca.api.model.BranchKind;
+
+/** What a policy may ask branches to show when they are computed: one number per token. */
 public enum Signal {
     /**
      * Attention that a token receives: the column sums of the softmax map, averaged over the heads.
@@ -12,5 +11,15 @@ public enum Signal {
     /** Euclidean norm of a token's key, averaged over the heads. */
     KEY_NORM,
     /** Euclidean norm of a token's value, averaged over the heads. */
-    VALUE_NORM
+    VALUE_NORM,
+    /**
+     * One minus the cosine of a token in the residual stream and of what the branch adds to it
+     * (un-gated): 0 to 2.
+     */
+    DISSIMILARITY;
+
+    /** Whether branches of a kind show it. */
+    public boolean shownBy(BranchKind kind) {
+        return kind != (this == DISSIMILARITY ? BranchKind.ATTENTION : BranchKind.MLP);
+    }
 }

@@ -6,8 +6,9 @@ import java.util.Optional;
 /**
  * What happens at one step.
  *
- * @param actions one per branch, in the order of {@link GenerationContext#branches()}; none where
- *     the trunk is skipped
+ * @param actions one per branch, in the order of {@link GenerationContext#branches()}. Where the
+ *     trunk is skipped there need be none; what they compute then enters the cache, the rest is of
+ *     no account
  * @param observe whether {@link CacheSession#observe} is to be called with the hidden state of this
  *     step
  * @param last predicts the hidden state that the last layer reads, where the trunk is skipped
@@ -32,6 +33,7 @@ public record StepPlan(List<Action> actions, boolean observe, Optional<Predictor
     }
 
     public StepKind kind() {
-        return skip() ? StepKind.SKIPPED : StepKind.of(actions);
+        StepKind kind = StepKind.of(actions);
+        return skip() && kind == StepKind.PREDICTED ? StepKind.SKIPPED : kind;
     }
 }

@@ -27,29 +27,35 @@ import org.junit.jupiter.api.Test;
  */
 final class DuCaTest {
     private static final int STEPS = 50;
+    private static final DuCa STEPWISE = new DuCa(3, 0.05, TopScore.Importance.ATTENTION);
 
     @Test
     void alternatesItsTwoKindsOfCachedStep() {
-        Report report = generate().report();
+        Generated generated = generate(STEPWISE);
 
-        String kinds =
-                report.steps().stream()
-                        .map(
-                                step ->
-                                        step.kind() == StepKind.FULL
-                                                ? "F"
-                                                : step.kind() == StepKind.SKIPPED ? "s" : "t")
-                        .collect(Collectors.joining());
         // written down from the rule by hand: the interval after the first step is round(3 / (1.4 -
         // 0.8 * 49 / 50)) = 5,
         // so 48 is at position 3, which is odd; from 19 to 10 the interval is 2, then it is 2 to
         // the end
-        assertThat(kinds).isEqualTo("FtstFFtstFtstFtstFtFstFstFstFstFtFtFtFtFtFtFtFtFtF");
+        assertThat(kinds(generated.report()))
+                .isEqualTo("FtstFFtstFtstFtstFtFstFstFstFstFtFtFtFtFtFtFtFtFtF");
+    }
+
+    /**
+     * As published, steps 4 and 17 are full in the first block alone: the interval that it sets is
+     * 4 and 3, which leaves 45 at position 1, ToCa's, and 32 at position 2, to be skipped.
+     */
+    @Test
+    void asPublishedAStepCanBeFullInItsFirstBlockAlone() {
+        Generated generated = generate(new DuCa(3, 0.05, TopScore.Importance.ATTENTION, true));
+
+        assertThat(kinds(generated.report()))
+                .isEqualTo("FtstmFtstFtstFtstmtFstFstFstFstFtFtFtFtFtFtFtFtFtF");
     }
 
     @Test
     void aSkippedStepCostsTheFirstAndTheLastLayerOnly() {
-        Report report = generate().report();
+        Report report = generate(STEPWISE).report();
 
         try (Pipeline pipeline = open()) {
             long alone =
@@ -70,7 +76,7 @@ final class DuCaTest {
         try (Pipeline pipeline = open()) {
             report =
                     pipeline.generate(
-                                    request()
+                                    request(STEPWISE)
                                             .scheduler(
                                                     watching(pipeline.defaultScheduler(), outputs))
                                             .build())
@@ -116,18 +122,28 @@ final class DuCaTest {
         };
     }
 
-    private static Generated generate() {
+    /** A letter for each step. */
+    private static String kinds(Report report) {
+        return report.steps().stream()
+                .map(
+                        step ->
+                                switch (step.kind()) {
+                                    case FULL -> "F";
+                                    case SKIPPED -> "s";
+                                    case MIXED -> "m";
+                                    case TOKENS, PREDICTED -> "t";
+                                })
+                .collect(Collectors.joining());
+    }
+
+    private static Generated generate(DuCa policy) {
         try (Pipeline pipeline = open()) {
-            return pipeline.generate(request().build());
+            return pipeline.generate(request(policy).build());
         }
     }
 
-    private static Request.Builder request() {
-        return Request.builder()
-                .conditions("0")
-                .steps(STEPS)
-                .policy(new DuCa(3, 0.05, TopScore.Importance.ATTENTION))
-                .decode(false);
+    private static Request.Builder request(DuCa policy) {
+        return Request.builder().conditions("0").steps(STEPS).policy(policy).decode(false);
     }
 
     private static Pipeline open() {

@@ -1,0 +1,226 @@
+package org.clusca.engine;
+
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.clusca.api.cache.Signal;
+import org.clusca.api.graph.Value;
+import org.clusca.api.model.Branch;
+import org.clusca.api.model.BranchLinker.Residual;
+import org.clusca.engine.TrunkGraph.FeatureOutputs;
+import org.clusca.onnx.OnnxGraph;
+import org.clusca.onnx.OnnxGraph.Type;
+import org.jspecify.annotations.Nullable;
+
+/** One branch in a graph with caching: what follows when it was computed, or was not. */
+final class LinkedBranch {
+    private final OnnxGraph graph;
+    private final TrunkForm form;
+    private final TrunkSwitches switches;
+    private final int index;
+    private final Residual part;
+    private final SlotGraph slot;
+    private FeatureOutputs outputs = new FeatureOutputs(List.of(), "", "", Map.of());
+
+    LinkedBranch(
+            OnnxGraph graph,
+            TrunkForm form,
+            TrunkSwitches switches,
+            int index,
+            Residual part,
+            Branch branch) {
+        this.graph = graph;
+        this.form = form;
+        this.switches = switches;
+        this.index = index;
+        this.part = part;
+        slot = switches.slot(index, form.order(), branch.width());
+    }
+
+    FeatureOutputs outputs() {
+        return outputs;
+    }
+
+    /**
+     * @param ready the branch's output where it was computed before, null where {@code written}
+     *     computes it
+     * @param written gives the branch's output, then what it shows
+     */
+    Value computedOrPredicted(@Nullable Value ready, Supplier<List<Value>> written) {
+        Optional<String> order0 = order0(ready);
+        int first = order0.isPresent() ? 1 : 0;
+        int kept = 1 + form.order() - first;
+        List<Value> results =
+                graph.either(
+                        switches.compute(index),
+                        1 + kept + wanted().size(),
+                        () -> {
+                            List<Value> own = written.get();
+                            List<Value> values = new ArrayList<>();
+                            values.add(added(own.get(0)));
+                            values.addAll(slot.differences(own.get(0), first));
+                            values.addAll(own.subList(1, own.size()));
+                            values.addAll(similarity(own.get(0)));
+                            return values;
+                        },
+                        () -> {
+                            List<Value> values = new ArrayList<>();
+                            values.add(predicted());
+                            values.addAll(slot.nothing(kept));
+                            values.addAll(empties(graph, wanted().size()));
+                            return values;
+                        });
+        List<String> names = direct(graph, results.subList(1, results.size()));
+        List<String> computed = new ArrayList<>(order0.stream().toList());
+        computed.addAll(names.subList(0, kept));
+        outputs = new FeatureOutputs(computed, "", "", signals(names.subList(kept, names.size())));
+        return results.get(0);
+    }
+
+    /** What was computed outside of any If and is kept as it is needs no copy. */
+    private Optional<String> order0(@Nullable Value ready) {
+        return ready == null || form.order() < 0 || form.featureType() != Type.FLOAT
+                ? Optional.empty()
+                : Optional.of(graph.direct(ready));
+    }
+
+    /**
+     * The end of a branch that was computed on the chosen tokens.
+     *
+     * @param fresh {@code [batch, chosen, width]}
+     */
+    Value refreshed(Value fresh, Value chosen, String mixed, List<String> seen) {
+        Optional<String> order0 = order0(fresh);
+        int first = order0.isPresent() ? 1 : 0;
+        int kept = 1 + form.order() - first;
+        int shown = wanted().size() - seen.size();
+        List<Value> results =
+                graph.either(
+                        switches.compute(index),
+                        2 + kept + shown,
+                        () -> {
+                            List<Value> values = new ArrayList<>();
+                            values.add(added(fresh));
+                            values.addAll(slot.nothing(1));
+                            values.addAll(slot.differences(fresh, first));
+                            values.addAll(similarity(fresh));
+                            return values;
+                        },
+                        () -> {
+                            List<Value> values =
+                                    new ArrayList<>(
+                                            graph.either(
+                                                    switches.some(index),
+                                                    2,
+                                                    () -> merged(fresh, chosen),
+                                                    () -> {
+                                                        List<Value> own = new ArrayList<>();
+                                                        own.add(predicted());
+                                                        own.addAll(slot.nothing(1));
+                                                        return own;
+                                                    }));
+                            values.addAll(slot.nothing(kept));
+                            values.addAll(empties(graph, shown));
+                            return values;
+                        });
+        List<String> computed = new ArrayList<>(order0.stream().toList());
+        computed.addAll(direct(graph, results.subList(2, 2 + kept)));
+        List<String> names = new ArrayList<>(seen);
+        names.addAll(direct(graph, results.subList(2 + kept, results.size())));
+        outputs = new FeatureOutputs(computed, graph.direct(results.get(1)), mixed, signals(names));
+        return results.get(0);
+    }
+
+    /** Computed tokens enter order 0, by themselves or moving others of their cluster. */
+    private List<Value> merged(Value fresh, Value chosen) {
+        Value spread =
+                graph.input(
+                        TrunkInputs.spread(index),
+                        Type.FLOAT,
+                        "spread_batch",
+                        "spread_tokens",
+                        "spread" + index);
+        Value keep =
+                graph.input(TrunkInputs.keep(index), Type.FLOAT, "keep_batch", "keep_tokens", 1);
+        Value feature =
+                graph.either(
+                                switches.spreading(index),
+                                1,
+                                () ->
+                                        List.of(
+                                                graph.add(
+                                                        graph.multiply(slot.feature(0), keep),
+                                                        graph.op("MatMul", spread, fresh))),
+                                () ->
+                                        List.of(
+                                                graph.op(
+                                                        "ScatterND",
+                                                        slot.feature(0),
+                                                        chosen,
+                                                        fresh)))
+                        .get(0);
+        return List.of(addScaled(slot.sum(feature)), slot.kept(feature));
+    }
+
+    private List<Signal> wanted() {
+        return form.signals(part.id().kind());
+    }
+
+    /** What is shown of a branch and the stream it adds to. */
+    private List<Value> similarity(Value output) {
+        return wanted().contains(Signal.DISSIMILARITY)
+                ? List.of(TokenSignals.dissimilarity(graph, part.x(), output))
+                : List.of();
+    }
+
+    private Map<Signal, String> signals(List<String> names) {
+        Map<Signal, String> shown = new EnumMap<>(Signal.class);
+        List<Signal> wanted = wanted();
+        for (int i = 0; i < wanted.size(); i++) {
+            shown.put(wanted.get(i), names.get(i));
+        }
+        return shown;
+    }
+
+    private Value added(Value output) {
+        return graph.add(part.x(), graph.multiply(part.gate(), output));
+    }
+
+    private Value addScaled(Value sum) {
+        Value gate = graph.multiply(part.gate(), slot.factor());
+        return graph.add(part.x(), graph.multiply(sum, gate));
+    }
+
+    /** The stream with the branch predicted; where the trunk is skipped, the stream as it is. */
+    private Value predicted() {
+        if (form.order() < 0) {
+            return graph.op("Identity", part.x());
+        }
+        if (form.last() < 0) {
+            return addScaled(slot.sum(slot.feature(0)));
+        }
+        return graph.either(
+                        switches.skip(),
+                        1,
+                        () -> List.of(graph.op("Identity", part.x())),
+                        () -> List.of(addScaled(slot.sum(slot.feature(0)))))
+                .get(0);
+    }
+
+    /** Names of values as outputs of the graph. */
+    static List<String> direct(OnnxGraph graph, List<Value> values) {
+        return values.stream().map(graph::direct).toList();
+    }
+
+    /** Values that nobody asks for. */
+    static List<Value> empties(OnnxGraph graph, int count) {
+        List<Value> values = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            values.add(graph.op("Identity", graph.constant(new float[0], 0, 0, 0)));
+        }
+        return values;
+    }
+}

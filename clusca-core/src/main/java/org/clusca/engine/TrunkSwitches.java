@@ -1,0 +1,70 @@
+package org.clusca.engine;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.clusca.api.graph.Value;
+import org.clusca.onnx.OnnxGraph;
+import org.clusca.onnx.OnnxGraph.Type;
+
+/** The inputs of a trunk's graph by which a run says what each branch does. */
+final class TrunkSwitches {
+    private final OnnxGraph graph;
+    private final TrunkForm form;
+    private final List<Value> compute;
+    private final List<Value> some;
+    private final List<Value> spreading;
+    private final Value skip;
+    private final List<List<Value>> coefficients = new ArrayList<>();
+    private final List<List<Value>> rates = new ArrayList<>();
+
+    TrunkSwitches(OnnxGraph graph, TrunkForm form, int branches) {
+        this.graph = graph;
+        this.form = form;
+        boolean refreshes = !form.tokens().isEmpty();
+        compute = form.keeps() ? split(TrunkInputs.COMPUTE, Type.BOOL, branches) : List.of();
+        some = refreshes ? split(TrunkInputs.SOME, Type.BOOL, branches) : List.of();
+        spreading = refreshes ? split(TrunkInputs.SPREADING, Type.BOOL, branches) : List.of();
+        skip = form.last() < 0 ? new Value("") : graph.input(TrunkInputs.SKIP, Type.BOOL, 1);
+        for (int order = 0; order <= Math.max(form.order(), form.last()); order++) {
+            coefficients.add(split(TrunkInputs.coefficient(order), Type.FLOAT, branches + 1));
+            if (order > 0) {
+                rates.add(split(TrunkInputs.rate(order), Type.FLOAT, branches + 1));
+            }
+        }
+    }
+
+    private List<Value> split(String input, Type type, int count) {
+        return graph.split(graph.input(input, type, count), 0, count);
+    }
+
+    /** Whether a branch is computed on all tokens. */
+    Value compute(int branch) {
+        return compute.get(branch);
+    }
+
+    /** Whether it is computed on some. */
+    Value some(int branch) {
+        return some.get(branch);
+    }
+
+    /** Whether these move others. */
+    Value spreading(int branch) {
+        return spreading.get(branch);
+    }
+
+    /** Whether the last layer reads a predicted state. */
+    Value skip() {
+        return skip;
+    }
+
+    SlotGraph slot(int index, int order, int width) {
+        return new SlotGraph(
+                graph,
+                form.featureType(),
+                index,
+                order,
+                width,
+                coefficients.stream().map(values -> values.get(index)).toList(),
+                rates.stream().map(values -> values.get(index)).toList());
+    }
+}

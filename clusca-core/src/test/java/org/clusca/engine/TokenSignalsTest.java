@@ -1,0 +1,103 @@
+package org.clusca.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import org.clusca.api.Tensor;
+import org.clusca.api.graph.Value;
+import org.clusca.api.model.Weight;
+import org.clusca.api.model.Weights;
+import org.clusca.onnx.OnnxEnvironment;
+import org.clusca.onnx.OnnxGraph;
+import org.clusca.onnx.OnnxSession;
+import org.junit.jupiter.api.Test;
+
+/** What branches show of themselves, against plain Java. */
+final class TokenSignalsTest {
+    private static final int BATCH = 2;
+    private static final int TOKENS = 5;
+    private static final int WIDTH = 7;
+
+    @Test
+    void dissimilarityIsOneMinusTheCosine() {
+        Tensor x = normal(1);
+        Tensor output = normal(2);
+        // alike, opposite, and nothing at all
+        for (int d = 0; d < WIDTH; d++) {
+            output.data().put(d, 3 * x.data().get(d));
+            output.data().put(WIDTH + d, -x.data().get(WIDTH + d));
+            output.data().put(2 * WIDTH + d, 0);
+        }
+
+        float[] shown = dissimilarity(x, output).toArray();
+
+        assertThat(shown[0]).isCloseTo(0, within(1e-6f));
+        assertThat(shown[1]).isCloseTo(2, within(1e-6f));
+        assertThat(shown[2]).isEqualTo(1);
+        for (int token = 0; token < BATCH * TOKENS; token++) {
+            assertThat((double) shown[token]).isCloseTo(1 - cosine(x, output, token), within(1e-6));
+        }
+    }
+
+    private static double cosine(Tensor a, Tensor b, int token) {
+        double product = 0;
+        double squaresOfA = 0;
+        double squaresOfB = 0;
+        for (int i = token * WIDTH; i < (token + 1) * WIDTH; i++) {
+            double x = a.data().get(i);
+            double y = b.data().get(i);
+            product += x * y;
+            squaresOfA += x * x;
+            squaresOfB += y * y;
+        }
+        return product
+                / (Math.max(Math.sqrt(squaresOfA), 1e-8) * Math.max(Math.sqrt(squaresOfB), 1e-8));
+    }
+
+    private static Tensor dissimilarity(Tensor x, Tensor output) {
+        OnnxGraph graph = new OnnxGraph("signal", new NoWeights());
+        Value shown = TokenSignals.dissimilarity(graph, input(graph, "x"), input(graph, "y"));
+        graph.output("shown", shown);
+        try (OnnxSession session = OnnxSession.load(OnnxEnvironment.get(0), graph)) {
+            return session.run(Map.of("x", x, "y", output), "shown", BATCH, TOKENS);
+        }
+    }
+
+    private static Value input(OnnxGraph graph, String name) {
+        return graph.input(name, OnnxGraph.Type.FLOAT, "batch", TOKENS, WIDTH);
+    }
+
+    private static Tensor normal(long seed) {
+        Random random = new Random(seed);
+        float[] values = new float[BATCH * TOKENS * WIDTH];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = (float) random.nextGaussian();
+        }
+        return Tensor.of(values, BATCH, TOKENS, WIDTH);
+    }
+
+    private record NoWeights() implements Weights {
+        @Override
+        public String origin() {
+            return "test";
+        }
+
+        @Override
+        public Set<String> names() {
+            return Set.of();
+        }
+
+        @Override
+        public long elements() {
+            return 0;
+        }
+
+        @Override
+        public Weight get(String name) {
+            throw new UnsupportedOperationException(name);
+        }
+    }
+}
