@@ -20,7 +20,9 @@ public final class Embedders {
         int half = SINUSOID / 2;
         float[] frequencies = new float[half];
         for (int i = 0; i < half; i++) {
-            frequencies[i] = (float) Math.exp(-Math.log(10000) * i / divisor);
+            // in float32, as the originals do: a scale of 3500 would show the difference
+            float exponent = (float) -Math.log(10000) * i / divisor;
+            frequencies[i] = (float) Math.exp(exponent);
         }
         Value angles =
                 graph.multiply(graph.unsqueeze(numbers, 1), graph.constant(frequencies, 1, half));

@@ -4,6 +4,7 @@ import java.util.Set;
 import org.clusca.api.CluscaException;
 import org.clusca.api.ErrorCode;
 import org.clusca.api.model.Config;
+import org.clusca.component.Embedders;
 
 /**
  * The dimensions of a DiT, and what its two published implementations do differently.
@@ -30,7 +31,7 @@ record DitConfig(
         int frequencyDivisor,
         int guidedChannels) {
     /** Width of the sinusoid that a timestep becomes. */
-    static final int TIMESTEP_CHANNELS = 256;
+    static final int TIMESTEP_CHANNELS = Embedders.SINUSOID;
 
     /** Keys of diffusers' configuration that do not change what is computed here. */
     private static final Set<String> NEUTRAL =

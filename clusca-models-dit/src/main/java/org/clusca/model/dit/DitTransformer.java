@@ -17,6 +17,7 @@ import org.clusca.api.model.Stream;
 import org.clusca.api.model.Transformer;
 import org.clusca.api.model.TransformerSpec;
 import org.clusca.api.model.Weights;
+import org.clusca.component.Embedders;
 
 /** DiT (arXiv 2212.09748), written with diffusers' names of its weights. */
 final class DitTransformer implements Transformer {
@@ -73,11 +74,7 @@ final class DitTransformer implements Transformer {
                             mlp));
         }
         // as diffusers lays the weights out, every block has embedders of its own
-        Cost embedder =
-                Cost.sum(
-                        Cost.linear(1, TIMESTEP_CHANNELS, c),
-                        Cost.silu(1, c),
-                        Cost.linear(1, c, c));
+        Cost embedder = Embedders.mlpCost(TIMESTEP_CHANNELS, c);
         return new TransformerSpec(
                 new int[] {config.channels(), config.size(), config.size()},
                 config.outputChannels(),
@@ -99,7 +96,7 @@ final class DitTransformer implements Transformer {
 
     @Override
     public Value modulation(GraphBuilder graph, Value timestep, Map<String, Value> condition) {
-        Value sinusoid = sinusoid(graph, timestep);
+        Value sinusoid = Embedders.sinusoid(graph, timestep, config.frequencyDivisor());
         Value label = graph.op("Cast", Map.of("to", 7), condition.get(LABEL));
         List<Value> parts = new ArrayList<>();
         for (int block = 0; block < config.blocks(); block++) {
@@ -124,30 +121,11 @@ final class DitTransformer implements Transformer {
         return graph.concat(1, parts.toArray(new Value[0]));
     }
 
-    /** {@code [rows]} to {@code [rows, 256]}: cosines, then sines. */
-    private Value sinusoid(GraphBuilder graph, Value timestep) {
-        int half = TIMESTEP_CHANNELS / 2;
-        float[] frequencies = new float[half];
-        for (int i = 0; i < half; i++) {
-            frequencies[i] = (float) Math.exp(-Math.log(10000) * i / config.frequencyDivisor());
-        }
-        Value angles =
-                graph.multiply(graph.unsqueeze(timestep, 1), graph.constant(frequencies, 1, half));
-        return graph.concat(1, graph.op("Cos", angles), graph.op("Sin", angles));
-    }
-
     private Value embedding(GraphBuilder graph, String prefix, Value sinusoid, Value label) {
         int width = config.width();
         Value time =
-                graph.linear(
-                        sinusoid,
-                        2,
-                        prefix + ".timestep_embedder.linear_1",
-                        TIMESTEP_CHANNELS,
-                        width);
-        time =
-                graph.linear(
-                        graph.silu(time), 2, prefix + ".timestep_embedder.linear_2", width, width);
+                Embedders.mlp(
+                        graph, sinusoid, prefix + ".timestep_embedder", TIMESTEP_CHANNELS, width);
         Value table =
                 graph.weight(
                         prefix + ".class_embedder.embedding_table.weight",

@@ -1,0 +1,144 @@
+package org.clusca.model.flux;
+
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.clusca.api.Tensor;
+import org.clusca.api.graph.Value;
+import org.clusca.api.model.BranchId;
+import org.clusca.api.model.BranchKind;
+import org.clusca.api.model.Stream;
+import org.clusca.api.model.TransformerSpec;
+import org.clusca.component.Rotary;
+import org.clusca.io.LocalModelDirectory;
+import org.clusca.io.SafetensorsFile;
+import org.clusca.onnx.OnnxEnvironment;
+import org.clusca.onnx.OnnxGraph;
+import org.clusca.onnx.OnnxSession;
+import org.clusca.testing.Golden;
+import org.clusca.testing.RecordingLinker;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** The network, block by block, against diffusers. */
+@Tag("golden")
+final class FluxTransformerGoldenTest {
+    private static final double TOLERANCE = 1e-5;
+
+    private final LocalModelDirectory directory =
+            LocalModelDirectory.open(Golden.folder("flux").resolve("pipeline"));
+    private final SafetensorsFile golden = Golden.file("flux", "transformer.safetensors");
+    private final FluxTransformer transformer =
+            new FluxTransformer(
+                    FluxConfig.diffusers(directory.json("transformer/config.json")),
+                    directory.weights("transformer"));
+
+    private TransformerSpec spec() {
+        int[] latent = golden.shape("latent_unpacked");
+        return transformer.spec(
+                new int[] {latent[1], latent[2], latent[3]},
+                golden.shape("encoder_hidden_states")[1]);
+    }
+
+    @Test
+    void everyBlockEqualsDiffusers() {
+        TransformerSpec spec = spec();
+        OnnxGraph graph = new OnnxGraph("trunk", transformer.weights());
+        Map<String, Value> context = new HashMap<>();
+        context.put(
+                FluxTransformer.TEXT,
+                graph.input(
+                        FluxTransformer.TEXT,
+                        "batch",
+                        spec.contextRows().get(FluxTransformer.TEXT)));
+        spec.positions()
+                .forEach((name, table) -> context.put(name, graph.input(name, "", table.shape())));
+        RecordingLinker linker = new RecordingLinker(graph);
+        graph.output(
+                "output",
+                transformer.forward(
+                        graph,
+                        linker,
+                        graph.input("latent", "batch", spec.latentShape()),
+                        graph.input("modulation", "batch", new int[1]),
+                        context));
+        int blocks = 0;
+        for (; golden.has("double_" + blocks + "_img"); blocks++) {
+            String name = "double_" + blocks;
+            graph.output(name + "_img", linker.stream(id(blocks, Stream.IMAGE, BranchKind.MLP)));
+            graph.output(name + "_txt", linker.stream(id(blocks, Stream.TEXT, BranchKind.MLP)));
+            for (Stream stream : new Stream[] {Stream.IMAGE, Stream.TEXT}) {
+                String attention = name + "_attn_" + (stream == Stream.IMAGE ? "img" : "txt");
+                if (golden.has(attention)) {
+                    graph.output(
+                            attention, linker.branch(id(blocks, stream, BranchKind.ATTENTION)));
+                }
+            }
+        }
+        for (int i = 0; golden.has("single_" + i); i++) {
+            graph.output(
+                    "single_" + i,
+                    linker.stream(id(blocks + i, Stream.JOINT, BranchKind.PARALLEL)));
+        }
+        Map<String, Tensor> inputs = new LinkedHashMap<>(spec.positions());
+        inputs.put("latent", golden.tensor("latent_unpacked"));
+        inputs.put("modulation", modulation());
+        inputs.put(FluxTransformer.TEXT, golden.tensor("encoder_hidden_states"));
+        Map<String, Tensor> outputs;
+        try (OnnxSession session = OnnxSession.load(OnnxEnvironment.get(0), graph)) {
+            outputs = session.run(inputs);
+        }
+        outputs.forEach(
+                (name, tensor) ->
+                        Golden.assertClose(
+                                name,
+                                name.equals("output") ? Packing.pack(tensor) : tensor,
+                                golden.tensor(name),
+                                TOLERANCE));
+    }
+
+    private Tensor modulation() {
+        OnnxGraph graph = new OnnxGraph("modulation", transformer.weights());
+        Map<String, Value> condition = new HashMap<>();
+        condition.put(
+                FluxTransformer.POOLED, graph.input(FluxTransformer.POOLED, "rows", new int[] {0}));
+        condition.put(
+                FluxTransformer.GUIDANCE,
+                graph.input(FluxTransformer.GUIDANCE, "rows", new int[0]));
+        Value timestep = graph.input("timestep", "rows", new int[0]);
+        graph.output("modulation", transformer.modulation(graph, timestep, condition));
+        Tensor time = golden.tensor("timestep");
+        for (int i = 0; i < time.size(); i++) {
+            // schedulers count timesteps to 1000, the file holds the network's time
+            time.data().put(i, time.data().get(i) * 1000);
+        }
+        Map<String, Tensor> inputs = new HashMap<>();
+        inputs.put("timestep", time);
+        inputs.put(FluxTransformer.POOLED, golden.tensor("pooled"));
+        if (transformer.config().guidance()) {
+            inputs.put(FluxTransformer.GUIDANCE, golden.tensor("guidance"));
+        }
+        try (OnnxSession session = OnnxSession.load(OnnxEnvironment.get(0), graph)) {
+            return session.run(inputs).get("modulation");
+        }
+    }
+
+    @Test
+    void rotaryTablesEqualDiffusers() {
+        TransformerSpec spec = spec();
+        for (String half : new String[] {"cos", "sin"}) {
+            Tensor expected = golden.tensor("rope_" + half);
+            Tensor table = spec.positions().get(half.equals("cos") ? Rotary.COS : Rotary.SIN);
+            int width = table.dimension(1);
+            Tensor doubled = Tensor.zeros(table.dimension(0), 2 * width);
+            for (int i = 0; i < doubled.size(); i++) {
+                doubled.data().put(i, table.data().get(i / 2));
+            }
+            Golden.assertClose("rope_" + half, doubled, expected, 1e-6);
+        }
+    }
+
+    private static BranchId id(int block, Stream stream, BranchKind kind) {
+        return new BranchId(block, stream, kind);
+    }
+}
