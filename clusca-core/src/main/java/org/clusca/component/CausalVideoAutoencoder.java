@@ -90,6 +90,11 @@ public final class CausalVideoAutoencoder {
         return latentChannels;
     }
 
+    /** What latents are divided by ahead of decoding. */
+    public double scalingFactor() {
+        return scalingFactor;
+    }
+
     /** Pixels per latent cell along one side. */
     public int scale() {
         return 1 << spatialDoublings;
