@@ -1,4 +1,4 @@
-package org.clusca.video;
+package org.clusca.io;
 
 import org.clusca.api.Tensor;
 

@@ -4,6 +4,7 @@ import java.util.function.UnaryOperator;
 import org.clusca.api.CluscaException;
 import org.clusca.api.ErrorCode;
 import org.clusca.api.Tensor;
+import org.clusca.io.FrameSink;
 import org.jspecify.annotations.Nullable;
 
 /**

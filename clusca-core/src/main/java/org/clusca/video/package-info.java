@@ -1,4 +1,4 @@
-/** From latents to video files: decoding in tiles, frame by frame into a file. */
+/** From the latents of a video to its frames: decoding in tiles. */
 @NullMarked
 package org.clusca.video;
 
