@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.clusca.testing.Refusals.assertRefused;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.function.BiFunction;
@@ -77,26 +76,27 @@ class CausalVideoAutoencoderTest {
     }
 
     @ParameterizedTest
-    @CsvSource({
-        "AutoencoderKLHunyuanVideo,AutoencoderKL,_class_name",
-        "silu,gelu,act_fn",
-        "\"temporal_compression_ratio\": 4,\"temporal_compression_ratio\": 8,temporal_compression_ratio",
-        "\"spatial_compression_ratio\": 8,\"spatial_compression_ratio\": 6,spatial_compression_ratio",
-        "HunyuanVideoUpBlock3D,UpDecoderBlock2D,up_block_types",
-    })
-    void anotherKindOfAutoencoder(String from, String to, String named, @TempDir Path copy)
-            throws IOException {
+    @CsvSource(
+            delimiter = ';',
+            value = {
+                "_class_name; \"AutoencoderKL\"",
+                "act_fn; \"gelu\"",
+                "temporal_compression_ratio; 8",
+                "spatial_compression_ratio; 6",
+                "spatial_compression_ratio; 1024",
+                "scaling_factor; 0.0",
+                "norm_num_groups; 1009",
+                "out_channels; 4",
+                "up_block_types; [\"UpDecoderBlock2D\"]",
+            })
+    void anotherKindOfAutoencoder(String key, String value, @TempDir Path copy) throws IOException {
         Path original = Golden.folder("hunyuan").resolve("pipeline").resolve("vae");
-        Path folder = Files.createDirectory(copy.resolve("vae"));
-        String config = Files.readString(original.resolve("config.json"));
-        Files.writeString(folder.resolve("config.json"), config.replace(from, to));
-        String weights = "diffusion_pytorch_model.safetensors";
-        Files.copy(original.resolve(weights), folder.resolve(weights));
+        LocalModelDirectory changed = ConfigCopy.of(original, copy, key, value);
 
         assertRefused(
                 ErrorCode.INVALID_MODEL,
-                () -> CausalVideoAutoencoder.open(LocalModelDirectory.open(copy), "vae"),
+                () -> CausalVideoAutoencoder.open(changed, "vae"),
                 "config.json",
-                named);
+                key);
     }
 }

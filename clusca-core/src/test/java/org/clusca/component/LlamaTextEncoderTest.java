@@ -98,27 +98,48 @@ class LlamaTextEncoderTest {
     @CsvSource(
             delimiter = ';',
             value = {
-                "\"rope_scaling\": null; \"rope_scaling\": {\"rope_type\": \"llama3\"}; llama3",
-                "\"rope_scaling\": null; \"rope_scaling\": {\"type\": \"linear\"}; linear",
-                "\"rope_scaling\": null; \"partial_rotary_factor\": 0.5; partial_rotary_factor",
-                "\"hidden_act\": \"silu\"; \"hidden_act\": \"gelu\"; hidden_act",
-                "\"model_type\": \"llama\"; \"model_type\": \"mistral\"; mistral",
-                "\"use_cache\": true; \"quantization_config\": {}; quantization_config",
+                "rope_scaling; {\"rope_type\": \"llama3\"}; llama3",
+                "rope_scaling; {\"type\": \"linear\"}; linear",
+                "rope_parameters; {\"rope_type\": \"yarn\"}; yarn",
+                "partial_rotary_factor; 0.5; 0.5",
+                "num_key_value_heads; 1009; 1009",
+                "hidden_act; \"gelu\"; gelu",
+                "model_type; \"mistral\"; mistral",
+                "quantization_config; {}; missing",
             })
-    void aComputationThatIsNotSupported(String from, String to, String named, @TempDir Path copy)
+    void aComputationThatIsNotSupported(String key, String value, String named, @TempDir Path copy)
             throws IOException {
         Path original = Golden.folder("hunyuan").resolve("pipeline").resolve(FOLDER);
-        Path folder = Files.createDirectory(copy.resolve(FOLDER));
-        String config = Files.readString(original.resolve("config.json"));
-        assertThat(config).contains(from);
-        Files.writeString(folder.resolve("config.json"), config.replace(from, to));
-        Files.copy(original.resolve("model.safetensors"), folder.resolve("model.safetensors"));
+        LocalModelDirectory changed = ConfigCopy.of(original, copy, key, value);
 
         assertRefused(
                 ErrorCode.INVALID_MODEL,
-                () -> LlamaTextEncoder.open(LocalModelDirectory.open(copy), FOLDER, 2),
+                () -> LlamaTextEncoder.open(changed, FOLDER, 2),
                 "config.json",
+                key,
                 named);
+    }
+
+    @Test
+    void newerConfigurationsHoldThetaInAnObject(@TempDir Path copy) throws IOException {
+        SafetensorsFile golden = Golden.file("hunyuan", "prompt_encoding.safetensors");
+        Path original = Golden.folder("hunyuan").resolve("pipeline").resolve(FOLDER);
+        double theta = directory().json(FOLDER + "/config.json").real("rope_theta", 10000);
+        int layers = directory().json(FOLDER + "/config.json").whole("num_hidden_layers");
+        String rope = "{\"rope_type\": \"default\", \"rope_theta\": " + theta + "}";
+        ConfigCopy.of(original, copy, "rope_theta", "3");
+        Path again = Files.createDirectory(copy.resolve("again"));
+
+        Tensor hidden =
+                hidden(
+                        LlamaTextEncoder.open(
+                                ConfigCopy.of(copy.resolve(FOLDER), again, "rope_parameters", rope),
+                                FOLDER,
+                                layers - 1),
+                        floats(golden, "llama_ids").rows(0, 1),
+                        floats(golden, "llama_mask").rows(0, 1));
+
+        Golden.assertClose("state 1", hidden, golden.tensor("llama_hidden_1"), 1e-5);
     }
 
     @Test
