@@ -11,7 +11,7 @@ import org.clusca.api.CluscaException;
  * A file that is written piece by piece under another name beside its own, and gets its name only
  * when it is finished. Closing it unfinished leaves nothing.
  */
-public final class PendingFile implements AutoCloseable {
+final class PendingFile implements AutoCloseable {
     private final Path file;
     private final Path target;
     private final Path temporary;
@@ -27,7 +27,7 @@ public final class PendingFile implements AutoCloseable {
     /**
      * @throws CluscaException IO, saying what is in the way
      */
-    public static PendingFile open(Path file) {
+    static PendingFile open(Path file) {
         Path target = OutputFile.target(file);
         Path temporary = OutputFile.beside(target);
         try {
@@ -54,7 +54,7 @@ public final class PendingFile implements AutoCloseable {
      *
      * @throws CluscaException IO for whatever the content or the file system fails with
      */
-    public void write(OutputFile.Content content) {
+    void write(OutputFile.Content content) {
         try {
             content.write(channel);
         } catch (IOException e) {
@@ -67,7 +67,7 @@ public final class PendingFile implements AutoCloseable {
      *
      * @throws CluscaException IO; what was there before is untouched
      */
-    public void finish() {
+    void finish() {
         try {
             channel.close();
             OutputFile.move(temporary, target);
