@@ -8,7 +8,6 @@ import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.UUID;
 import org.clusca.api.CluscaException;
 import org.clusca.api.ErrorCode;
@@ -48,19 +47,9 @@ public final class OutputFile {
      * @throws CluscaException IO; what was there before is untouched and nothing else is left
      */
     public static void write(Path file, Content content) {
-        Path target = target(file);
-        Path temporary = beside(target);
-        try {
-            try (FileChannel channel =
-                    FileChannel.open(
-                            temporary, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
-                content.write(channel);
-            }
-            move(temporary, target);
-        } catch (IOException e) {
-            throw IoErrors.writing(file, e);
-        } finally {
-            deleteQuietly(temporary);
+        try (PendingFile pending = PendingFile.open(file)) {
+            pending.write(content);
+            pending.finish();
         }
     }
 
@@ -71,7 +60,7 @@ public final class OutputFile {
     }
 
     /** The place to write to; a link to a file is followed, so that it stays one. */
-    private static Path target(Path file) {
+    static Path target(Path file) {
         Path absolute = file.toAbsolutePath();
         Path folder = absolute.getParent();
         if (folder == null || Files.isDirectory(absolute)) {
@@ -99,15 +88,15 @@ public final class OutputFile {
         }
     }
 
-    private static CluscaException refused(Path file, String reason) {
+    static CluscaException refused(Path file, String reason) {
         return new CluscaException(ErrorCode.IO, file + ": cannot be written: " + reason + ".");
     }
 
-    private static Path beside(Path target) {
+    static Path beside(Path target) {
         return target.resolveSibling(".clusca-" + UUID.randomUUID() + ".part");
     }
 
-    private static void move(Path temporary, Path target) throws IOException {
+    static void move(Path temporary, Path target) throws IOException {
         try {
             Files.move(
                     temporary,
@@ -116,14 +105,6 @@ public final class OutputFile {
                     StandardCopyOption.REPLACE_EXISTING);
         } catch (AtomicMoveNotSupportedException e) {
             Files.move(temporary, target, StandardCopyOption.REPLACE_EXISTING);
-        }
-    }
-
-    private static void deleteQuietly(Path temporary) {
-        try {
-            Files.deleteIfExists(temporary);
-        } catch (IOException e) {
-            // The error that led here, if any, says more than this one would.
         }
     }
 }

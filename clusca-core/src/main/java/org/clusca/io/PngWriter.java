@@ -1,8 +1,9 @@
 package org.clusca.io;
 
 import java.awt.image.BufferedImage;
-import java.io.OutputStream;
-import java.nio.channels.Channels;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.Map;
 import javax.imageio.IIOImage;
@@ -39,23 +40,30 @@ public final class PngWriter {
      *     PNG does not allow
      */
     public static void write(Path file, BufferedImage picture, Map<String, String> text) {
+        byte[] bytes = encode(file, picture, text);
+        OutputFile.write(file, channel -> OutputFile.writeFully(channel, ByteBuffer.wrap(bytes)));
+    }
+
+    /**
+     * The content of a PNG file.
+     *
+     * @param file for errors
+     */
+    static byte[] encode(Path file, BufferedImage picture, Map<String, String> text) {
         ImageWriter writer = ImageIO.getImageWritersByFormatName("png").next();
-        try {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (ImageOutputStream output = new MemoryCacheImageOutputStream(bytes)) {
             IIOMetadata metadata =
                     writer.getDefaultImageMetadata(new ImageTypeSpecifier(picture), null);
             text.forEach((keyword, value) -> add(file, metadata, keyword, value));
-            OutputFile.write(
-                    file,
-                    channel -> {
-                        OutputStream stream = Channels.newOutputStream(channel);
-                        try (ImageOutputStream output = new MemoryCacheImageOutputStream(stream)) {
-                            writer.setOutput(output);
-                            writer.write(new IIOImage(picture, null, metadata));
-                        }
-                    });
+            writer.setOutput(output);
+            writer.write(new IIOImage(picture, null, metadata));
+        } catch (IOException e) {
+            throw IoErrors.writing(file, e);
         } finally {
             writer.dispose();
         }
+        return bytes.toByteArray();
     }
 
     private static void add(Path file, IIOMetadata metadata, String keyword, String value) {
@@ -85,7 +93,7 @@ public final class PngWriter {
     }
 
     /** The rules of the PNG specification, 11.3.3.2; javax.imageio checks only some of them. */
-    private static void checkKeyword(Path file, String keyword) {
+    static void checkKeyword(Path file, String keyword) {
         boolean printable =
                 keyword.chars().allMatch(c -> c >= 0x20 && c <= 0x7e || c >= 0xa1 && c <= 0xff);
         if (!printable

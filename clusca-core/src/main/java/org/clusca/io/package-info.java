@@ -1,4 +1,4 @@
-/** Files: safetensors, model directories, JSON, pictures. */
+/** Files: safetensors, model directories, JSON, pictures, videos. */
 @NullMarked
 package org.clusca.io;
 

@@ -1,4 +1,4 @@
-/** How near two pictures are. */
+/** How near two pictures or videos are. */
 @NullMarked
 package org.clusca.metric;
 
