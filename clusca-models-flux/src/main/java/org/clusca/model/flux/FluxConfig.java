@@ -1,11 +1,12 @@
 package org.clusca.model.flux;
 
-import java.util.Arrays;
+import static org.clusca.component.Components.positive;
+
 import java.util.Set;
-import org.clusca.api.CluscaException;
-import org.clusca.api.ErrorCode;
 import org.clusca.api.model.Config;
+import org.clusca.component.Components;
 import org.clusca.component.DualStreamBlocks;
+import org.clusca.component.Rotary;
 
 /**
  * The dimensions of a FLUX transformer.
@@ -40,34 +41,13 @@ record FluxConfig(
                     "pooled_projection_dim");
 
     FluxConfig {
-        int size = blocks.width() / blocks.heads();
-        if (Arrays.stream(axes).sum() != size || Arrays.stream(axes).anyMatch(a -> a % 2 != 0)) {
-            throw invalid(
-                    "its rotary axes "
-                            + Arrays.toString(axes)
-                            + " are not even numbers that make up a head's "
-                            + size
-                            + " channels");
-        }
-        if (axes.length != 3) {
-            throw invalid("it has " + axes.length + " rotary axes, expected 3");
-        }
+        Rotary.requireAxes(axes, 3, blocks.width() / blocks.heads());
     }
 
     /** Reads {@code transformer/config.json} of diffusers. */
     static FluxConfig diffusers(Config config) {
         config.choice("_class_name", "FluxTransformer2DModel", "FluxTransformer2DModel");
-        for (String key : config.keys()) {
-            if (!key.startsWith("_") && !READ.contains(key) && config.has(key)) {
-                throw new CluscaException(
-                        ErrorCode.INVALID_MODEL,
-                        config.origin()
-                                + ": the key '"
-                                + key
-                                + "' may change the computation and is not known; expected the"
-                                + " keys of FluxTransformer2DModel.");
-            }
-        }
+        Components.requireKnown(config, READ);
         if (config.whole("patch_size", 1) != 1) {
             throw config.wrong("patch_size", "1");
         }
@@ -93,19 +73,6 @@ record FluxConfig(
                 config.has("axes_dims_rope")
                         ? config.wholes("axes_dims_rope")
                         : new int[] {16, 56, 56});
-    }
-
-    private static int positive(Config config, String key, int missing) {
-        int value = config.whole(key, missing);
-        if (value < 1) {
-            throw config.wrong(key, "at least 1");
-        }
-        return value;
-    }
-
-    private static CluscaException invalid(String why) {
-        return new CluscaException(
-                ErrorCode.INVALID_MODEL, "This FLUX cannot be computed: " + why + ".");
     }
 
     /** Channels of a token before it is embedded. */

@@ -1,14 +1,13 @@
 package org.clusca.model.flux;
 
 import java.util.List;
-import org.clusca.api.CluscaException;
-import org.clusca.api.ErrorCode;
 import org.clusca.api.model.Config;
 import org.clusca.api.model.Model;
 import org.clusca.api.model.ModelDirectory;
 import org.clusca.api.model.ModelFactory;
 import org.clusca.component.AutoencoderKl;
 import org.clusca.component.ClipTextEncoder;
+import org.clusca.component.Components;
 import org.clusca.component.T5Encoder;
 
 /** Reads FLUX: the diffusers layout of black-forest-labs/FLUX.1-dev and FLUX.1-schnell. */
@@ -35,41 +34,24 @@ public final class FluxModelFactory implements ModelFactory {
 
     @Override
     public boolean reads(ModelDirectory directory) {
-        try {
-            return directory.has("model_index.json")
-                    && directory
-                            .json("model_index.json")
-                            .text("_class_name", "")
-                            .equals("FluxPipeline");
-        } catch (CluscaException e) {
-            // not readable enough to be recognised
-            return false;
-        }
+        return Components.isPipeline(directory, "FluxPipeline");
     }
 
     @Override
     public Model open(ModelDirectory directory) {
-        for (String component : COMPONENTS) {
-            if (!directory.has(component)) {
-                throw new CluscaException(
-                        ErrorCode.NOT_FOUND,
-                        directory.path()
-                                + ": the component '"
-                                + component
-                                + "' is missing; a FLUX directory has the folders "
-                                + String.join(", ", COMPONENTS)
-                                + ". Download it again.");
-            }
-        }
+        Components.requireAll(directory, "FLUX", COMPONENTS);
         Config scheduler = directory.json("scheduler/scheduler_config.json");
         FluxConfig config = FluxConfig.diffusers(directory.json("transformer/config.json"));
         ClipTextEncoder clip = ClipTextEncoder.open(directory, "text_encoder");
         T5Encoder t5 = T5Encoder.open(directory, "text_encoder_2");
         AutoencoderKl codec = AutoencoderKl.open(directory, "vae");
-        requireEqual(directory, "text_encoder", "hidden_size", clip.width(), config.pooledWidth());
-        requireEqual(directory, "text_encoder_2", "d_model", t5.width(), config.textWidth());
+        Components.requireEqual(
+                directory, "text_encoder", "hidden_size", clip.width(), config.pooledWidth());
+        Components.requireEqual(
+                directory, "text_encoder_2", "d_model", t5.width(), config.textWidth());
         int latentChannels = directory.json("vae/config.json").whole("latent_channels");
-        requireEqual(directory, "vae", "latent_channels", latentChannels, config.channels());
+        Components.requireEqual(
+                directory, "vae", "latent_channels", latentChannels, config.channels());
         FluxConditioner conditioner = new FluxConditioner(directory, clip, t5, config.guidance());
         conditioner.checkTokenizers();
         return new FluxModel(
@@ -79,21 +61,5 @@ public final class FluxModelFactory implements ModelFactory {
                 conditioner,
                 codec,
                 scheduler);
-    }
-
-    private static void requireEqual(
-            ModelDirectory directory, String component, String key, int found, int expected) {
-        if (found != expected) {
-            throw new CluscaException(
-                    ErrorCode.INCOMPATIBLE,
-                    directory.path().resolve(component).resolve("config.json")
-                            + ": '"
-                            + key
-                            + "' is "
-                            + found
-                            + ", but the transformer takes "
-                            + expected
-                            + "; the components must be of one pipeline.");
-        }
     }
 }
