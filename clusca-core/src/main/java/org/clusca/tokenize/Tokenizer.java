@@ -151,7 +151,16 @@ public final class Tokenizer implements AutoCloseable {
             ids[i] = (int) all[i < kept - ends ? i : all.length - kept + i];
             mask[i] = 1;
         }
-        return new EncodedText(ids, mask, all.length);
+        String rest = kept < all.length ? from(text, encoding, kept - ends) : "";
+        return new EncodedText(ids, mask, all.length, rest);
+    }
+
+    /** The text from a token on. */
+    private static String from(String text, Encoding encoding, int token) {
+        // counted in code points; half a surrogate pair counts as more there than here
+        int start = encoding.getCharTokenSpans()[token].getStart();
+        int length = text.codePointCount(0, text.length());
+        return text.substring(text.offsetByCodePoints(0, Math.min(start, length))).strip();
     }
 
     /** All ids of a text, begin and end token included, neither cut nor padded. */

@@ -78,6 +78,28 @@ class TokenizerTest {
         }
     }
 
+    /** In the user's own writing, whatever stands before it. */
+    @Test
+    void whatIsCutOffIsTold() {
+        String start = "\ud83c\udf38 \u65e5\u672c\u306e\u685c \u00bd \ufb01ne caf\u00e9,  a";
+        String text = start + " Red FOX in the Snow \ud83c\udf38 ";
+        for (String folder : List.of("tokenizer", "tokenizer_2")) {
+            try (Tokenizer tokenizer = open(folder)) {
+                int length = tokenizer.encode(start).length;
+                assertThat(tokenizer.encode(text, length).rest())
+                        .as(folder)
+                        .isEqualTo("Red FOX in the Snow \ud83c\udf38");
+                for (int shorter = 2; shorter < length; shorter++) {
+                    String rest = tokenizer.encode(text, shorter).rest();
+                    assertThat(text.strip()).as("%s %s", folder, shorter).endsWith(rest);
+                }
+                assertThat(tokenizer.encode(text, 99).rest()).isEmpty();
+                String broken = "\ud83c a \ud83c b";
+                assertThat(broken).endsWith(tokenizer.encode(broken, 2).rest());
+            }
+        }
+    }
+
     @Test
     void aLengthWithoutRoomForBeginAndEndIsRefused() {
         try (Tokenizer tokenizer = open("tokenizer")) {

@@ -3,8 +3,9 @@ package org.clusca.testkit;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
 import org.clusca.Clusca;
 import org.clusca.api.ErrorCode;
 import org.clusca.api.Tensor;
@@ -21,6 +22,7 @@ import org.clusca.engine.Pipeline;
 import org.clusca.engine.Request;
 import org.clusca.onnx.OnnxEnvironment;
 import org.clusca.testkit.RecordingLinker.Way;
+import org.clusca.tokenize.Tokenizer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -36,7 +38,10 @@ public abstract class BaseModelTest {
     public enum Behavior {
         /** It knows a list of classes and refuses others. */
         CLASSES,
-        /** It has an unconditional row, so that guidance can be applied. */
+        /**
+         * A guidance scale changes what it makes: it has an unconditional row, or the network takes
+         * the scale.
+         */
         GUIDANCE,
         /** It has an autoencoder. */
         PICTURES
@@ -68,6 +73,20 @@ public abstract class BaseModelTest {
         return classes.isEmpty() ? "two boats" : named(classes.size() - 1);
     }
 
+    /** What pictures are made at; for models whose own size takes too long. */
+    protected Size size() {
+        return Size.DEFAULT;
+    }
+
+    /** Text tokens at most; for models whose own number takes too long. */
+    protected OptionalInt maxSequenceLength() {
+        return OptionalInt.empty();
+    }
+
+    private Prompt prompt(String text) {
+        return new Prompt(text, OptionalDouble.empty(), maxSequenceLength());
+    }
+
     /** A class without a name is asked for by its number. */
     private String named(int number) {
         String name = model.conditioner().classes().get(number);
@@ -78,8 +97,8 @@ public abstract class BaseModelTest {
     final void open() {
         model = model();
         pipeline = Clusca.create().open(model, 0);
-        int textTokens = model.conditioner().textTokens(Prompt.of(condition()));
-        spec = model.transformer().spec(model.latentShape(Size.DEFAULT), textTokens);
+        int textTokens = model.conditioner().textTokens(prompt(condition()));
+        spec = model.transformer().spec(model.latentShape(size()), textTokens);
         network = new Network(model.transformer(), spec);
     }
 
@@ -89,14 +108,18 @@ public abstract class BaseModelTest {
     }
 
     private Request.Builder request() {
-        return Request.builder()
-                .conditions(condition())
-                .steps(5)
-                .seed(3)
-                .guidance(1)
-                .policy(NoCache.INSTANCE)
-                .keepLatents(true)
-                .decode(false);
+        Request.Builder request =
+                Request.builder()
+                        .conditions(condition())
+                        .steps(5)
+                        .seed(3)
+                        .guidance(1)
+                        .size(size())
+                        .policy(NoCache.INSTANCE)
+                        .keepLatents(true)
+                        .decode(false);
+        maxSequenceLength().ifPresent(request::maxSequenceLength);
+        return request;
     }
 
     private Tensor latent(int batch) {
@@ -110,8 +133,7 @@ public abstract class BaseModelTest {
     private List<Condition> conditions(int count) {
         List<Condition> conditions = new ArrayList<>();
         for (int i = 0; i < count; i++) {
-            conditions.add(
-                    pipeline.condition(Prompt.of(i % 2 == 0 ? condition() : otherCondition())));
+            conditions.add(pipeline.condition(prompt(i % 2 == 0 ? condition() : otherCondition())));
         }
         return conditions;
     }
@@ -233,6 +255,7 @@ public abstract class BaseModelTest {
     void closingReleasesEverything() {
         int sessions = OnnxEnvironment.openSessions();
         long tensors = OnnxEnvironment.openTensors();
+        int tokenizers = Tokenizer.openTokenizers();
         Pipeline own = Clusca.create().open(model(), 0);
         own.generate(request().build());
         own.generate(request().policy(GraphForms.TOKENS.reusing()).build());
@@ -244,6 +267,9 @@ public abstract class BaseModelTest {
         assertThat(OnnxEnvironment.openTensors())
                 .as("Native tensors open after closing")
                 .isEqualTo(tensors);
+        assertThat(Tokenizer.openTokenizers())
+                .as("Tokenizers open after closing")
+                .isEqualTo(tokenizers);
     }
 
     @Test
@@ -254,14 +280,14 @@ public abstract class BaseModelTest {
             assertThat(conditioner.classes())
                     .as("The classes of a model that declares to have none")
                     .isEmpty();
-            assertThat(pipeline.condition(Prompt.of(nonsense)).label()).isNotNull();
+            assertThat(pipeline.condition(prompt(nonsense)).label()).isNotNull();
             return;
         }
         assertThat(conditioner.classes()).as("The classes").isNotEmpty();
         Checks.refused(
                 "An unknown class must be refused",
                 ErrorCode.UNKNOWN_NAME,
-                () -> pipeline.condition(Prompt.of(nonsense)),
+                () -> pipeline.condition(prompt(nonsense)),
                 nonsense);
     }
 
@@ -274,14 +300,22 @@ public abstract class BaseModelTest {
 
     @Test
     void guidance() {
-        assertThat(model.conditioner().unconditional().isPresent())
-                .as("Whether there is an unconditional row")
-                .isEqualTo(hasBehavior(Behavior.GUIDANCE));
-        float[] unguided = pipeline.generate(request().build()).latents().toArray();
-        float[] guided = pipeline.generate(request().guidance(3).build()).latents().toArray();
-        assertThat(!Arrays.equals(guided, unguided))
-                .as("Whether guidance changes what is generated")
-                .isEqualTo(hasBehavior(Behavior.GUIDANCE));
+        Request.Builder strong = request().guidance(3);
+        if (!hasBehavior(Behavior.GUIDANCE)) {
+            assertThat(model.conditioner().unconditional())
+                    .as("The unconditional row of a model that declares to take no guidance")
+                    .isEmpty();
+            Checks.refused(
+                    "A guidance scale must be refused by a model without guidance",
+                    ErrorCode.INVALID_PARAMETER,
+                    () -> pipeline.generate(strong.build()),
+                    "guidance");
+            return;
+        }
+        float[] weak = pipeline.generate(request().build()).latents().toArray();
+        assertThat(pipeline.generate(strong.build()).latents().toArray())
+                .as("The guidance scale must change what is generated")
+                .isNotEqualTo(weak);
     }
 
     @Test

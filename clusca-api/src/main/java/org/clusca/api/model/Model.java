@@ -42,6 +42,11 @@ public interface Model {
         return Map.of();
     }
 
+    /** Denoising steps where a user names none. */
+    default int defaultSteps() {
+        return 50;
+    }
+
     /**
      * Empty where the files hold no autoencoder: then latents can be generated, but no pictures.
      */

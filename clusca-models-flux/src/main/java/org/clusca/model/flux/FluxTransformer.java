@@ -33,7 +33,7 @@ final class FluxTransformer implements Transformer {
     static final String TEXT = "text";
 
     /** Rows and columns of latents that a network without a picture is shown with. */
-    private static final int USUAL_CELLS = 128;
+    static final int USUAL_CELLS = 128;
 
     private static final int USUAL_TEXT = 512;
 

@@ -1,0 +1,163 @@
+package org.clusca.model.flux;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.clusca.api.CluscaException;
+import org.clusca.api.ErrorCode;
+import org.clusca.api.Tensor;
+import org.clusca.api.model.Condition;
+import org.clusca.api.model.Conditioner;
+import org.clusca.api.model.Encoder;
+import org.clusca.api.model.EncoderRunner;
+import org.clusca.api.model.ModelDirectory;
+import org.clusca.api.model.Prompt;
+import org.clusca.component.ClipTextEncoder;
+import org.clusca.component.T5Encoder;
+import org.clusca.tokenize.EncodedText;
+import org.clusca.tokenize.Tokenizer;
+
+/**
+ * Prompts: the pooled text of CLIP goes into the modulation, the states of T5 are the text stream.
+ * Padding is part of both, as in diffusers.
+ */
+final class FluxConditioner implements Conditioner {
+    private static final String CLIP_TOKENIZER = "tokenizer";
+    private static final String T5_TOKENIZER = "tokenizer_2";
+
+    /** Text tokens that FLUX.1-dev takes, and the most that diffusers lets through. */
+    private static final int LONGEST_TEXT = 512;
+
+    /** What FLUX.1-schnell, which takes no guidance, is published with. */
+    private static final int DISTILLED_TEXT = 256;
+
+    private static final double DEFAULT_GUIDANCE = 3.5;
+
+    private final ModelDirectory directory;
+    private final ClipTextEncoder clip;
+    private final T5Encoder t5;
+    private final boolean guidance;
+
+    /**
+     * @param guidance whether the transformer takes the guidance scale
+     */
+    FluxConditioner(
+            ModelDirectory directory, ClipTextEncoder clip, T5Encoder t5, boolean guidance) {
+        this.directory = directory;
+        this.clip = clip;
+        this.t5 = t5;
+        this.guidance = guidance;
+    }
+
+    /**
+     * Refuses tokenizers that are damaged or of other encoders.
+     *
+     * @throws CluscaException as {@link Tokenizer#open} and {@link Tokenizer#requireWithin}
+     */
+    void checkTokenizers() {
+        try (Tokenizer tokenizer = Tokenizer.open(directory, CLIP_TOKENIZER)) {
+            tokenizer.requireWithin(clip.vocabulary(), clip.name());
+        }
+        try (Tokenizer tokenizer = Tokenizer.open(directory, T5_TOKENIZER)) {
+            tokenizer.requireWithin(t5.vocabulary(), t5.name());
+        }
+    }
+
+    @Override
+    public Condition condition(Prompt prompt, EncoderRunner encoders) {
+        String label = label(prompt);
+        List<String> warnings = new ArrayList<>();
+        Tensor clipIds = ids(CLIP_TOKENIZER, "CLIP", prompt.text(), clip.positions(), warnings);
+        Tensor t5Ids = ids(T5_TOKENIZER, "T5", prompt.text(), textTokens(prompt), warnings);
+        Map<String, Tensor> rows = new HashMap<>();
+        rows.put(FluxTransformer.POOLED, encoders.run(clip, Map.of("ids", clipIds)).get("pooled"));
+        if (guidance) {
+            float scale = (float) prompt.guidance().orElse(DEFAULT_GUIDANCE);
+            rows.put(FluxTransformer.GUIDANCE, Tensor.of(new float[] {scale}, 1));
+        }
+        Tensor states = encoders.run(t5, Map.of("ids", t5Ids)).get("hidden");
+        return new Condition(label, rows, Map.of(FluxTransformer.TEXT, states), warnings);
+    }
+
+    /**
+     * {@code [1, length]}. The tokenizer lives for this call: a model holds nothing native, and
+     * beside an encoder's run the time to open one does not count.
+     */
+    private Tensor ids(
+            String folder, String encoder, String text, int length, List<String> warnings) {
+        EncodedText encoded;
+        try (Tokenizer tokenizer = Tokenizer.open(directory, folder)) {
+            encoded = tokenizer.encode(text, length);
+        }
+        if (encoded.cut()) {
+            warnings.add(
+                    "The prompt has "
+                            + encoded.total()
+                            + " tokens, "
+                            + encoder
+                            + " takes "
+                            + length
+                            + " and does not see its end: '"
+                            + encoded.rest()
+                            + "'.");
+        }
+        Tensor ids = Tensor.zeros(1, length);
+        for (int i = 0; i < length; i++) {
+            ids.data().put(i, encoded.ids()[i]);
+        }
+        return ids;
+    }
+
+    /** The prompt itself; the empty one is allowed. */
+    @Override
+    public String label(Prompt prompt) {
+        double scale = prompt.guidance().orElse(1);
+        // 0 and 1 are how publications and diffusers say none
+        if (!guidance && scale != 0 && scale != 1) {
+            throw new CluscaException(
+                    ErrorCode.INVALID_PARAMETER,
+                    "This FLUX takes no guidance scale (guidance_embeds is false, as in"
+                            + " FLUX.1-schnell), found "
+                            + scale
+                            + "; leave the guidance out.");
+        }
+        if (prompt.maxSequenceLength().orElse(1) > LONGEST_TEXT) {
+            throw new CluscaException(
+                    ErrorCode.INVALID_PARAMETER,
+                    "The maximum sequence length of FLUX is at most "
+                            + LONGEST_TEXT
+                            + " tokens, as in diffusers, found "
+                            + prompt.maxSequenceLength().getAsInt()
+                            + ".");
+        }
+        return prompt.text();
+    }
+
+    @Override
+    public int textTokens(Prompt prompt) {
+        return prompt.maxSequenceLength().orElse(guidance ? LONGEST_TEXT : DISTILLED_TEXT);
+    }
+
+    @Override
+    public List<Encoder> encoders() {
+        return List.of(clip, t5);
+    }
+
+    /** None: the guidance scale, where there is one, is an input of the network. */
+    @Override
+    public Optional<Condition> unconditional() {
+        return Optional.empty();
+    }
+
+    @Override
+    public double defaultGuidance() {
+        return guidance ? DEFAULT_GUIDANCE : 1;
+    }
+
+    @Override
+    public List<String> classes() {
+        return List.of();
+    }
+}

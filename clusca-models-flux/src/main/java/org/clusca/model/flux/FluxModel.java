@@ -1,0 +1,98 @@
+package org.clusca.model.flux;
+
+import java.util.Map;
+import java.util.Optional;
+import org.clusca.api.CluscaException;
+import org.clusca.api.ErrorCode;
+import org.clusca.api.model.Conditioner;
+import org.clusca.api.model.Config;
+import org.clusca.api.model.LatentCodec;
+import org.clusca.api.model.Model;
+import org.clusca.api.model.Size;
+
+/** A FLUX transformer with its text encoders, autoencoder and scheduler. */
+record FluxModel(
+        String name,
+        FluxConfig config,
+        FluxTransformer transformer,
+        Conditioner conditioner,
+        LatentCodec autoencoder,
+        Config scheduler)
+        implements Model {
+    /** Pixels of the longest side; positions are computed for any, but tokens must be countable. */
+    private static final int LONGEST_SIDE = 8192;
+
+    /** What FLUX.1-schnell, which takes no guidance, was distilled to. */
+    private static final int DISTILLED_STEPS = 4;
+
+    /** Rows of FLUX.1-dev, 1024x1024, 50 steps, in the publications on the policies. */
+    private static final Map<String, Map<String, String>> PUBLISHED =
+            Map.of(
+                    "clusca",
+                    Map.of(
+                            "interval", "5",
+                            "order", "1",
+                            "clusters", "16",
+                            "first", "3",
+                            "propagation", "0.005",
+                            "textpropagation", "0"),
+                    "taylorseer",
+                    Map.of("interval", "5", "order", "2", "first", "3"),
+                    "fora",
+                    Map.of("interval", "3"),
+                    "toca",
+                    Map.of(
+                            "interval", "6",
+                            "ratio", "0.1",
+                            "schedule", "flux",
+                            "staleness", "0.25",
+                            "bonus", "0",
+                            "divisor", "27"),
+                    "duca",
+                    Map.of("interval", "5", "ratio", "0.1"));
+
+    @Override
+    public Optional<LatentCodec> codec() {
+        return Optional.of(autoencoder);
+    }
+
+    @Override
+    public int defaultSteps() {
+        return config.guidance() ? Model.super.defaultSteps() : DISTILLED_STEPS;
+    }
+
+    @Override
+    public Map<String, Map<String, String>> publishedSettings() {
+        return PUBLISHED;
+    }
+
+    /** Each side as wanted; as in diffusers 128 latent cells, 1024 pixels, when nothing is said. */
+    @Override
+    public int[] latentShape(Size size) {
+        if (size.frames() > 1) {
+            throw new CluscaException(
+                    ErrorCode.INVALID_PARAMETER,
+                    name() + " makes pictures, not videos; ask for 1 frame, not " + size + ".");
+        }
+        return new int[] {
+            config.channels(), cells("height", size.height()), cells("width", size.width())
+        };
+    }
+
+    private int cells(String side, int pixels) {
+        int scale = autoencoder.scale();
+        int step = scale * FluxConfig.PATCH;
+        if (pixels == 0) {
+            return FluxTransformer.USUAL_CELLS;
+        }
+        if (pixels < step || pixels > LONGEST_SIDE || pixels % step != 0) {
+            int below = Math.max(1, Math.min(pixels, LONGEST_SIDE) / step) * step;
+            throw new CluscaException(
+                    ErrorCode.INVALID_PARAMETER,
+                    String.format(
+                            "The %s must be a multiple of %d from %d to %d, found %d; %d is one.",
+                            side, step, step, LONGEST_SIDE, pixels, below));
+        }
+        return pixels / scale;
+    }
+}

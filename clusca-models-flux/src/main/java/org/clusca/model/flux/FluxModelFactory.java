@@ -1,0 +1,99 @@
+package org.clusca.model.flux;
+
+import java.util.List;
+import org.clusca.api.CluscaException;
+import org.clusca.api.ErrorCode;
+import org.clusca.api.model.Config;
+import org.clusca.api.model.Model;
+import org.clusca.api.model.ModelDirectory;
+import org.clusca.api.model.ModelFactory;
+import org.clusca.component.AutoencoderKl;
+import org.clusca.component.ClipTextEncoder;
+import org.clusca.component.T5Encoder;
+
+/** Reads FLUX: the diffusers layout of black-forest-labs/FLUX.1-dev and FLUX.1-schnell. */
+public final class FluxModelFactory implements ModelFactory {
+    private static final List<String> COMPONENTS =
+            List.of(
+                    "tokenizer",
+                    "tokenizer_2",
+                    "text_encoder",
+                    "text_encoder_2",
+                    "transformer",
+                    "vae",
+                    "scheduler");
+
+    @Override
+    public String name() {
+        return "flux";
+    }
+
+    @Override
+    public String description() {
+        return "FLUX.1, pictures from prompts: diffusers directories of FLUX.1-dev and FLUX.1-schnell";
+    }
+
+    @Override
+    public boolean reads(ModelDirectory directory) {
+        try {
+            return directory.has("model_index.json")
+                    && directory
+                            .json("model_index.json")
+                            .text("_class_name", "")
+                            .equals("FluxPipeline");
+        } catch (CluscaException e) {
+            // not readable enough to be recognised
+            return false;
+        }
+    }
+
+    @Override
+    public Model open(ModelDirectory directory) {
+        for (String component : COMPONENTS) {
+            if (!directory.has(component)) {
+                throw new CluscaException(
+                        ErrorCode.NOT_FOUND,
+                        directory.path()
+                                + ": the component '"
+                                + component
+                                + "' is missing; a FLUX directory has the folders "
+                                + String.join(", ", COMPONENTS)
+                                + ". Download it again.");
+            }
+        }
+        Config scheduler = directory.json("scheduler/scheduler_config.json");
+        FluxConfig config = FluxConfig.diffusers(directory.json("transformer/config.json"));
+        ClipTextEncoder clip = ClipTextEncoder.open(directory, "text_encoder");
+        T5Encoder t5 = T5Encoder.open(directory, "text_encoder_2");
+        AutoencoderKl codec = AutoencoderKl.open(directory, "vae");
+        requireEqual(directory, "text_encoder", "hidden_size", clip.width(), config.pooledWidth());
+        requireEqual(directory, "text_encoder_2", "d_model", t5.width(), config.textWidth());
+        int latentChannels = directory.json("vae/config.json").whole("latent_channels");
+        requireEqual(directory, "vae", "latent_channels", latentChannels, config.channels());
+        FluxConditioner conditioner = new FluxConditioner(directory, clip, t5, config.guidance());
+        conditioner.checkTokenizers();
+        return new FluxModel(
+                directory.path().toAbsolutePath().normalize().getFileName().toString(),
+                config,
+                new FluxTransformer(config, directory.weights("transformer")),
+                conditioner,
+                codec,
+                scheduler);
+    }
+
+    private static void requireEqual(
+            ModelDirectory directory, String component, String key, int found, int expected) {
+        if (found != expected) {
+            throw new CluscaException(
+                    ErrorCode.INCOMPATIBLE,
+                    directory.path().resolve(component).resolve("config.json")
+                            + ": '"
+                            + key
+                            + "' is "
+                            + found
+                            + ", but the transformer takes "
+                            + expected
+                            + "; the components must be of one pipeline.");
+        }
+    }
+}

@@ -1,0 +1,184 @@
+package org.clusca.model.flux;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.clusca.testing.Refusals.assertRefused;
+
+import java.nio.file.Path;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.clusca.Clusca;
+import org.clusca.api.ErrorCode;
+import org.clusca.api.Parameter;
+import org.clusca.api.model.Model;
+import org.clusca.api.model.Prompt;
+import org.clusca.api.model.Size;
+import org.clusca.tokenize.Tokenizer;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Directories and requests that do not fit: what is said of them, before anything is loaded. */
+final class BadFluxTest {
+    private static final Clusca CLUSCA = Clusca.create();
+
+    @TempDir private Path folder;
+    private int tokenizers;
+
+    @BeforeEach
+    void count() {
+        tokenizers = Tokenizer.openTokenizers();
+    }
+
+    @AfterEach
+    void nothingIsLeftOpen() {
+        assertThat(Tokenizer.openTokenizers()).isEqualTo(tokenizers);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "tokenizer",
+                "tokenizer_2",
+                "text_encoder",
+                "text_encoder_2",
+                "transformer",
+                "vae",
+                "scheduler"
+            })
+    void missingComponent(String component) {
+        TinyFlux.delete(TinyFlux.copy(folder).resolve(component));
+        assertRefused(
+                ErrorCode.NOT_FOUND,
+                () -> CLUSCA.model(folder),
+                folder,
+                "the component '" + component + "' is missing");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "tokenizer/vocab.json",
+                "text_encoder/model.safetensors",
+                "text_encoder_2/model-00002-of-00002.safetensors",
+                "transformer/diffusion_pytorch_model-00001-of-00002.safetensors",
+                "vae/config.json",
+                "scheduler/scheduler_config.json"
+            })
+    void missingFile(String file) {
+        TinyFlux.delete(TinyFlux.copy(folder).resolve(file));
+        assertRefused(
+                ErrorCode.NOT_FOUND, () -> CLUSCA.model(folder), folder.resolve(file).getParent());
+    }
+
+    @Test
+    void unknownKeyOfTheTransformer() {
+        TinyFlux.json(
+                TinyFlux.copy(folder),
+                "transformer/config.json",
+                json -> json.put("norm_type", "other"));
+        assertRefused(
+                ErrorCode.INVALID_MODEL,
+                () -> CLUSCA.model(folder),
+                folder.resolve("transformer/config.json"),
+                "'norm_type'");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "text_encoder, tokenizer, vocab_size, vocab_size",
+        "text_encoder_2, tokenizer_2, vocab_size, vocab_size",
+        "text_encoder, text_encoder, hidden_size, hidden_size",
+        "text_encoder_2, text_encoder_2, d_model, d_model",
+        "vae, vae, latent_channels, latent_channels",
+    })
+    void componentsOfDifferentPipelines(String changed, String named, String key, String said) {
+        TinyFlux.json(
+                TinyFlux.copy(folder),
+                changed + "/config.json",
+                json -> json.put(key, ((Number) json.get(key)).intValue() / 2));
+        assertRefused(
+                ErrorCode.INCOMPATIBLE, () -> CLUSCA.model(folder), folder.resolve(named), said);
+    }
+
+    @Test
+    void sizes() {
+        Model model = CLUSCA.model(TinyFlux.folder());
+        int step = 2 * model.codec().orElseThrow().scale();
+        int[] shape = model.latentShape(new Size(3 * step, 5 * step, 1));
+        assertThat(shape[1]).isEqualTo(10);
+        assertThat(shape[2]).isEqualTo(6);
+        assertThat(model.latentShape(Size.DEFAULT)[1]).isEqualTo(128);
+        assertThat(model.latentShape(new Size(0, step, 0))[2]).isEqualTo(128);
+        for (int wrong : new int[] {1, step - 1, step + 1, 2 * step + step / 2, 1 << 20}) {
+            assertRefused(
+                    ErrorCode.INVALID_PARAMETER,
+                    () -> model.latentShape(new Size(wrong, step, 1)),
+                    "width",
+                    "multiple of " + step,
+                    "found " + wrong);
+            assertRefused(
+                    ErrorCode.INVALID_PARAMETER,
+                    () -> model.latentShape(new Size(step, wrong, 1)),
+                    "height",
+                    "found " + wrong);
+        }
+        assertRefused(
+                ErrorCode.INVALID_PARAMETER,
+                () -> model.latentShape(new Size(step, step, 9)),
+                "pictures",
+                "9 frames");
+    }
+
+    @Test
+    void guidanceForANetworkWithoutIt() {
+        Model model = CLUSCA.model(TinyFlux.distilled(folder));
+        assertRefused(
+                ErrorCode.INVALID_PARAMETER,
+                () -> model.conditioner().label(prompt(3.5, OptionalInt.empty())),
+                "guidance",
+                "3.5",
+                "leave the guidance out");
+        assertThat(model.conditioner().label(prompt(1, OptionalInt.empty()))).isEqualTo("a lamp");
+        assertThat(model.conditioner().defaultGuidance()).isEqualTo(1);
+        assertThat(model.conditioner().textTokens(Prompt.of(""))).isEqualTo(256);
+        assertThat(model.defaultSteps()).isEqualTo(4);
+    }
+
+    @Test
+    void longestText() {
+        Model model = CLUSCA.model(TinyFlux.folder());
+        assertThat(model.conditioner().label(Prompt.of(""))).isEmpty();
+        assertThat(model.conditioner().label(prompt(1, OptionalInt.of(512)))).isEqualTo("a lamp");
+        assertRefused(
+                ErrorCode.INVALID_PARAMETER,
+                () -> model.conditioner().label(prompt(1, OptionalInt.of(513))),
+                "at most 512",
+                "found 513");
+    }
+
+    @Test
+    void publishedSettingsAreParametersOfTheirPolicies() {
+        CLUSCA.model(TinyFlux.folder())
+                .publishedSettings()
+                .forEach(
+                        (policy, settings) -> {
+                            Set<String> known =
+                                    CLUSCA.policies().get(policy).parameters().stream()
+                                            .map(Parameter::name)
+                                            .collect(Collectors.toCollection(TreeSet::new));
+                            known.add("textpropagation");
+                            assertThat(known).as(policy).containsAll(settings.keySet());
+                        });
+    }
+
+    private static Prompt prompt(double guidance, OptionalInt length) {
+        return new Prompt("a lamp", OptionalDouble.of(guidance), length);
+    }
+}
