@@ -5,7 +5,9 @@ import com.google.inject.Inject;
 import com.google.inject.Module;
 import com.google.inject.util.Modules;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.clusca.api.CluscaException;
 import org.clusca.api.ErrorCode;
 import org.clusca.api.Options;
@@ -96,11 +98,24 @@ public final class Clusca {
 
     /** The policy of a tag such as {@code clusca:interval=5,clusters=16}. */
     public CachePolicy policy(String tag) {
+        return policy(tag, Map.of());
+    }
+
+    /**
+     * The policy of a tag; what the tag leaves open is as published for the model's family, where
+     * something was.
+     */
+    public CachePolicy policy(String tag, Model model) {
+        return policy(tag, model.publishedSettings());
+    }
+
+    private CachePolicy policy(String tag, Map<String, Map<String, String>> published) {
         Tag parsed = Tag.parse(tag);
         CachePolicyFactory factory = policies.get(parsed.name());
+        Map<String, String> given = new HashMap<>(published.getOrDefault(factory.name(), Map.of()));
+        given.putAll(parsed.parameters());
         return factory.create(
-                Options.resolve(
-                        "policy " + factory.name(), factory.parameters(), parsed.parameters()),
+                Options.resolve("policy " + factory.name(), factory.parameters(), given),
                 this::clusterer);
     }
 

@@ -63,6 +63,11 @@ public final class Options {
         return new Options(values);
     }
 
+    /** All parameters, as written in a tag. */
+    public Map<String, String> values() {
+        return Map.copyOf(values);
+    }
+
     public int whole(String name) {
         return Integer.parseInt(text(name));
     }

@@ -7,6 +7,7 @@ import org.clusca.api.cache.CacheSession;
 import org.clusca.api.cache.GenerationContext;
 import org.clusca.api.cache.Requirements;
 import org.clusca.api.cluster.Clusterer;
+import org.clusca.api.model.Stream;
 import org.clusca.cluster.KMeans;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +19,9 @@ import org.jspecify.annotations.Nullable;
  * the step uses.
  */
 public final class ClusCa implements CachePolicy {
+    /** Stands for the propagation of image tokens. */
+    static final int AS_IMAGE = -1;
+
     private final String tag;
     private final Composition composition;
 
@@ -25,11 +29,19 @@ public final class ClusCa implements CachePolicy {
         tag = builder.tag();
         Taylor forecast = new Taylor(builder.order);
         Tokens tokens = new OnePerCluster(builder.clusters, builder.clusterer, builder.selector());
-        Merging merging = Merging.propagate(builder.propagation, builder.token0WhereEmpty);
         composition =
                 Composition.when(When.every(builder.interval, builder.first))
                         .rule(Where.everywhere(), Cached.predict(forecast))
-                        .rule(Where.mlp(), Cached.refresh(tokens, merging, forecast))
+                        .rule(
+                                Where.mlp(),
+                                Cached.refresh(
+                                        tokens, builder.merging(builder.propagation), forecast))
+                        .rule(
+                                Where.stream(Stream.TEXT).and(Where.mlp()),
+                                Cached.refresh(
+                                        tokens,
+                                        builder.merging(builder.textPropagation()),
+                                        forecast))
                         .build();
     }
 
@@ -58,6 +70,7 @@ public final class ClusCa implements CachePolicy {
         private int clusters = 16;
         private int order = 1;
         private double propagation = 0.007;
+        private double textPropagation = AS_IMAGE;
         private int first = 2;
         private Clusterer clusterer = KMeans.standard();
         private @Nullable TokenSelector selector;
@@ -85,6 +98,12 @@ public final class ClusCa implements CachePolicy {
         /** How far a token moves towards its cluster's computed token, 0 to 1. */
         public Builder propagation(double value) {
             propagation = value;
+            return this;
+        }
+
+        /** The same for text tokens; as for the others when not set. */
+        public Builder textPropagation(double value) {
+            textPropagation = value;
             return this;
         }
 
@@ -118,7 +137,7 @@ public final class ClusCa implements CachePolicy {
          * @throws CluscaException INVALID_PARAMETER for a value out of range
          */
         public ClusCa build() {
-            ClusCaFactory.check(interval, clusters, order, propagation, first);
+            ClusCaFactory.check(interval, clusters, order, propagation, textPropagation, first);
             return new ClusCa(this);
         }
 
@@ -131,10 +150,21 @@ public final class ClusCa implements CachePolicy {
                     + order
                     + ",propagation="
                     + Parameter.format(propagation)
+                    + (textPropagation == AS_IMAGE
+                            ? ""
+                            : ",textpropagation=" + Parameter.format(textPropagation))
                     + ",first="
                     + first
                     + (clusterer.tag().equals("kmeans") ? "" : ",clusterer=" + clusterer.tag())
                     + (token0WhereEmpty ? ",empty=token0" : "");
+        }
+
+        private double textPropagation() {
+            return textPropagation == AS_IMAGE ? propagation : textPropagation;
+        }
+
+        private Merging merging(double ratio) {
+            return Merging.propagate(ratio, token0WhereEmpty);
         }
 
         private TokenSelector selector() {

@@ -28,6 +28,12 @@ public final class ClusCaFactory implements CachePolicyFactory {
                             0,
                             1,
                             "How far a token moves towards its cluster's computed token."),
+                    Parameter.real(
+                            "textpropagation",
+                            ClusCa.AS_IMAGE,
+                            ClusCa.AS_IMAGE,
+                            1,
+                            "The same for text tokens; -1 for the same ratio."),
                     Parameter.whole("first", 2, 1, 1000, "Leading steps that are always full."),
                     Parameter.text(
                             "clusterer",
@@ -40,7 +46,13 @@ public final class ClusCaFactory implements CachePolicyFactory {
                             "skip",
                             "token0"));
 
-    static void check(int interval, int clusters, int order, double propagation, int first) {
+    static void check(
+            int interval,
+            int clusters,
+            int order,
+            double propagation,
+            double textPropagation,
+            int first) {
         Options.resolve(
                 "policy clusca",
                 PARAMETERS,
@@ -49,6 +61,7 @@ public final class ClusCaFactory implements CachePolicyFactory {
                         "clusters", "" + clusters,
                         "order", "" + order,
                         "propagation", "" + propagation,
+                        "textpropagation", "" + textPropagation,
                         "first", "" + first));
     }
 
@@ -79,6 +92,7 @@ public final class ClusCaFactory implements CachePolicyFactory {
                 .clusters(options.whole("clusters"))
                 .order(options.whole("order"))
                 .propagation(options.real("propagation"))
+                .textPropagation(options.real("textpropagation"))
                 .first(options.whole("first"))
                 .clusterer(clusterers.apply(options.text("clusterer")))
                 .token0WhereEmpty(options.text("empty").equals("token0"))

@@ -10,23 +10,6 @@ import org.clusca.api.cluster.Clusterer;
 
 /** Makes {@link DuCa} from a tag. */
 public final class DuCaFactory implements CachePolicyFactory {
-    static final List<Parameter> PARAMETERS =
-            List.of(
-                    Parameter.whole(
-                            "interval",
-                            3,
-                            1,
-                            1000,
-                            "Base of the steps from one full step to the next."),
-                    Parameter.real(
-                            "ratio",
-                            0.05,
-                            0,
-                            1,
-                            "Base share of the tokens computed on every other cached step."),
-                    ToCaFactory.SCORE,
-                    ToCaFactory.DECIDE);
-
     @Override
     public String name() {
         return DuCa.NAME;
@@ -44,15 +27,11 @@ public final class DuCaFactory implements CachePolicyFactory {
 
     @Override
     public List<Parameter> parameters() {
-        return PARAMETERS;
+        return DuCa.PARAMETERS;
     }
 
     @Override
     public CachePolicy create(Options options, Function<String, Clusterer> clusterers) {
-        return new DuCa(
-                options.whole("interval"),
-                options.real("ratio"),
-                TopScore.Importance.of(options.text("score")),
-                options.text("decide").equals("layer"));
+        return new DuCa(options.values());
     }
 }

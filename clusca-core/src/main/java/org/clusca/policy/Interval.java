@@ -5,16 +5,18 @@ package org.clusca.policy;
  * after the last of them, by a counter that every full step sets back. Source: the schedule of
  * ClusCa and TaylorSeer.
  */
-record Interval(int interval, int first) {
-    boolean full(int step) {
-        return step < first || (step - (first - 1)) % interval == 0;
+record Interval(int interval, int first) implements StepPositions {
+    @Override
+    public int position(int index, int block) {
+        return index < first ? 0 : (index - (first - 1)) % interval;
     }
 
     /**
      * The leading steps lie too close together for a slope: differences are taken from the last of
      * them on.
      */
-    boolean restarts(int step) {
+    @Override
+    public boolean restarts(int step) {
         return step < first - 1;
     }
 }

@@ -1,5 +1,6 @@
 package org.clusca.policy;
 
+import java.util.Locale;
 import org.clusca.api.model.Branch;
 import org.clusca.api.model.BranchKind;
 
@@ -28,6 +29,10 @@ public enum RatioSchedule {
         this.layerWeight = layerWeight;
         this.mlpFactor = mlpFactor;
         this.parallelFactor = parallelFactor;
+    }
+
+    static RatioSchedule of(String word) {
+        return valueOf(word.toUpperCase(Locale.ROOT));
     }
 
     /**

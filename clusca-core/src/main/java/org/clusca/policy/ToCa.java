@@ -1,8 +1,7 @@
 package org.clusca.policy;
 
-import java.util.Locale;
+import java.util.List;
 import java.util.Map;
-import org.clusca.api.Options;
 import org.clusca.api.Parameter;
 import org.clusca.api.cache.CachePolicy;
 import org.clusca.api.cache.CacheSession;
@@ -10,10 +9,13 @@ import org.clusca.api.cache.GenerationContext;
 import org.clusca.api.cache.Requirements;
 
 /**
- * ToCa (arXiv 2410.05317): between full steps attention is reused, and of each MLP the tokens of
- * the highest score are computed and replace theirs in the cache.
+ * ToCa (arXiv 2410.05317): between full steps attention is reused, and of each branch that works
+ * token by token the tokens of the highest score are computed and replace theirs in the cache.
  */
 public final class ToCa implements CachePolicy {
+    static final String NAME = "toca";
+    static final List<Parameter> PARAMETERS = TokenCaching.parameters(0.07, 0.6);
+
     private final String tag;
     private final Composition composition;
 
@@ -29,45 +31,9 @@ public final class ToCa implements CachePolicy {
      * @param randomScores draws the scores of {@code score=random}
      */
     public ToCa(Map<String, String> given, TopScore.RandomScores randomScores) {
-        Options options = Options.resolve("policy toca", ToCaFactory.PARAMETERS, given);
-        tag = tag(options);
-        int interval = options.whole("interval");
-        boolean perLayer = options.text("decide").equals("layer");
-        Tokens tokens =
-                new TopScore(
-                        TopScore.Importance.of(options.text("score")),
-                        options.real("ratio"),
-                        RatioSchedule.valueOf(options.text("schedule").toUpperCase(Locale.ROOT)),
-                        interval,
-                        options.real("staleness"),
-                        options.real("bonus"),
-                        options.whole("divisor"),
-                        randomScores);
-        composition =
-                Composition.when(steps -> new ToCaSteps(interval, steps, perLayer))
-                        .rule(Where.everywhere(), Cached.predict(Cached.reuse()))
-                        .rule(
-                                Where.tokenwise(),
-                                Cached.refresh(tokens, Merging.replace(), Cached.reuse()))
-                        .build();
-    }
-
-    /** Interval and ratio, and whatever else is not as it is by default. */
-    private static String tag(Options options) {
-        StringBuilder tag =
-                new StringBuilder(
-                        "toca:interval="
-                                + options.text("interval")
-                                + ",ratio="
-                                + options.text("ratio"));
-        for (Parameter parameter :
-                ToCaFactory.PARAMETERS.subList(2, ToCaFactory.PARAMETERS.size())) {
-            String value = options.text(parameter.name());
-            if (!value.equals(parameter.defaultValue())) {
-                tag.append(',').append(parameter.name()).append('=').append(value);
-            }
-        }
-        return tag.toString();
+        TokenCaching parts = TokenCaching.of(NAME, PARAMETERS, given);
+        tag = parts.tag();
+        composition = parts.composition(randomScores).build();
     }
 
     @Override

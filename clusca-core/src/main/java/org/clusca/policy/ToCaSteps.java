@@ -8,7 +8,7 @@ package org.clusca.policy;
  * <p>In the published code the first layer sets it and the layers after it decide by the new value,
  * so that a step can be full in the first layer alone; {@code perLayer} replays that.
  */
-final class ToCaSteps implements When.FullSteps {
+final class ToCaSteps implements StepPositions {
     /** Of every step, the first layer's distance in the countdown to the next full step. */
     private final int[] first;
 
@@ -37,16 +37,9 @@ final class ToCaSteps implements When.FullSteps {
         return Math.max(1, (int) Math.rint(base / (float) (1.4 - 0.8 * countdown / steps)));
     }
 
+    /** The step's number, counted down, modulo the interval in force. */
     @Override
-    public boolean full(int index, int block) {
-        return position(index, block) == 0;
-    }
-
-    /**
-     * The step's number, counted down, modulo the interval in force, 0 for a full step: DuCa
-     * alternates by it.
-     */
-    int position(int index, int block) {
+    public int position(int index, int block) {
         return block == 0 ? first[index] : others[index];
     }
 }

@@ -32,18 +32,7 @@ public interface When {
      */
     static When every(int interval, int first) {
         Interval rule = new Interval(interval, first);
-        return steps ->
-                new FullSteps() {
-                    @Override
-                    public boolean full(int index, int block) {
-                        return rule.full(index);
-                    }
-
-                    @Override
-                    public boolean restarts(int index) {
-                        return rule.restarts(index);
-                    }
-                };
+        return steps -> rule;
     }
 
     /**

@@ -12,7 +12,6 @@ import java.util.stream.Stream;
 import org.clusca.policy.DuCa;
 import org.clusca.policy.Fora;
 import org.clusca.policy.ToCa;
-import org.clusca.policy.TopScore;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -100,7 +99,15 @@ final class PublishedRowsTest {
      * counted here and were not in the publication: 0.4 GFLOP of 9575.
      */
     private static long ducaOnDit(int interval, boolean perLayer) {
-        return DIT.count(new DuCa(interval, 0.05, TopScore.Importance.RANDOM, perLayer))
+        return DIT.count(
+                        new DuCa(
+                                Map.of(
+                                        "interval",
+                                        "" + interval,
+                                        "score",
+                                        "random",
+                                        "decide",
+                                        perLayer ? "layer" : "step")))
                 .total(DIT.convention());
     }
 

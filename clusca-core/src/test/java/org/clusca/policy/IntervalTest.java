@@ -38,6 +38,6 @@ final class IntervalTest {
     }
 
     private static int[] full(Interval interval, int steps) {
-        return IntStream.range(0, steps).filter(interval::full).toArray();
+        return IntStream.range(0, steps).filter(step -> interval.full(step, 0)).toArray();
     }
 }

@@ -15,7 +15,6 @@ import org.clusca.policy.RandomTokens;
 import org.clusca.policy.Taylor;
 import org.clusca.policy.TaylorSeer;
 import org.clusca.policy.ToCa;
-import org.clusca.policy.TopScore;
 import org.clusca.policy.When;
 import org.clusca.policy.Where;
 import org.junit.jupiter.api.Nested;
@@ -97,7 +96,7 @@ final class PoliciesTest {
     final class Skipping extends BaseCachePolicyTest {
         @Override
         protected CachePolicy policy() {
-            return new DuCa(3, 0.3, TopScore.Importance.VNORM);
+            return new DuCa(Map.of("ratio", "0.3", "score", "vnorm"));
         }
 
         @Override
@@ -111,7 +110,7 @@ final class PoliciesTest {
     final class SkippingAsPublished extends BaseCachePolicyTest {
         @Override
         protected CachePolicy policy() {
-            return new DuCa(3, 0.3, TopScore.Importance.ATTENTION, true);
+            return new DuCa(Map.of("ratio", "0.3", "decide", "layer"));
         }
 
         @Override

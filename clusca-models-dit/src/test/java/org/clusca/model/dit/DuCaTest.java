@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 import org.clusca.Clusca;
 import org.clusca.api.Tensor;
@@ -17,7 +18,6 @@ import org.clusca.engine.Report;
 import org.clusca.engine.Request;
 import org.clusca.flops.FlopsConvention;
 import org.clusca.policy.DuCa;
-import org.clusca.policy.TopScore;
 import org.clusca.testing.Golden;
 import org.junit.jupiter.api.Test;
 
@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Test;
  */
 final class DuCaTest {
     private static final int STEPS = 50;
-    private static final DuCa STEPWISE = new DuCa(3, 0.05, TopScore.Importance.ATTENTION);
+    private static final DuCa STEPWISE = new DuCa(Map.of());
 
     @Test
     void alternatesItsTwoKindsOfCachedStep() {
@@ -47,7 +47,7 @@ final class DuCaTest {
      */
     @Test
     void asPublishedAStepCanBeFullInItsFirstBlockAlone() {
-        Generated generated = generate(new DuCa(3, 0.05, TopScore.Importance.ATTENTION, true));
+        Generated generated = generate(new DuCa(Map.of("decide", "layer")));
 
         assertThat(kinds(generated.report()))
                 .isEqualTo("FtstmFtstFtstFtstmtFstFstFstFstFtFtFtFtFtFtFtFtFtF");
