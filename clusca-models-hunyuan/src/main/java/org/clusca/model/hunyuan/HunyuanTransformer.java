@@ -176,8 +176,12 @@ final class HunyuanTransformer implements Transformer {
             Map<String, Value> context) {
         int c = config.blocks().width();
         int vectors = config.blocks().modulationWidth();
-        Value patches = patches(graph, latent);
-        Value image = graph.transpose(graph.reshape(patches, 0, c, -1), 0, 2, 1);
+        Value grid =
+                graph.op(
+                        "Div",
+                        graph.op("Shape", Map.of("start", 2), latent),
+                        graph.constant(1, config.patch(), config.patch()));
+        Value image = embedded(graph, tokens(graph, latent, grid));
         Value text = graph.reshape(graph.slice(modulation, 1, vectors, Long.MAX_VALUE), 0, -1, c);
         Value hidden =
                 config.blocks()
@@ -190,21 +194,41 @@ final class HunyuanTransformer implements Transformer {
                                 context,
                                 Optional.of(mask(graph, image, context.get(MASK))));
         Value output = graph.linear(hidden, 3, "proj_out", c, config.patchChannels());
-        return video(graph, output, patches, latent);
+        return video(graph, output, grid, latent);
     }
 
-    /** {@code [batch, width, frames, rows, columns]}. */
-    private Value patches(GraphBuilder graph, Value latent) {
-        int patch = config.patch();
+    /** {@code [batch, frames * rows * columns, channels * patch * patch]}. */
+    private Value tokens(GraphBuilder graph, Value latent, Value grid) {
+        Value patch = graph.constant(new long[] {config.patch()});
+        Value shape =
+                graph.concat(
+                        0,
+                        graph.constant(0, 0),
+                        graph.slice(grid, 0, 0, 2),
+                        patch,
+                        graph.slice(grid, 0, 2, 3),
+                        patch);
+        // [batch, channels, frames, rows, patch row, columns, patch column]
+        Value split = graph.op("Reshape", latent, shape);
+        Value ordered = graph.transpose(split, 0, 2, 3, 5, 1, 4, 6);
+        return graph.reshape(ordered, 0, -1, config.patchChannels());
+    }
+
+    /** A convolution whose stride is its kernel: a linear layer over what a token holds. */
+    private Value embedded(GraphBuilder graph, Value tokens) {
         int c = config.blocks().width();
-        return graph.op(
-                "Conv",
-                Map.of(
-                        "kernel_shape", new int[] {1, patch, patch},
-                        "strides", new int[] {1, patch, patch}),
-                latent,
-                graph.weight("x_embedder.proj.weight", c, config.channels(), 1, patch, patch),
-                graph.weight("x_embedder.proj.bias", c));
+        int in = config.patchChannels();
+        int patch = config.patch();
+        Value kernel =
+                graph.weight("x_embedder.proj.weight", c, config.channels(), 1, patch, patch);
+        Value flat =
+                graph.op(
+                        "Gemm",
+                        Map.of("transB", 1),
+                        graph.flatten(tokens, in),
+                        graph.reshape(kernel, c, in),
+                        graph.weight("x_embedder.proj.bias", c));
+        return graph.unflatten(flat, tokens, 3, c);
     }
 
     /** Of the joint sequence: all image tokens, and the text's without its padding. */
@@ -215,19 +239,17 @@ final class HunyuanTransformer implements Transformer {
     }
 
     /** Tokens {@code [batch, tokens, channels * patch * patch]} back to the shape of the latent. */
-    private Value video(GraphBuilder graph, Value tokens, Value patches, Value latent) {
+    private Value video(GraphBuilder graph, Value tokens, Value grid, Value latent) {
         int patch = config.patch();
-        Value split =
-                graph.op(
-                        "Reshape",
-                        tokens,
-                        graph.concat(
-                                0,
-                                graph.constant(new long[] {0}),
-                                graph.op("Shape", Map.of("start", 2, "end", 5), patches),
-                                graph.constant(config.channels(), patch, patch)));
+        Value shape =
+                graph.concat(
+                        0,
+                        graph.constant(new long[] {0}),
+                        grid,
+                        graph.constant(config.channels(), patch, patch));
         // [batch, frames, rows, columns, channels, patch row, patch column]
-        Value ordered = graph.transpose(split, 0, 4, 1, 2, 5, 3, 6);
-        return graph.op("Reshape", ordered, graph.op("Shape", latent));
+        Value split = graph.op("Reshape", tokens, shape);
+        return graph.op(
+                "Reshape", graph.transpose(split, 0, 4, 1, 2, 5, 3, 6), graph.op("Shape", latent));
     }
 }
