@@ -13,8 +13,8 @@ import org.clusca.api.model.Cost;
 import org.clusca.api.model.Transformer;
 import org.clusca.api.model.TransformerSpec;
 import org.clusca.api.model.Weights;
-import org.clusca.component.Embedders;
 import org.clusca.component.Rotary;
+import org.clusca.component.TimeTextEmbedding;
 
 /**
  * The transformer of HunyuanVideo, written with diffusers' names of its weights. Image tokens stand
@@ -103,7 +103,6 @@ final class HunyuanTransformer implements Transformer {
         if (config.guidance()) {
             condition.put(GUIDANCE, new int[0]);
         }
-        Cost numbers = Embedders.mlpCost(Embedders.SINUSOID, c).times(config.guidance() ? 2 : 1);
         return new TransformerSpec(
                 latentShape,
                 config.channels(),
@@ -120,8 +119,7 @@ final class HunyuanTransformer implements Transformer {
                         Cost.linear(n, c, config.patchChannels())),
                 config.blocks().modulationCost(),
                 Cost.sum(
-                        numbers,
-                        Embedders.mlpCost(config.pooledWidth(), c),
+                        embedding().cost(),
                         Cost.silu(1, c),
                         Cost.linear(1, c, 2 * c),
                         refiner().cost(textTokens)));
@@ -141,30 +139,20 @@ final class HunyuanTransformer implements Transformer {
 
     /** Of timestep, guidance and pooled text: {@code [rows, width]}. */
     Value embedding(GraphBuilder graph, Value timestep, Map<String, Value> condition) {
-        String prefix = "time_text_embed.";
-        Value embedding = sinusoidal(graph, timestep, prefix + "timestep_embedder");
-        if (config.guidance()) {
-            Value guidance =
-                    sinusoidal(graph, condition.get(GUIDANCE), prefix + "guidance_embedder");
-            embedding = graph.add(embedding, guidance);
-        }
-        Value pooled =
-                Embedders.mlp(
+        return embedding()
+                .embed(
                         graph,
-                        condition.get(POOLED),
-                        prefix + "text_embedder",
-                        config.pooledWidth(),
-                        config.blocks().width());
-        return graph.add(embedding, pooled);
+                        timestep,
+                        Optional.ofNullable(condition.get(GUIDANCE)),
+                        condition.get(POOLED));
     }
 
-    private Value sinusoidal(GraphBuilder graph, Value numbers, String prefix) {
-        return Embedders.mlp(
-                graph,
-                Embedders.sinusoid(graph, numbers, Embedders.SINUSOID / 2),
-                prefix,
-                Embedders.SINUSOID,
-                config.blocks().width());
+    private TimeTextEmbedding embedding() {
+        return new TimeTextEmbedding(
+                "time_text_embed.",
+                config.pooledWidth(),
+                config.blocks().width(),
+                config.guidance());
     }
 
     @Override

@@ -3,10 +3,11 @@ package org.clusca.model.hunyuan;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.clusca.api.graph.GraphBuilder;
 import org.clusca.api.graph.Value;
 import org.clusca.api.model.Cost;
-import org.clusca.component.Embedders;
+import org.clusca.component.TimeTextEmbedding;
 
 /**
  * A small transformer that the text runs through ahead of the blocks: attention and MLP, whose
@@ -38,8 +39,7 @@ record TokenRefiner(int blocks, int textWidth, int width, int heads) {
                         Cost.silu(tokens, 4 * width),
                         Cost.linear(1, width, 2 * width));
         return Cost.sum(
-                Embedders.mlpCost(Embedders.SINUSOID, width),
-                Embedders.mlpCost(textWidth, width),
+                embedding().cost(),
                 Cost.silu(1, width),
                 Cost.linear(tokens, textWidth, width),
                 block.times(blocks));
@@ -51,21 +51,8 @@ record TokenRefiner(int blocks, int textWidth, int width, int heads) {
      * @param mask {@code [rows, tokens]}: 1 for a token, 0 for padding; at least one token
      */
     Stages refine(GraphBuilder graph, Value timestep, Value states, Value mask) {
-        String prefix = PREFIX + "time_text_embed.";
         Value embedding =
-                graph.add(
-                        Embedders.mlp(
-                                graph,
-                                Embedders.sinusoid(graph, timestep, Embedders.SINUSOID / 2),
-                                prefix + "timestep_embedder",
-                                Embedders.SINUSOID,
-                                width),
-                        Embedders.mlp(
-                                graph,
-                                mean(graph, states, mask),
-                                prefix + "text_embedder",
-                                textWidth,
-                                width));
+                embedding().embed(graph, timestep, Optional.empty(), mean(graph, states, mask));
         Value active = graph.silu(embedding);
         Value bias = attentionBias(graph, mask);
         Value projected = graph.linear(states, 3, PREFIX + "proj_in", textWidth, width);
@@ -76,6 +63,10 @@ record TokenRefiner(int blocks, int textWidth, int width, int heads) {
             stages.add(x);
         }
         return new Stages(embedding, projected, stages);
+    }
+
+    private TimeTextEmbedding embedding() {
+        return new TimeTextEmbedding(PREFIX + "time_text_embed.", textWidth, width, false);
     }
 
     /** Of the tokens, without the padding: {@code [rows, textWidth]}. */
