@@ -1,7 +1,6 @@
 package org.clusca.engine;
 
 import java.util.Map;
-import java.util.function.UnaryOperator;
 import org.clusca.api.CluscaException;
 import org.clusca.api.ErrorCode;
 import org.clusca.api.Tensor;
@@ -9,6 +8,7 @@ import org.clusca.api.model.LatentCodec;
 import org.clusca.api.model.TransformerSpec;
 import org.clusca.io.FrameSink;
 import org.clusca.onnx.OnnxSession;
+import org.clusca.video.TileDecoder;
 import org.clusca.video.TiledDecoder;
 import org.jspecify.annotations.Nullable;
 
@@ -34,7 +34,7 @@ final class Decoding {
      */
     static void check(Request request, TransformerSpec spec, LatentCodec codec) {
         if (spec.latentShape().length == 4) {
-            tiled(request, codec, tile -> tile);
+            tiled(request, codec, (tile, target) -> {});
         } else if (request.frames() != null) {
             throw new CluscaException(
                     ErrorCode.INVALID_PARAMETER,
@@ -43,9 +43,8 @@ final class Decoding {
         }
     }
 
-    private static TiledDecoder tiled(
-            Request request, LatentCodec codec, UnaryOperator<Tensor> decode) {
-        return new TiledDecoder(request.tiles(), codec.scale(), codec.temporalScale(), decode);
+    private static TiledDecoder tiled(Request request, LatentCodec codec, TileDecoder decoder) {
+        return new TiledDecoder(request.tiles(), codec.scale(), codec.temporalScale(), decoder);
     }
 
     /**
@@ -55,7 +54,7 @@ final class Decoding {
      *     width]}, or nothing when the request's sink has got them
      */
     Tensor decode(Tensor latents) {
-        return latents.rank() == 4 ? run(latents) : videos(latents, request.frames());
+        return latents.rank() == 4 ? pictures(latents) : videos(latents, request.frames());
     }
 
     private Tensor videos(Tensor latents, @Nullable FrameSink sink) {
@@ -82,18 +81,20 @@ final class Decoding {
         return (latents.dimension(2) - 1) * codec.temporalScale() + 1;
     }
 
-    private Tensor run(Tensor latents) {
+    private Tensor pictures(Tensor latents) {
+        Tensor pictures =
+                Tensor.zeros(
+                        latents.dimension(0),
+                        3,
+                        latents.dimension(2) * codec.scale(),
+                        latents.dimension(3) * codec.scale());
+        run(latents, pictures);
+        return pictures;
+    }
+
+    private void run(Tensor latents, Tensor target) {
         check.run();
-        int last = latents.rank() - 1;
-        int height = latents.dimension(last - 1) * codec.scale();
-        int width = latents.dimension(last) * codec.scale();
-        int batch = latents.dimension(0);
-        int[] shape =
-                last == 3
-                        ? new int[] {batch, 3, height, width}
-                        : new int[] {batch, 3, frames(latents), height, width};
-        Tensor decoded = session.run(Map.of("latent", latents), "picture", shape);
-        NotFinite.check(decoded, codec);
-        return decoded;
+        session.runInto(Map.of("latent", latents), "picture", target);
+        NotFinite.check(target, codec);
     }
 }

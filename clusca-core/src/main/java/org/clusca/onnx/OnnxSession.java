@@ -89,14 +89,19 @@ public final class OnnxSession implements AutoCloseable {
     /** Runs a graph with float inputs and one float output {@code output} of a known shape. */
     public Tensor run(Map<String, Tensor> inputs, String output, int... shape) {
         Tensor result = Tensor.zeros(shape);
+        runInto(inputs, output, result);
+        return result;
+    }
+
+    /** As {@link #run}, into a tensor that has the output's shape. */
+    public void runInto(Map<String, Tensor> inputs, String output, Tensor target) {
         Map<String, NativeTensor> in = new LinkedHashMap<>();
-        try (NativeTensor out = NativeTensor.of(environment, result)) {
+        try (NativeTensor out = NativeTensor.of(environment, target)) {
             inputs.forEach((name, tensor) -> in.put(name, NativeTensor.of(environment, tensor)));
             run(in, Map.of(output, out));
         } finally {
             in.values().forEach(NativeTensor::close);
         }
-        return result;
     }
 
     /** Runs a graph with float inputs; gives all its outputs, which must be floats. */

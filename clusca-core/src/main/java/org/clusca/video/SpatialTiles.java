@@ -1,6 +1,5 @@
 package org.clusca.video;
 
-import java.util.function.UnaryOperator;
 import org.clusca.api.Tensor;
 import org.jspecify.annotations.Nullable;
 
@@ -13,33 +12,45 @@ final class SpatialTiles {
     private final VideoTiles.Axis latentHeight;
     private final VideoTiles.Axis latentWidth;
     private final int scale;
-    private final UnaryOperator<Tensor> decode;
+    private final int temporalScale;
+    private final TileDecoder decoder;
+    private final TileMemory memory;
 
-    SpatialTiles(VideoTiles tiles, int scale, UnaryOperator<Tensor> decode) {
+    SpatialTiles(
+            VideoTiles tiles,
+            int scale,
+            int temporalScale,
+            TileDecoder decoder,
+            TileMemory memory) {
         this.tiles = tiles;
         this.scale = scale;
-        this.decode = decode;
+        this.temporalScale = temporalScale;
+        this.decoder = decoder;
+        this.memory = memory;
         latentHeight = tiles.height().latent("height", scale);
         latentWidth = tiles.width().latent("width", scale);
     }
 
     /**
      * @param latent {@code [1, channels, frames, height, width]}
+     * @return to be given back to the memory
      */
     Tensor decode(Tensor latent) {
         int height = latent.dimension(HEIGHT);
         int width = latent.dimension(WIDTH);
         if (height <= latentHeight.size() && width <= latentWidth.size()) {
-            return decode.apply(latent);
+            return decoded(latent);
         }
+        Tensor result = empty(latent);
         @Nullable Tensor[] above = new Tensor[(width - 1) / latentWidth.stride() + 1];
-        Tensor result = null;
         for (long y = 0; y < height; y += latentHeight.stride()) {
             Tensor row = cut(latent, HEIGHT, (int) y, latentHeight.size());
             Tensor left = null;
             for (int column = 0; column < above.length; column++) {
                 int x = column * latentWidth.stride();
-                Tensor tile = decode.apply(cut(row, WIDTH, x, latentWidth.size()));
+                Tensor part = cut(row, WIDTH, x, latentWidth.size());
+                Tensor tile = decoded(part);
+                memory.give(part);
                 Tensor up = above[column];
                 if (up != null) {
                     Volume.blend(up, tile, HEIGHT, 0, tiles.height().overlap());
@@ -47,23 +58,38 @@ final class SpatialTiles {
                 if (left != null) {
                     Volume.blend(left, tile, WIDTH, 0, tiles.width().overlap());
                 }
-                if (result == null) {
-                    result = Tensor.zeros(1, 3, tile.dimension(2), height * scale, width * scale);
-                }
                 place(tile, result, (int) y * scale, x * scale);
+                memory.give(up);
                 above[column] = tile;
                 left = tile;
             }
+            memory.give(row);
         }
-        if (result == null) {
-            throw new IllegalArgumentException("Nothing to decode in " + latent);
+        for (Tensor tile : above) {
+            memory.give(tile);
         }
         return result;
     }
 
-    private static Tensor cut(Tensor latent, int axis, int from, int size) {
+    private Tensor decoded(Tensor latent) {
+        Tensor target = empty(latent);
+        decoder.decode(latent, target);
+        return target;
+    }
+
+    /** For what a latent becomes. */
+    private Tensor empty(Tensor latent) {
+        return memory.take(
+                1,
+                3,
+                (latent.dimension(2) - 1) * temporalScale + 1,
+                latent.dimension(HEIGHT) * scale,
+                latent.dimension(WIDTH) * scale);
+    }
+
+    private Tensor cut(Tensor latent, int axis, int from, int size) {
         int to = (int) Math.min(latent.dimension(axis), (long) from + size);
-        return Volume.slice(latent, axis, from, to);
+        return memory.slice(latent, axis, from, to);
     }
 
     /** Puts a tile where it belongs; tiles that follow overwrite what they share with it. */

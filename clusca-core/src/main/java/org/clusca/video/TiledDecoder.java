@@ -1,6 +1,5 @@
 package org.clusca.video;
 
-import java.util.function.UnaryOperator;
 import org.clusca.api.CluscaException;
 import org.clusca.api.ErrorCode;
 import org.clusca.api.Tensor;
@@ -13,28 +12,26 @@ import org.jspecify.annotations.Nullable;
  * The result is that of diffusers' AutoencoderKLHunyuanVideo with the same tiles.
  *
  * <p>However long the video is, no more is held than one span of frames, what the next one is
- * blended with, and two rows of tiles.
+ * blended with, and two rows of tiles. Used by one thread; keeps its memory for the next video.
  */
 public final class TiledDecoder {
     private final VideoTiles tiles;
     private final VideoTiles.Axis latentFrames;
     private final int temporalScale;
     private final SpatialTiles spatial;
+    private final TileMemory memory = new TileMemory();
 
     /**
      * @param scale pixels per latent cell
      * @param temporalScale frames per latent frame, the first one excepted
-     * @param decode one tile: {@code [1, channels, frames, height, width]} to {@code [1, 3, (frames
-     *     - 1) * temporalScale + 1, height * scale, width * scale]}, which belongs to this object
-     *     then
+     * @param decoder of one tile
      * @throws CluscaException INVALID_PARAMETER for tiles that the scales do not divide
      */
-    public TiledDecoder(
-            VideoTiles tiles, int scale, int temporalScale, UnaryOperator<Tensor> decode) {
+    public TiledDecoder(VideoTiles tiles, int scale, int temporalScale, TileDecoder decoder) {
         this.tiles = tiles;
         this.temporalScale = temporalScale;
         latentFrames = tiles.frames().latent("time", temporalScale);
-        spatial = new SpatialTiles(tiles, scale, decode);
+        spatial = new SpatialTiles(tiles, scale, temporalScale, decoder, memory);
     }
 
     /**
@@ -52,7 +49,9 @@ public final class TiledDecoder {
         int count = latent.dimension(2);
         Frames frames = new Frames(sink);
         if (count <= latentFrames.size()) {
-            frames.emit(spatial.decode(latent), 0, Integer.MAX_VALUE);
+            Tensor whole = spatial.decode(latent);
+            frames.emit(whole, 0, Integer.MAX_VALUE);
+            memory.give(whole);
             return;
         }
         int overlap = tiles.frames().overlap();
@@ -60,7 +59,9 @@ public final class TiledDecoder {
         // a last span of one latent frame would only repeat what the one before has decoded
         for (int from = 0; from == 0 || from < count - 1; from += latentFrames.stride()) {
             int to = Math.min(count, from + latentFrames.size() + 1);
-            Tensor span = spatial.decode(Volume.slice(latent, 2, from, to));
+            Tensor part = memory.slice(latent, 2, from, to);
+            Tensor span = spatial.decode(part);
+            memory.give(part);
             // a span starts from the last frame of the stride before, decoded without its past
             int first = from == 0 ? 0 : 1;
             if (before != null) {
@@ -68,7 +69,9 @@ public final class TiledDecoder {
             }
             frames.emit(span, first, tiles.frames().stride() + (from == 0 ? 1 : 0));
             int length = span.dimension(2);
-            before = Volume.slice(span, 2, Math.max(0, length - overlap), length);
+            memory.give(before);
+            before = memory.slice(span, 2, Math.max(0, length - overlap), length);
+            memory.give(span);
         }
     }
 

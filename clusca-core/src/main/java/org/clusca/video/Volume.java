@@ -7,15 +7,6 @@ import org.clusca.api.Tensor;
 final class Volume {
     private Volume() {}
 
-    /** A copy of {@code [from, to)} along an axis. */
-    static Tensor slice(Tensor source, int axis, int from, int to) {
-        int[] shape = source.shape();
-        shape[axis] = to - from;
-        Tensor part = Tensor.zeros(shape);
-        copy(source, from, part, 0, axis, to - from);
-        return part;
-    }
-
     /** Copies {@code count} places along an axis; all other axes are equal. */
     static void copy(Tensor source, int from, Tensor target, int to, int axis, int count) {
         int inner = inner(source, axis);

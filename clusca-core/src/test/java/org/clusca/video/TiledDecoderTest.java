@@ -67,7 +67,10 @@ class TiledDecoderTest {
 
     private static TiledDecoder decoder(VideoTiles.Axis space, VideoTiles.Axis time) {
         return new TiledDecoder(
-                new VideoTiles(space, space, time), SCALE, TEMPORAL, TiledDecoderTest::repeat);
+                new VideoTiles(space, space, time),
+                SCALE,
+                TEMPORAL,
+                (latent, target) -> target.data().put(repeat(latent).data()));
     }
 
     @ParameterizedTest
@@ -95,10 +98,10 @@ class TiledDecoderTest {
                                 VideoTiles.WHOLE, VideoTiles.WHOLE, new VideoTiles.Axis(8, 4)),
                         SCALE,
                         TEMPORAL,
-                        tile -> {
+                        (tile, target) -> {
                             decoded.add(tile.dimension(2));
                             seen.add(0);
-                            return repeat(tile);
+                            target.data().put(repeat(tile).data());
                         });
 
         decoder.decode(
