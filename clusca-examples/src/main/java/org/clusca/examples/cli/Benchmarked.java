@@ -9,7 +9,8 @@ import org.clusca.engine.Report;
 /**
  * What one policy took.
  *
- * @param peakBytes most resident memory of the process up to when this policy was loaded
+ * @param peakBytes most resident memory of the process up to when this policy was loaded and had
+ *     made its first steps
  * @param reports one for each repetition
  */
 record Benchmarked(String policy, double loadSeconds, long peakBytes, List<Report> reports) {
