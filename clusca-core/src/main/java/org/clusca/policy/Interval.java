@@ -6,6 +6,11 @@ package org.clusca.policy;
  * ClusCa and TaylorSeer.
  */
 record Interval(int interval, int first) {
+    Interval {
+        Range.require("The interval of full steps", interval, 1, Range.ANY);
+        Range.require("The number of leading full steps", first, 1, Range.ANY);
+    }
+
     boolean full(int step) {
         return step < first || (step - (first - 1)) % interval == 0;
     }

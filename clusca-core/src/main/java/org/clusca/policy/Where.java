@@ -1,7 +1,9 @@
 package org.clusca.policy;
 
 import java.util.Arrays;
+import java.util.Set;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.clusca.api.model.BranchId;
 import org.clusca.api.model.BranchKind;
 import org.clusca.api.model.Stream;
@@ -34,13 +36,25 @@ public record Where(String words, Test test) {
         return kind("the " + stream + " stream", id -> id.stream() == stream);
     }
 
+    /**
+     * @param numbers from 0; one that the network does not have is refused with INVALID_PARAMETER
+     *     when a generation starts
+     */
     public static Where blocks(int... numbers) {
-        return kind(
+        Set<Integer> listed = Arrays.stream(numbers).boxed().collect(Collectors.toSet());
+        return new Where(
                 "blocks " + Arrays.toString(numbers),
-                id -> Arrays.stream(numbers).anyMatch(number -> number == id.block()));
+                (id, blocks) -> {
+                    listed.forEach(
+                            number ->
+                                    Range.require(
+                                            "A block's number in a rule", number, 0, blocks - 1));
+                    return listed.contains(id.block());
+                });
     }
 
     public static Where lastBlocks(int count) {
+        Range.require("The number of last blocks", count, 0, Range.ANY);
         return new Where(
                 "the last " + count + " blocks", (id, blocks) -> id.block() >= blocks - count);
     }
