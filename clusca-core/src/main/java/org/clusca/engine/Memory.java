@@ -13,6 +13,7 @@ import org.clusca.api.model.LatentCodec;
 import org.clusca.api.model.Model;
 import org.clusca.api.model.TransformerSpec;
 import org.clusca.api.model.Weights;
+import org.clusca.video.VideoTiles;
 
 /**
  * Estimates, made before anything is allocated, of what a run needs, against what the machine has.
@@ -33,17 +34,19 @@ public final class Memory {
     /** What a request needs beside the weights. */
     static long run(Request request, Model model, TransformerSpec spec) {
         long images = (long) request.conditions().size() * request.count();
+        Optional<LatentCodec> codec = request.decode() ? model.codec() : Optional.empty();
         return run(
                 spec,
-                request.decode() ? model.codec() : Optional.empty(),
+                codec.map(c -> decoding(c, request.tiles(), spec, images, request.frames() == null))
+                        .orElse(0L),
                 request.policy().requirements(),
                 request.cachePrecision(),
-                Conditioning.guided(request, model.conditioner()) ? 2 * images : images,
-                images);
+                Conditioning.guided(request, model.conditioner()) ? 2 * images : images);
     }
 
     /**
-     * Feature cache, the widest activations of a block and of the decoder.
+     * Feature cache, the widest activations of a block and of the decoder; videos are decoded in
+     * {@link VideoTiles#DEFAULT} and their frames go where they are wanted at once.
      *
      * @param batch rows of the network's batch
      */
@@ -54,18 +57,49 @@ public final class Memory {
             CachePrecision precision,
             long batch,
             long images) {
+        long decoding =
+                codec.map(c -> decoding(c, VideoTiles.DEFAULT, spec, images, false)).orElse(0L);
+        return run(spec, decoding, requirements, precision, batch);
+    }
+
+    private static long run(
+            TransformerSpec spec,
+            long decoding,
+            Requirements requirements,
+            CachePrecision precision,
+            long batch) {
         long features = FeatureCache.bytes(requirements, precision, spec, batch);
         long widest =
                 spec.branches().stream()
                         .mapToLong(branch -> 4L * branch.tokens() * branch.width() * 12)
                         .max()
                         .orElse(0);
-        int[] latent = spec.latentShape();
-        long cells = (long) latent[latent.length - 2] * latent[latent.length - 1];
-        long decoding =
-                codec.map(c -> 16 * cells * c.scale() * c.scale() * c.widestChannels() * images)
-                        .orElse(0L);
         return features + Math.max(widest * batch, decoding);
+    }
+
+    /**
+     * Four of the widest feature maps of what is decoded at once: all pictures, or one tile.
+     *
+     * @param kept whether the frames of videos are kept until all are decoded
+     */
+    private static long decoding(
+            LatentCodec codec, VideoTiles tiles, TransformerSpec spec, long images, boolean kept) {
+        int[] latent = spec.latentShape();
+        long height = (long) latent[latent.length - 2] * codec.scale();
+        long width = (long) latent[latent.length - 1] * codec.scale();
+        if (latent.length == 3) {
+            return 16 * height * width * codec.widestChannels() * images;
+        }
+        long frames = (spec.latentFrames() - 1L) * codec.temporalScale() + 1;
+        long span = Math.min(frames, 1L + tiles.frames().size());
+        long tile =
+                span
+                        * Math.min(height, tiles.height().size())
+                        * Math.min(width, tiles.width().size());
+        // beside the tile: the span of frames that it belongs to, the one before, rows of tiles
+        return 16 * tile * codec.widestChannels()
+                + 36 * span * height * width
+                + (kept ? 12 * images * frames * height * width : 0);
     }
 
     /**

@@ -21,8 +21,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * One token of each cluster. The tokens of each stream are clustered at full steps by their hidden
  * state where the last MLP has run, starting from the centroids of the time before. Source: ClusCa.
+ *
+ * @param frameWise whether each latent frame's image tokens are clustered by themselves, {@code
+ *     count} clusters in each
  */
-public record OnePerCluster(int count, Clusterer clusterer, TokenSelector selector)
+public record OnePerCluster(
+        int count, Clusterer clusterer, TokenSelector selector, boolean frameWise)
         implements Tokens {
     /**
      * @throws CluscaException INVALID_PARAMETER when {@code count} is not at least 1
@@ -33,7 +37,7 @@ public record OnePerCluster(int count, Clusterer clusterer, TokenSelector select
 
     /** One random token of each cluster. */
     public OnePerCluster(int count, Clusterer clusterer) {
-        this(count, clusterer, TokenSelector.ONE_PER_CLUSTER);
+        this(count, clusterer, TokenSelector.ONE_PER_CLUSTER, false);
     }
 
     @Override
@@ -49,6 +53,9 @@ public record OnePerCluster(int count, Clusterer clusterer, TokenSelector select
     @Override
     public Session open(GenerationContext context) {
         for (Branch branch : context.branches()) {
+            if (frameWise && branch.id().stream() == Stream.IMAGE) {
+                new FrameWise(clusterer, context.frames()).require(branch.tokens(), count);
+            }
             if (branch.id().kind() == BranchKind.MLP && count > branch.tokens()) {
                 throw new CluscaException(
                         ErrorCode.INVALID_PARAMETER,
@@ -91,10 +98,14 @@ public record OnePerCluster(int count, Clusterer clusterer, TokenSelector select
                     .forEach(
                             (stream, state) ->
                                     clusterings.compute(
-                                            stream, (s, before) -> cluster(state, before)));
+                                            stream, (s, before) -> cluster(s, state, before)));
         }
 
-        private Clustering cluster(Tensor state, @Nullable Clustering before) {
+        private Clustering cluster(Stream stream, Tensor state, @Nullable Clustering before) {
+            if (frameWise && stream == Stream.IMAGE) {
+                return new FrameWise(clusterer, context.frames())
+                        .cluster(state, count, before, context.seed());
+            }
             return clusterer.cluster(
                     new ClusteringRequest(
                             state,
