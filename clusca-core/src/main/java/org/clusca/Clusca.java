@@ -22,6 +22,7 @@ import org.clusca.api.model.ModelFactory;
 import org.clusca.api.schedule.Scheduler;
 import org.clusca.api.schedule.SchedulerFactory;
 import org.clusca.engine.Pipeline;
+import org.clusca.engine.WeightFormat;
 import org.clusca.io.LocalModelDirectory;
 import org.clusca.onnx.OnnxEnvironment;
 
@@ -70,9 +71,21 @@ public final class Clusca {
         return open(model(path), threads);
     }
 
+    /**
+     * @param format how weights are held
+     */
+    public Pipeline open(Path path, int threads, WeightFormat format) {
+        return open(model(path), threads, format);
+    }
+
     /** Opens a model of the caller's own. */
     public Pipeline open(Model model, int threads) {
-        return new Pipeline(model, OnnxEnvironment.get(threads), this::scheduler);
+        return open(model, threads, WeightFormat.FLOAT32);
+    }
+
+    /** Opens a model of the caller's own. */
+    public Pipeline open(Model model, int threads, WeightFormat format) {
+        return new Pipeline(model, OnnxEnvironment.get(threads), this::scheduler, format);
     }
 
     /** Reads a model's description; loads nothing. */

@@ -40,6 +40,11 @@ public record DualStreamBlocks(
 
     private static final int SINGLE = 3;
 
+    /** The two halves of the last layer's modulation, in weights that have them apart. */
+    public static final String LAST_SCALE = "norm_out.scale";
+
+    public static final String LAST_SHIFT = "norm_out.shift";
+
     /** Length of the modulation of one row, the last layer's scale and shift included. */
     public int modulationWidth() {
         return (DOUBLE * doubleBlocks + SINGLE * singleBlocks + 2) * width;
@@ -114,7 +119,12 @@ public record DualStreamBlocks(
             parts.add(
                     vectors(graph, x, "single_transformer_blocks." + block + ".norm.linear", 3, 1));
         }
-        parts.add(vectors(graph, x, "norm_out.linear", 2, 0));
+        if (graph.hasWeight(LAST_SCALE + ".weight")) {
+            parts.add(vectors(graph, x, LAST_SCALE, 1, 0));
+            parts.add(vectors(graph, x, LAST_SHIFT, 1));
+        } else {
+            parts.add(vectors(graph, x, "norm_out.linear", 2, 0));
+        }
         return graph.concat(1, parts.toArray(new Value[0]));
     }
 

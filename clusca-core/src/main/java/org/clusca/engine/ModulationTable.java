@@ -11,6 +11,7 @@ import org.clusca.api.graph.Value;
 import org.clusca.api.model.Condition;
 import org.clusca.api.model.Transformer;
 import org.clusca.api.model.TransformerSpec;
+import org.clusca.api.model.Weights;
 import org.clusca.onnx.OnnxGraph;
 import org.clusca.onnx.OnnxSession;
 
@@ -60,8 +61,11 @@ final class ModulationTable {
         stepsAtOnce = Math.max(1, rows / distinct.size());
     }
 
-    static OnnxGraph graph(String name, Transformer transformer) {
-        OnnxGraph graph = new OnnxGraph(name, transformer.weights());
+    /**
+     * @param weights the transformer's, as they are to be held
+     */
+    static OnnxGraph graph(String name, Transformer transformer, Weights weights) {
+        OnnxGraph graph = new OnnxGraph(name, weights);
         Value timestep = graph.input("timestep", OnnxGraph.Type.FLOAT, "rows");
         Map<String, Value> condition = new LinkedHashMap<>();
         transformer

@@ -21,6 +21,7 @@ import org.clusca.api.model.Model;
 import org.clusca.api.model.Prompt;
 import org.clusca.api.model.Stream;
 import org.clusca.api.model.TransformerSpec;
+import org.clusca.api.model.Weights;
 import org.clusca.api.schedule.Scheduler;
 import org.clusca.onnx.OnnxEnvironment;
 import org.clusca.onnx.OnnxGraph;
@@ -38,6 +39,7 @@ public final class Pipeline implements AutoCloseable {
     private final Model model;
     private final OnnxEnvironment environment;
     private final Function<Config, Scheduler> schedulers;
+    private final WeightFormat format;
     private final Map<TrunkForm, Trunk> trunks = new HashMap<>();
     private final Map<String, OnnxSession> encoders = new HashMap<>();
     private @Nullable OnnxSession modulation;
@@ -46,12 +48,26 @@ public final class Pipeline implements AutoCloseable {
 
     /**
      * @param schedulers makes the scheduler of a {@code scheduler_config.json}
+     * @param format how weights are held
      */
     public Pipeline(
-            Model model, OnnxEnvironment environment, Function<Config, Scheduler> schedulers) {
+            Model model,
+            OnnxEnvironment environment,
+            Function<Config, Scheduler> schedulers,
+            WeightFormat format) {
+        this.format = requireNonNull(format, "format is null");
         this.model = requireNonNull(model, "model is null");
         this.environment = requireNonNull(environment, "environment is null");
         this.schedulers = requireNonNull(schedulers, "schedulers is null");
+    }
+
+    /** How weights are held. */
+    public WeightFormat weightFormat() {
+        return format;
+    }
+
+    private Weights weights() {
+        return format.of(model.transformer().weights());
     }
 
     public Model model() {
@@ -89,8 +105,11 @@ public final class Pipeline implements AutoCloseable {
         TrunkForm form = TrunkForm.of(wanted, precision, spec);
         Trunk trunk = trunks.get(form);
         if (trunk == null) {
-            requireMemory("Loading " + model.name(), Memory.weights(model.transformer().weights()));
-            TrunkGraph graph = TrunkGraph.build(model.name(), model.transformer(), spec, form);
+            requireMemory(
+                    "Loading " + model.name(),
+                    Memory.weights(model.transformer().weights(), format));
+            TrunkGraph graph =
+                    TrunkGraph.build(model.name(), model.transformer(), weights(), spec, form);
             trunk = new Trunk(OnnxSession.load(environment, graph.graph()), graph);
             trunks.put(form, trunk);
         }
@@ -116,8 +135,12 @@ public final class Pipeline implements AutoCloseable {
         OnnxSession session = encoders.get(encoder.name());
         if (session == null) {
             String name = model.name() + " " + encoder.name();
-            requireMemory("Loading " + name, Memory.weights(encoder.weights()));
-            session = OnnxSession.load(environment, EncoderGraph.build(name, encoder), false);
+            requireMemory("Loading " + name, Memory.weights(encoder.weights(), format));
+            session =
+                    OnnxSession.load(
+                            environment,
+                            EncoderGraph.build(name, encoder, format.of(encoder.weights())),
+                            false);
             encoders.put(encoder.name(), session);
         }
         return session.run(inputs);
@@ -169,7 +192,10 @@ public final class Pipeline implements AutoCloseable {
     synchronized void makeRoom(Request request, TransformerSpec spec) {
         TrunkForm form =
                 TrunkForm.of(request.policy().requirements(), request.cachePrecision(), spec);
-        long weights = trunks.containsKey(form) ? 0 : Memory.weights(model.transformer().weights());
+        long weights =
+                trunks.containsKey(form)
+                        ? 0
+                        : Memory.weights(model.transformer().weights(), format);
         if (Memory.run(request, model, spec) + weights > Memory.available()) {
             encoders.values().forEach(OnnxSession::close);
             encoders.clear();
@@ -184,7 +210,7 @@ public final class Pipeline implements AutoCloseable {
                     OnnxSession.load(
                             environment,
                             ModulationTable.graph(
-                                    model.name() + " modulation", model.transformer()),
+                                    model.name() + " modulation", model.transformer(), weights()),
                             false);
             modulation = session;
         }

@@ -19,6 +19,7 @@ import org.clusca.api.model.BranchLinker;
 import org.clusca.api.model.Stream;
 import org.clusca.api.model.Transformer;
 import org.clusca.api.model.TransformerSpec;
+import org.clusca.api.model.Weights;
 import org.clusca.onnx.OnnxGraph;
 import org.clusca.onnx.OnnxGraph.Type;
 
@@ -53,10 +54,15 @@ final class TrunkGraph implements BranchLinker {
     private List<String> last = List.of();
     private int next;
 
-    private TrunkGraph(String name, Transformer transformer, TransformerSpec spec, TrunkForm form) {
+    private TrunkGraph(
+            String name,
+            Transformer transformer,
+            Weights weights,
+            TransformerSpec spec,
+            TrunkForm form) {
         this.spec = spec;
         this.form = form;
-        graph = new OnnxGraph(name, transformer.weights());
+        graph = new OnnxGraph(name, weights);
         List<Object> cells = new ArrayList<>(List.of("batch", spec.latentChannels()));
         for (int i = 1; i < spec.latentShape().length; i++) {
             cells.add("latent" + i);
@@ -79,11 +85,16 @@ final class TrunkGraph implements BranchLinker {
     }
 
     /**
+     * @param weights the transformer's, as they are to be held
      * @param spec of any size: the graph is for all
      */
     static TrunkGraph build(
-            String name, Transformer transformer, TransformerSpec spec, TrunkForm form) {
-        return new TrunkGraph(name, transformer, spec, form);
+            String name,
+            Transformer transformer,
+            Weights weights,
+            TransformerSpec spec,
+            TrunkForm form) {
+        return new TrunkGraph(name, transformer, weights, spec, form);
     }
 
     OnnxGraph graph() {

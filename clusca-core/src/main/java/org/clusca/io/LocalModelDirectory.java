@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.clusca.api.CluscaException;
 import org.clusca.api.ErrorCode;
@@ -232,6 +233,26 @@ public final class LocalModelDirectory implements ModelDirectory {
             return files.map(file -> file.getFileName().toString()).sorted().toList();
         } catch (IOException e) {
             throw IoErrors.reading(folder, e);
+        }
+    }
+
+    /**
+     * A configuration beside a file of weights: the first {@code *config.json} by name in which
+     * {@code key} is {@code value} and the number of heads is told.
+     */
+    public static Optional<Config> configBeside(Path file, String key, int value) {
+        Path parent = file.toAbsolutePath().getParent();
+        LocalModelDirectory folder = open(parent);
+        try (Stream<Path> files = Files.list(parent)) {
+            return files.map(path -> path.getFileName().toString())
+                    .filter(name -> name.endsWith("config.json"))
+                    .sorted()
+                    .map(folder::json)
+                    .filter(config -> config.has("num_heads") && config.whole(key, 0) == value)
+                    .findFirst();
+        } catch (IOException e) {
+            throw new CluscaException(
+                    ErrorCode.IO, parent + " cannot be listed: " + e.getMessage(), e);
         }
     }
 }

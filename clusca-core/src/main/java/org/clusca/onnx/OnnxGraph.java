@@ -1,18 +1,15 @@
 package org.clusca.onnx;
 
 import ai.onnx.proto.OnnxMl;
-import com.google.protobuf.ByteString;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -20,6 +17,7 @@ import org.clusca.api.CluscaException;
 import org.clusca.api.ErrorCode;
 import org.clusca.api.graph.GraphBuilder;
 import org.clusca.api.graph.Value;
+import org.clusca.api.model.QuantizedWeight;
 import org.clusca.api.model.Weight;
 import org.clusca.api.model.Weights;
 import org.jspecify.annotations.Nullable;
@@ -62,13 +60,14 @@ public final class OnnxGraph implements GraphBuilder {
     private final Weights weights;
     private final OnnxMl.GraphProto.Builder top = OnnxMl.GraphProto.newBuilder();
     private final Deque<OnnxMl.GraphProto.Builder> scopes = new ArrayDeque<>();
-    private final Map<Object, Value> known = new HashMap<>();
+    private final Initializers initializers = new Initializers(top);
+    private final Layers layers = new Layers(this);
+    private final Map<Value, Value> widened = new HashMap<>();
 
     /** Element types of values that are not float. */
     private final Map<String, Integer> types = new HashMap<>();
 
     private final Set<String> outputs = new HashSet<>();
-    private final WeightFiles files = new WeightFiles();
     private @Nullable AttentionWatch watch;
     private int counter;
 
@@ -225,103 +224,50 @@ public final class OnnxGraph implements GraphBuilder {
     @Override
     public Value weight(String weight, long... shape) {
         Weight found = weights.get(weight, shape);
-        // two names for the same bytes are one weight
-        Object key = List.of(found.file(), found.offset(), Arrays.toString(shape));
-        Value value = known.get(key);
-        if (value == null) {
-            value = external(found);
-            known.put(key, value);
-        }
-        return value;
-    }
-
-    private Value external(Weight weight) {
-        String initializer = "weight" + counter++ + "." + weight.name();
-        OnnxMl.TensorProto.Builder tensor =
-                OnnxMl.TensorProto.newBuilder()
-                        .setName(initializer)
-                        .setDataLocation(OnnxMl.TensorProto.DataLocation.EXTERNAL)
-                        .setDataType(
-                                switch (weight.dtype()) {
-                                    case F32 -> OnnxMl.TensorProto.DataType.FLOAT_VALUE;
-                                    case F16 -> OnnxMl.TensorProto.DataType.FLOAT16_VALUE;
-                                    case BF16 -> OnnxMl.TensorProto.DataType.BFLOAT16_VALUE;
-                                });
-        for (long dimension : weight.shape()) {
-            tensor.addDims(dimension);
-        }
-        files.refer(tensor, weight);
-        top.addInitializer(tensor);
-        Value stored = new Value(initializer);
-        if (weight.dtype() == Weight.DType.F32) {
+        Value stored = initializers.weight(found);
+        if (found.dtype() == Weight.DType.F32) {
             return stored;
         }
         // folded into one float32 copy when the graph is loaded: the CPU provider computes in
         // float32 only
-        return emit(top, "Cast", 1, Map.of("to", OnnxMl.TensorProto.DataType.FLOAT_VALUE), stored)
-                .get(0);
+        return widened.computeIfAbsent(
+                stored,
+                missing ->
+                        emit(
+                                        top,
+                                        "Cast",
+                                        1,
+                                        Map.of("to", OnnxMl.TensorProto.DataType.FLOAT_VALUE),
+                                        stored)
+                                .get(0));
     }
 
     @Override
     public Value constant(float[] values, long... shape) {
-        ByteBuffer bytes = ByteBuffer.allocate(4 * values.length).order(ByteOrder.LITTLE_ENDIAN);
-        bytes.asFloatBuffer().put(values);
-        return constant(OnnxMl.TensorProto.DataType.FLOAT_VALUE, bytes, shape);
+        return initializers.constant(values, shape);
     }
 
     @Override
     public Value constant(long... values) {
-        ByteBuffer bytes = ByteBuffer.allocate(8 * values.length).order(ByteOrder.LITTLE_ENDIAN);
-        bytes.asLongBuffer().put(values);
-        return constant(OnnxMl.TensorProto.DataType.INT64_VALUE, bytes, values.length);
-    }
-
-    private Value constant(int type, ByteBuffer bytes, long... shape) {
-        Object key = List.of(type, Arrays.toString(shape), ByteBuffer.wrap(bytes.array()));
-        return known.computeIfAbsent(
-                key,
-                missing -> {
-                    String initializer = "constant" + counter++;
-                    OnnxMl.TensorProto.Builder tensor =
-                            OnnxMl.TensorProto.newBuilder()
-                                    .setName(initializer)
-                                    .setDataType(type)
-                                    .setRawData(ByteString.copyFrom(bytes.array()));
-                    for (long dimension : shape) {
-                        tensor.addDims(dimension);
-                    }
-                    top.addInitializer(tensor);
-                    return new Value(initializer);
-                });
+        return initializers.constant(values);
     }
 
     @Override
     public Value linear(Value x, int rank, String prefix, int in, int out) {
-        // Gemm takes PyTorch's [out, in] as it is, at a third of the load time of Transpose +
-        // MatMul
-        Value flat = rank == 2 ? x : flatten(x, in);
-        Value weight = weight(prefix + ".weight", out, in);
-        Map<String, Object> transposed = Map.of("transB", 1);
-        Value y =
-                hasWeight(prefix + ".bias")
-                        ? op("Gemm", transposed, flat, weight, weight(prefix + ".bias", out))
-                        : op("Gemm", transposed, flat, weight);
-        return rank == 2 ? y : unflatten(y, x, rank, out);
+        Optional<QuantizedWeight> quantized = weights.quantized(prefix + ".weight");
+        return quantized.isPresent()
+                ? layers.linear(
+                        x,
+                        prefix,
+                        quantized.get(),
+                        initializers.bytes(quantized.get()),
+                        initializers.scales(quantized.get()))
+                : layers.linear(x, rank, prefix, in, out);
     }
 
     @Override
     public Value layerNorm(Value x, int width, double epsilon) {
-        // The CPU kernel of LayerNormalization is 2.5 times slower than a subtraction and a root
-        // mean square.
-        Value centred =
-                subtract(x, op("ReduceMean", Map.of("keepdims", 1), x, constant(new long[] {-1})));
-        float[] ones = new float[width];
-        Arrays.fill(ones, 1);
-        return op(
-                "SimplifiedLayerNormalization",
-                Map.of("axis", -1, "epsilon", (float) epsilon),
-                centred,
-                constant(ones, width));
+        return layers.layerNorm(x, width, epsilon);
     }
 
     @Override
@@ -351,41 +297,20 @@ public final class OnnxGraph implements GraphBuilder {
     @Override
     public Value convolution(
             Value x, String prefix, int in, int out, int kernel, int stride, int padding) {
-        Map<String, Object> attributes =
-                Map.of(
-                        "kernel_shape", new int[] {kernel, kernel},
-                        "strides", new int[] {stride, stride},
-                        "pads", new int[] {padding, padding, padding, padding});
-        Value weight = weight(prefix + ".weight", out, in, kernel, kernel);
-        return hasWeight(prefix + ".bias")
-                ? op("Conv", attributes, x, weight, weight(prefix + ".bias", out))
-                : op("Conv", attributes, x, weight);
+        return layers.convolution(x, prefix, in, out, kernel, stride, padding);
     }
 
     @Override
     public Value groupNorm(Value x, String prefix, int channels, int groups, double epsilon) {
-        float[] ones = new float[groups];
-        Arrays.fill(ones, 1);
-        Value grouped = reshape(x, 0, groups, -1);
-        Value normed =
-                op(
-                        "InstanceNormalization",
-                        Map.of("epsilon", (float) epsilon),
-                        grouped,
-                        constant(ones, groups),
-                        constant(new float[groups], groups));
-        Value restored = op("Reshape", normed, op("Shape", x));
-        Value scale = reshape(weight(prefix + ".weight", channels), 1, channels, 1, 1);
-        Value shift = reshape(weight(prefix + ".bias", channels), 1, channels, 1, 1);
-        return add(multiply(restored, scale), shift);
+        return layers.groupNorm(x, prefix, channels, groups, epsilon);
     }
 
     @Nullable Path weightFolder() {
-        return files.folder();
+        return initializers.folder();
     }
 
     byte[] toBytes() {
-        files.finish(top);
+        initializers.finish();
         OnnxMl.ModelProto.Builder model =
                 OnnxMl.ModelProto.newBuilder().setIrVersion(IR_VERSION).setProducerName("clusca");
         model.addOpsetImportBuilder().setDomain("").setVersion(OPSET);

@@ -4,7 +4,6 @@ import ai.onnx.proto.OnnxMl;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import org.clusca.api.model.Weight;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,11 +15,11 @@ final class WeightFiles {
 
     private final List<Reference> references = new ArrayList<>();
 
-    void refer(OnnxMl.TensorProto.Builder tensor, Weight weight) {
-        references.add(new Reference(tensor.getName(), weight.file()));
+    void refer(OnnxMl.TensorProto.Builder tensor, Path file, long offset, long bytes) {
+        references.add(new Reference(tensor.getName(), file.toAbsolutePath().normalize()));
         tensor.addExternalDataBuilder().setKey("location").setValue("");
-        tensor.addExternalDataBuilder().setKey("offset").setValue(Long.toString(weight.offset()));
-        tensor.addExternalDataBuilder().setKey("length").setValue(Long.toString(weight.bytes()));
+        tensor.addExternalDataBuilder().setKey("offset").setValue(Long.toString(offset));
+        tensor.addExternalDataBuilder().setKey("length").setValue(Long.toString(bytes));
     }
 
     /** The deepest folder that holds every file, or null without files. */

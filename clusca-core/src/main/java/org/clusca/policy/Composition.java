@@ -15,6 +15,7 @@ import org.clusca.api.cache.CachePolicy;
 import org.clusca.api.cache.CacheSession;
 import org.clusca.api.cache.GenerationContext;
 import org.clusca.api.cache.Observation;
+import org.clusca.api.cache.Predictor;
 import org.clusca.api.cache.Requirements;
 import org.clusca.api.cache.Signal;
 import org.clusca.api.cache.StepContext;
@@ -38,6 +39,7 @@ public final class Composition implements CachePolicy {
     private final When when;
     private final List<Rule> rules;
     private final @Nullable Skip skip;
+    private final Predictor skipPredictor;
     private final Requirements requirements;
 
     private Composition(Builder builder) {
@@ -45,7 +47,8 @@ public final class Composition implements CachePolicy {
         when = builder.when;
         rules = List.copyOf(builder.rules);
         skip = builder.skip;
-        int order = 0;
+        skipPredictor = builder.skipPredictor;
+        int order = -1;
         Set<BranchKind> tokens = new HashSet<>();
         boolean hidden = false;
         Set<Signal> signals = new HashSet<>();
@@ -60,7 +63,9 @@ public final class Composition implements CachePolicy {
                 signals.addAll(refresh.tokens().signals());
             }
         }
-        requirements = new Requirements(order, tokens, hidden, signals, skip == null ? -1 : 0);
+        requirements =
+                new Requirements(
+                        order, tokens, hidden, signals, skip == null ? -1 : skipPredictor.order());
     }
 
     /**
@@ -109,13 +114,17 @@ public final class Composition implements CachePolicy {
             skipped = skip == null ? index -> false : skip.open(context.steps());
             int blocks =
                     branches.stream().mapToInt(branch -> branch.id().block() + 1).max().orElse(0);
+            Map<Tokens, List<Branch>> refreshed = new IdentityHashMap<>();
             for (Branch branch : branches) {
                 Cached chosen = choose(branch.id(), blocks);
                 cached.add(chosen);
                 if (chosen instanceof Cached.Refresh refresh) {
-                    choices.computeIfAbsent(refresh.tokens(), tokens -> tokens.open(context));
+                    refreshed
+                            .computeIfAbsent(refresh.tokens(), tokens -> new ArrayList<>())
+                            .add(branch);
                 }
             }
+            refreshed.forEach((tokens, own) -> choices.put(tokens, tokens.open(context, own)));
         }
 
         private Cached choose(BranchId id, int blocks) {
@@ -158,7 +167,7 @@ public final class Composition implements CachePolicy {
             return new StepPlan(
                     actions,
                     observes && full.full(step.index(), 0),
-                    skips ? Optional.of(Cached.reuse()) : Optional.empty());
+                    skips ? Optional.of(skipPredictor) : Optional.empty());
         }
 
         private Action action(StepContext step, int branch) {
@@ -200,6 +209,7 @@ public final class Composition implements CachePolicy {
         private final When when;
         private final List<Rule> rules = new ArrayList<>();
         private @Nullable Skip skip;
+        private Predictor skipPredictor = Cached.reuse();
         private String tag = "composition";
 
         private Builder(When when) {
@@ -212,9 +222,15 @@ public final class Composition implements CachePolicy {
             return this;
         }
 
-        /** Cached steps that skip the trunk. */
+        /** Cached steps that skip the trunk and reuse the state that the last layer reads. */
         public Builder skipping(Skip value) {
+            return skipping(value, Cached.reuse());
+        }
+
+        /** Cached steps that skip the trunk and predict the state that the last layer reads. */
+        public Builder skipping(Skip value, Predictor predictor) {
             skip = value;
+            skipPredictor = predictor;
             return this;
         }
 

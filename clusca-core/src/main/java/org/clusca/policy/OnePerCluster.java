@@ -1,9 +1,12 @@
 package org.clusca.policy;
 
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.clusca.api.CluscaException;
 import org.clusca.api.ErrorCode;
 import org.clusca.api.Tensor;
@@ -28,6 +31,13 @@ import org.jspecify.annotations.Nullable;
 public record OnePerCluster(
         int count, Clusterer clusterer, TokenSelector selector, boolean frameWise)
         implements Tokens {
+    /**
+     * @throws CluscaException INVALID_PARAMETER when {@code count} is not at least 1
+     */
+    public OnePerCluster {
+        Range.require("The number of clusters", count, 1, Range.ANY);
+    }
+
     /** One random token of each cluster. */
     public OnePerCluster(int count, Clusterer clusterer) {
         this(count, clusterer, TokenSelector.ONE_PER_CLUSTER, false);
@@ -44,34 +54,55 @@ public record OnePerCluster(
     }
 
     @Override
-    public Session open(GenerationContext context) {
-        for (Branch branch : context.branches()) {
+    public Session open(GenerationContext context, List<Branch> refreshed) {
+        for (Branch branch : refreshed) {
             if (frameWise && branch.id().stream() == Stream.IMAGE) {
                 new FrameWise(clusterer, context.frames()).require(branch.tokens(), count);
             }
-            if (branch.id().kind() == BranchKind.MLP && count > branch.tokens()) {
-                throw new CluscaException(
-                        ErrorCode.INVALID_PARAMETER,
-                        "There are to be "
-                                + count
-                                + " clusters, but the "
-                                + branch.id().stream().name().toLowerCase(Locale.ROOT)
-                                + " stream has only "
-                                + branch.tokens()
-                                + " tokens; choose at most "
-                                + branch.tokens()
-                                + " clusters.");
-            }
+            require(branch);
         }
-        return new Clusters(context);
+        return new Clusters(
+                context,
+                refreshed.stream().map(branch -> branch.id().stream()).collect(Collectors.toSet()));
+    }
+
+    private void require(Branch branch) {
+        String stream = branch.id().stream().name().toLowerCase(Locale.ROOT);
+        if (branch.id().kind() != BranchKind.MLP) {
+            throw new CluscaException(
+                    ErrorCode.INCOMPATIBLE,
+                    branch.id()
+                            + " belongs to the "
+                            + stream
+                            + " stream, which shows no hidden state to cluster; choose its tokens by"
+                            + " score or at random, or predict it.");
+        }
+        if (count > branch.tokens()) {
+            throw new CluscaException(
+                    ErrorCode.INVALID_PARAMETER,
+                    "There are to be "
+                            + count
+                            + " clusters, but the "
+                            + stream
+                            + " stream has only "
+                            + branch.tokens()
+                            + " tokens; choose at most "
+                            + branch.tokens()
+                            + " clusters.");
+        }
     }
 
     private final class Clusters implements Session {
         private final GenerationContext context;
+        private final Set<Stream> streams;
         private final Map<Stream, Clustering> clusterings = new EnumMap<>(Stream.class);
 
-        Clusters(GenerationContext context) {
+        /**
+         * @param streams whose tokens are chosen
+         */
+        Clusters(GenerationContext context, Set<Stream> streams) {
             this.context = context;
+            this.streams = streams;
         }
 
         @Override
@@ -89,9 +120,12 @@ public record OnePerCluster(
             observation
                     .states()
                     .forEach(
-                            (stream, state) ->
+                            (stream, state) -> {
+                                if (streams.contains(stream)) {
                                     clusterings.compute(
-                                            stream, (s, before) -> cluster(s, state, before)));
+                                            stream, (s, before) -> cluster(s, state, before));
+                                }
+                            });
         }
 
         private Clustering cluster(Stream stream, Tensor state, @Nullable Clustering before) {

@@ -1,8 +1,7 @@
 package org.clusca.policy;
 
+import java.util.List;
 import java.util.SplittableRandom;
-import org.clusca.api.CluscaException;
-import org.clusca.api.ErrorCode;
 import org.clusca.api.cache.GenerationContext;
 import org.clusca.api.model.Branch;
 
@@ -13,15 +12,11 @@ import org.clusca.api.model.Branch;
  */
 public record RandomTokens(int count) implements Tokens {
     public RandomTokens {
-        if (count < 0) {
-            throw new CluscaException(
-                    ErrorCode.INVALID_PARAMETER,
-                    "The number of random tokens must be at least 0, found " + count + ".");
-        }
+        Range.require("The number of random tokens", count, 0, Range.ANY);
     }
 
     @Override
-    public Session open(GenerationContext context) {
+    public Session open(GenerationContext context, List<Branch> refreshed) {
         return (step, branch) -> {
             Branch spec = context.branches().get(branch);
             int[][] tokens = new int[context.batch()][];

@@ -1,6 +1,7 @@
 package org.clusca.policy;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
 import org.clusca.api.Options;
@@ -19,14 +20,36 @@ import org.clusca.api.cluster.Clusterer;
  * @param interval steps from one full step to the next
  * @param order of the polynomial; 0 is reuse
  * @param first leading steps that are always full
+ * @param keep what is kept and forecast: every branch, or only the hidden state that the last layer
+ *     reads (TaylorSeer-Lite), which takes a fraction of the memory
  */
-public record TaylorSeer(int interval, int order, int first) implements CachePolicy {
+public record TaylorSeer(int interval, int order, int first, Keep keep) implements CachePolicy {
+    /** What is kept from step to step. */
+    public enum Keep {
+        BRANCHES,
+        LAST;
+
+        private String word() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    /** Every branch is kept. */
+    public TaylorSeer(int interval, int order, int first) {
+        this(interval, order, first, Keep.BRANCHES);
+    }
+
     private static final List<Parameter> PARAMETERS =
             List.of(
                     Parameter.whole(
                             "interval", 5, 1, 1000, "Steps from one full step to the next."),
                     Parameter.whole("order", 2, 0, 8, "Order of the Taylor forecast; 0 is reuse."),
-                    Parameter.whole("first", 2, 1, 1000, "Leading steps that are always full."));
+                    Parameter.whole("first", 2, 1, 1000, "Leading steps that are always full."),
+                    Parameter.choice(
+                            "keep",
+                            "What is kept: every branch, or the state that the last layer reads alone, in little memory.",
+                            Keep.BRANCHES.word(),
+                            Keep.LAST.word()));
 
     public TaylorSeer {
         Options.resolve(
@@ -37,7 +60,13 @@ public record TaylorSeer(int interval, int order, int first) implements CachePol
 
     @Override
     public String tag() {
-        return "taylorseer:interval=" + interval + ",order=" + order + ",first=" + first;
+        return "taylorseer:interval="
+                + interval
+                + ",order="
+                + order
+                + ",first="
+                + first
+                + (keep == Keep.BRANCHES ? "" : ",keep=" + keep.word());
     }
 
     @Override
@@ -51,9 +80,13 @@ public record TaylorSeer(int interval, int order, int first) implements CachePol
     }
 
     private Composition composition() {
-        return Composition.when(When.every(interval, first))
-                .rule(Where.everywhere(), Cached.predict(new Taylor(order)))
-                .build();
+        Composition.Builder when = Composition.when(When.every(interval, first));
+        Taylor forecast = new Taylor(order);
+        return keep == Keep.BRANCHES
+                ? when.rule(Where.everywhere(), Cached.predict(forecast)).build()
+                : when.rule(Where.everywhere(), Cached.compute())
+                        .skipping(steps -> index -> true, forecast)
+                        .build();
     }
 
     /** Makes it from a tag. */
@@ -81,7 +114,10 @@ public record TaylorSeer(int interval, int order, int first) implements CachePol
         @Override
         public CachePolicy create(Options options, Function<String, Clusterer> clusterers) {
             return new TaylorSeer(
-                    options.whole("interval"), options.whole("order"), options.whole("first"));
+                    options.whole("interval"),
+                    options.whole("order"),
+                    options.whole("first"),
+                    Keep.valueOf(options.text("keep").toUpperCase(Locale.ROOT)));
         }
     }
 }

@@ -89,7 +89,7 @@ final class FrameWiseTest {
 
     @Test
     void choosesFromEveryFrameAndLeavesTextWhole() {
-        Tokens.Session session = perFrame(COUNT).open(context(FRAMES));
+        Tokens.Session session = perFrame(COUNT).open(context(FRAMES), context(FRAMES).branches());
         session.observe(
                 new Observation(
                         0,
@@ -125,7 +125,7 @@ final class FrameWiseTest {
     void moreClustersThanAFrameHasTokens() {
         assertRefused(
                 ErrorCode.INVALID_PARAMETER,
-                () -> perFrame(EACH + 1).open(context(FRAMES)),
+                () -> perFrame(EACH + 1).open(context(FRAMES), context(FRAMES).branches()),
                 "9 clusters in each of 3 latent frames",
                 "only 8 tokens");
     }

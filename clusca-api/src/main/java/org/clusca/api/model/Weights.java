@@ -1,6 +1,7 @@
 package org.clusca.api.model;
 
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.Set;
 import org.clusca.api.CluscaException;
 import org.clusca.api.ErrorCode;
@@ -24,6 +25,11 @@ public interface Weights {
      *     when its type is not one that a network's weights may have
      */
     Weight get(String name);
+
+    /** The matrix of a linear layer in 8 bits, where it is to be computed with so. */
+    default Optional<QuantizedWeight> quantized(String name) {
+        return Optional.empty();
+    }
 
     /**
      * @param shape what the network needs

@@ -12,12 +12,14 @@ import org.clusca.Clusca;
 import org.clusca.api.CluscaException;
 import org.clusca.api.ErrorCode;
 import org.clusca.api.cache.CachePolicy;
+import org.clusca.api.model.Model;
 import org.clusca.engine.Generated;
 import org.clusca.engine.Memory;
 import org.clusca.engine.Pipeline;
 import org.clusca.engine.ProgressListener;
 import org.clusca.engine.Report;
 import org.clusca.engine.Request;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -37,13 +39,15 @@ import picocli.CommandLine.Option;
             "  clusca bench",
             "  clusca bench --model dit-xl-2 --random-weights",
             "  clusca bench --model dit-s-2 --random-weights --batch 8 --policies none,taylorseer,clusca --repeat 3",
-            "  clusca bench --model dit-xl-2 --random-weights --policies clusca --steps 3   (load time and memory)"
+            "  clusca bench --model dit-xl-2 --random-weights --policies clusca --steps 3   (load time and memory)",
+            "  clusca bench --model FLUX.1-dev --width 512 --height 512 --batch 1"
         })
 final class BenchCommand implements Callable<Integer> {
     private static final String POLICIES = "none,clusca";
 
     @Mixin private ModelOptions models = new ModelOptions();
     @Mixin private PoliciesOption policies = new PoliciesOption();
+    @Mixin private SizeOptions sizes = new SizeOptions();
     @Mixin private SamplingOptions sampling = new SamplingOptions();
     @Mixin private JsonOption json = new JsonOption();
 
@@ -57,7 +61,7 @@ final class BenchCommand implements Callable<Integer> {
             paramLabel = "B",
             defaultValue = "2",
             description =
-                    "Rows of the network's batch; an even number is half as many pictures under guidance. Default: ${DEFAULT-VALUE}.")
+                    "Rows of the network's batch; with classes an even number is half as many pictures under guidance. Default: ${DEFAULT-VALUE}.")
     private int batch;
 
     @Option(
@@ -66,6 +70,13 @@ final class BenchCommand implements Callable<Integer> {
             defaultValue = "1",
             description = "Repetitions of all the steps. Default: ${DEFAULT-VALUE}.")
     private int repeat;
+
+    @Option(
+            names = "--prompt",
+            paramLabel = "TEXT",
+            description =
+                    "What to draw, for models of prompts. Makes no difference to the time of a step.")
+    private @Nullable String prompt;
 
     private final Console console;
 
@@ -120,19 +131,22 @@ final class BenchCommand implements Callable<Integer> {
         try (Pipeline pipeline = models.open(clusca, path)) {
             Request.Builder builder = Request.builder().decode(false);
             sampling.apply(builder, clusca, pipeline, 11);
-            boolean guided = batch % 2 == 0;
-            builder.conditions("0").count(guided ? batch / 2 : batch);
-            if (!guided) {
+            Model model = pipeline.model();
+            sizes.apply(builder, model);
+            builder.conditions(condition(model));
+            boolean twoRows = model.conditioner().unconditional().isPresent();
+            boolean guided = twoRows && batch % 2 == 0;
+            builder.count(guided ? batch / 2 : batch);
+            if (twoRows && !guided) {
                 builder.guidance(1);
             }
             chosen.forEach(policy -> pipeline.check(builder.policy(policy).build()));
             List<Double> loadSeconds = new ArrayList<>();
             List<Long> peaks = new ArrayList<>();
             for (CachePolicy policy : chosen) {
-                loadSeconds.add(Loading.prepare(pipeline, policy));
+                loadSeconds.add(Loading.warmUp(pipeline, builder, policy));
                 peaks.add(ProcessMemory.peak());
             }
-            Loading.warmUp(pipeline, builder, chosen);
             List<List<Report>> reports = run(pipeline, builder, chosen);
             List<Benchmarked> results = new ArrayList<>();
             for (int i = 0; i < chosen.size(); i++) {
@@ -145,6 +159,17 @@ final class BenchCommand implements Callable<Integer> {
             }
             report(pipeline, results);
         }
+    }
+
+    /** Any class or prompt will do. */
+    private String condition(Model model) {
+        if (!Subject.ofClasses(model)) {
+            return prompt == null ? "a red fox in the snow" : prompt;
+        }
+        if (prompt != null) {
+            throw Subject.wantsClass(model);
+        }
+        return "0";
     }
 
     private List<List<Report>> run(
@@ -177,12 +202,12 @@ final class BenchCommand implements Callable<Integer> {
     }
 
     private void report(Pipeline pipeline, List<Benchmarked> results) {
-        double full =
+        Benchmarked reference =
                 results.stream()
                         .filter(result -> result.policy().equals("none"))
                         .findFirst()
-                        .orElse(results.get(0))
-                        .fullSeconds();
+                        .orElse(results.get(0));
+        double full = reference.fullSeconds();
         long weights = Memory.weights(pipeline.model().transformer().weights());
         Map<String, Object> object = new LinkedHashMap<>();
         object.put("model", pipeline.model().name());
@@ -190,7 +215,8 @@ final class BenchCommand implements Callable<Integer> {
         object.put("weightBytes", weights);
         object.put("peakBytes", ProcessMemory.peak());
         object.put("fullStepSeconds", full);
-        object.put("policies", results.stream().map(result -> result.json(full)).toList());
+        object.put(
+                "policies", results.stream().map(result -> result.json(full, reference)).toList());
         Interruption.writing(() -> json.write(console, object));
 
         PrintStream out = json.summary(console);
@@ -199,6 +225,15 @@ final class BenchCommand implements Callable<Integer> {
         Table table = new Table("policy", "", "count", "median s", "min s", "of full");
         results.forEach(result -> result.addTo(table, full));
         table.print(out);
+        Table speed = new Table("policy", "faster", "fewer FLOPs", "faster / fewer FLOPs");
+        for (Benchmarked result : results) {
+            speed.row(
+                    result.policy(),
+                    Table.ratio(result.speedup(reference)),
+                    Table.ratio(1 / result.flopsRatio(reference)),
+                    Table.ratio(result.speedup(reference) * result.flopsRatio(reference)));
+        }
+        speed.print(out);
         Table loading = new Table("policy", "load s", "peak memory", "of weights", "feature cache");
         for (Benchmarked result : results) {
             loading.row(

@@ -6,11 +6,21 @@ import java.util.TreeMap;
 import java.util.stream.IntStream;
 import org.clusca.api.cache.Action;
 import org.clusca.api.cache.StepKind;
+import org.clusca.api.model.Branch;
+import org.clusca.api.model.Stream;
 import org.clusca.engine.ProgressListener.Progress;
 
 /** Remembers which tokens a policy grouped and computed for the first picture, step by step. */
 final class ClusterTrace {
     private final SortedMap<Integer, Snapshot> steps = new TreeMap<>();
+    private final List<Branch> branches;
+
+    /**
+     * @param branches of the network, in order
+     */
+    ClusterTrace(List<Branch> branches) {
+        this.branches = branches;
+    }
 
     /**
      * One cached step.
@@ -25,10 +35,15 @@ final class ClusterTrace {
             return;
         }
         List<Action.ComputeTokens> refreshed =
-                progress.plan().actions().stream()
+                IntStream.range(0, branches.size())
+                        .filter(i -> branches.get(i).id().stream() == Stream.IMAGE)
+                        .mapToObj(progress.plan().actions()::get)
                         .filter(Action.ComputeTokens.class::isInstance)
                         .map(Action.ComputeTokens.class::cast)
                         .toList();
+        if (refreshed.isEmpty()) {
+            return;
+        }
         int[] tokens = refreshed.get(refreshed.size() / 2).tokens()[0];
         progress.clustering()
                 .ifPresent(

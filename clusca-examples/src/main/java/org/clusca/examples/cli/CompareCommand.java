@@ -4,6 +4,7 @@ import java.awt.image.BufferedImage;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -14,6 +15,9 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.clusca.Clusca;
 import org.clusca.api.cache.CachePolicy;
+import org.clusca.api.model.Model;
+import org.clusca.api.model.Prompt;
+import org.clusca.api.model.TransformerSpec;
 import org.clusca.engine.Generated;
 import org.clusca.engine.Pipeline;
 import org.clusca.engine.ProgressListener;
@@ -39,7 +43,8 @@ import picocli.CommandLine.Mixin;
             "  clusca compare --class sunflower",
             "  clusca compare --policies none,fora,taylorseer,clusca --class rocket --count 16 --json table.json",
             "  clusca compare --policies clusca:interval=5,clusca:interval=8,clusters=32 --class owl",
-            "  clusca compare --policies clusca --class panda --show-clusters --cluster-steps 3,20,44"
+            "  clusca compare --policies clusca --class panda --show-clusters --cluster-steps 3,20,44",
+            "  clusca compare --model FLUX.1-dev --prompt 'a red fox in the snow' --policies clusca --show-clusters"
         })
 final class CompareCommand implements Callable<Integer> {
     private static final String POLICIES = "none,fora,taylorseer,clusca";
@@ -47,6 +52,7 @@ final class CompareCommand implements Callable<Integer> {
     @Mixin private PoliciesOption policies = new PoliciesOption();
     @Mixin private SubjectOptions subject = new SubjectOptions();
     @Mixin private ModelOptions models = new ModelOptions();
+    @Mixin private SizeOptions sizes = new SizeOptions();
     @Mixin private SamplingOptions sampling = new SamplingOptions();
     @Mixin private OutputOptions outputs = new OutputOptions();
     @Mixin private JsonOption json = new JsonOption();
@@ -60,18 +66,21 @@ final class CompareCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        subject.read();
         Clusca clusca = Clusca.create();
         List<CachePolicy> chosen = policies.withReference(clusca, POLICIES);
         json.checkWritable();
         try (Pipeline pipeline = models.open(clusca, models.path())) {
             Request.Builder builder = Request.builder();
-            sampling.apply(builder, clusca, pipeline, 50);
-            subject.apply(builder, pipeline.model());
+            Model model = pipeline.model();
+            sampling.apply(builder, clusca, pipeline, model.defaultSteps());
+            sizes.apply(builder, model);
+            subject.apply(builder, model, sizes.size());
             chosen.forEach(policy -> pipeline.check(builder.policy(policy).build()));
             Path out =
                     outputs.out(
                             "compare-"
-                                    + subject.stem(pipeline.model())
+                                    + Subject.stem(model, subject.labels(model))
                                     + "-"
                                     + sampling.seed()
                                     + ".png");
@@ -79,13 +88,19 @@ final class CompareCommand implements Callable<Integer> {
             latentFiles(chosen.size(), chosen).forEach(OutputFile::checkWritable);
             List<Double> loadSeconds = new ArrayList<>();
             for (CachePolicy policy : chosen) {
-                loadSeconds.add(Loading.prepare(pipeline, policy));
+                loadSeconds.add(Loading.warmUp(pipeline, builder, policy));
             }
-            Loading.warmUp(pipeline, builder, chosen);
             builder.keepLatents(outputs.latents() != null);
             List<ClusterTrace> traces = new ArrayList<>();
             List<Generated> runs = run(pipeline, builder, chosen, traces);
-            finish(pipeline, chosen, runs, Compared.of(runs, loadSeconds), traces, out);
+            finish(
+                    model,
+                    spec(model, runs.get(0)),
+                    chosen,
+                    runs,
+                    Compared.of(runs, loadSeconds),
+                    traces,
+                    out);
         }
         return 0;
     }
@@ -99,7 +114,8 @@ final class CompareCommand implements Callable<Integer> {
         try (StepProgress progress = new StepProgress(console, "compare", steps * chosen.size())) {
             List<Function<ProgressListener, Request>> runs = new ArrayList<>();
             for (CachePolicy policy : chosen) {
-                ClusterTrace trace = new ClusterTrace();
+                ClusterTrace trace =
+                        new ClusterTrace(pipeline.model().transformer().spec().branches());
                 traces.add(trace);
                 runs.add(
                         turn ->
@@ -116,25 +132,34 @@ final class CompareCommand implements Callable<Integer> {
         }
     }
 
+    /** The network's shape at the size that was generated. */
+    private TransformerSpec spec(Model model, Generated generated) {
+        int[] latents = generated.latents().shape();
+        int[] one = Arrays.copyOfRange(latents, 1, latents.length);
+        int textTokens = model.conditioner().textTokens(Prompt.of(subject.labels(model).get(0)));
+        return model.transformer().spec(one, textTokens);
+    }
+
     private void finish(
-            Pipeline pipeline,
+            Model model,
+            TransformerSpec spec,
             List<CachePolicy> chosen,
             List<Generated> runs,
             List<Compared> rows,
             List<ClusterTrace> traces,
             Path out) {
-        int gridWidth = pipeline.model().transformer().spec().gridWidth();
         ComparisonSheet sheet =
-                new ComparisonSheet(rows.get(0).pictures().get(0), gridWidth, clusters.show());
+                new ComparisonSheet(
+                        rows.get(0).pictures().get(0), spec.gridWidth(), clusters.show());
         for (int i = 0; i < rows.size(); i++) {
             sheet.add(rows.get(i));
             if (clusters.show() && !traces.get(i).steps().isEmpty()) {
                 sheet.addClusters(rows.get(i), traces.get(i), clusters.steps(traces.get(i)));
             }
         }
-        BufferedImage picture = sheet.picture(labels(pipeline));
+        BufferedImage picture = sheet.picture(labels(model));
         Report first = rows.get(0).report();
-        Map<String, String> text = new LinkedHashMap<>(PngText.of(first));
+        Map<String, String> text = new LinkedHashMap<>(PngText.of(first, model));
         text.put("policy", rows.stream().map(Compared::policy).collect(Collectors.joining(" ")));
         Interruption.writing(
                 () -> {
@@ -143,16 +168,16 @@ final class CompareCommand implements Callable<Integer> {
                     for (int i = 0; i < files.size(); i++) {
                         LatentsFile.write(files.get(i), runs.get(i));
                     }
-                    json.write(console, object(rows, out));
+                    json.write(console, object(rows, model, out));
                 });
         rows.forEach(row -> row.report().warnings().forEach(console::warn));
         print(json.summary(console), rows);
         json.summary(console).println("wrote " + out);
     }
 
-    /** The class of every picture. */
-    private List<String> labels(Pipeline pipeline) {
-        return subject.labels(pipeline.model()).stream()
+    /** The class or prompt of every picture. */
+    private List<String> labels(Model model) {
+        return subject.labels(model).stream()
                 .flatMap(label -> Collections.nCopies(subject.count(), label).stream())
                 .toList();
     }
@@ -180,12 +205,12 @@ final class CompareCommand implements Callable<Integer> {
         return files;
     }
 
-    private static Map<String, Object> object(List<Compared> rows, Path out) {
+    private static Map<String, Object> object(List<Compared> rows, Model model, Path out) {
         Report first = rows.get(0).report();
         Map<String, Object> object = new LinkedHashMap<>();
         object.put("model", first.model());
         object.put("scheduler", first.scheduler());
-        object.put("classes", first.conditions());
+        object.put(Subject.words(model), first.conditions());
         object.put("images", first.images());
         object.put("guidance", first.guidance());
         object.put("seed", first.seed());

@@ -51,11 +51,12 @@ final class ComparisonSheet {
     }
 
     /**
-     * @param labels class of each picture
+     * @param labels class or prompt of each picture
      */
     BufferedImage picture(List<String> labels) {
         int columns = rows.stream().mapToInt(List::size).max().orElse(0);
-        List<String> heads = new ArrayList<>(labels.subList(0, Math.min(columns, labels.size())));
+        List<String> heads =
+                new ArrayList<>(labels.stream().limit(columns).map(Subject::title).toList());
         heads.addAll(Collections.nCopies(columns - heads.size(), ""));
         return ContactSheet.captioned(rows, captions, heads);
     }

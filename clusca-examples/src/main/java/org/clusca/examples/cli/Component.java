@@ -21,6 +21,7 @@ import org.clusca.io.WeightScan;
  * @param folder empty for the directory itself
  * @param parameters 0 for a part that is configuration alone
  * @param dtypes of its tensors
+ * @param bytes of its tensors; of its files where there are none
  */
 record Component(
         String folder, List<String> files, long parameters, SortedSet<String> dtypes, long bytes) {
@@ -52,7 +53,7 @@ record Component(
         List<String> files = files(path);
         SortedSet<String> dtypes = new TreeSet<>();
         if (files.stream().noneMatch(Component::holdsWeights)) {
-            return new Component(folder, files, 0, dtypes, 0);
+            return new Component(folder, files, 0, dtypes, bytes(path, files));
         }
         Weights weights = directory.weights(folder);
         long bytes = 0;
@@ -89,6 +90,18 @@ record Component(
         try (Stream<Path> entries = Files.list(path)) {
             return new ArrayList<>(
                     entries.map(entry -> entry.getFileName().toString()).sorted().toList());
+        } catch (IOException e) {
+            throw unreadable(path, e);
+        }
+    }
+
+    private static long bytes(Path path, List<String> files) {
+        try {
+            long bytes = 0;
+            for (String file : files) {
+                bytes += Files.size(path.resolve(file));
+            }
+            return bytes;
         } catch (IOException e) {
             throw unreadable(path, e);
         }

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.clusca.Clusca;
+import org.clusca.api.model.Model;
 import org.clusca.engine.Generated;
 import org.clusca.engine.Pipeline;
 import org.clusca.engine.Report;
@@ -18,11 +19,11 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Classes to pictures. */
+/** Classes or prompts to pictures. */
 @Command(
         name = "generate",
         sortOptions = false,
-        description = "Generates pictures of classes, and reports what was computed.",
+        description = "Generates pictures of classes or prompts, and reports what was computed.",
         footer = {
             "",
             "Examples:",
@@ -30,11 +31,14 @@ import picocli.CommandLine.Option;
             "  clusca generate --class cat-face dog-face --count 4 --seed 7 --out pets.png",
             "  clusca generate --class 40 --policy none --json report.json",
             "  clusca generate --class rocket --policy clusca:interval=5,clusters=16,order=1",
-            "  clusca generate --model DiT-XL-2-256 --class 'golden retriever' --steps 30"
+            "  clusca generate --model DiT-XL-2-256 --class 'golden retriever' --steps 30",
+            "  clusca generate --model FLUX.1-dev --prompt 'a red fox in the snow' --width 768 --height 512",
+            "  clusca generate --model FLUX.1-schnell --prompts prompts.txt --cache-type bf16"
         })
 final class GenerateCommand implements Callable<Integer> {
     @Mixin private SubjectOptions subject = new SubjectOptions();
     @Mixin private ModelOptions models = new ModelOptions();
+    @Mixin private SizeOptions sizes = new SizeOptions();
     @Mixin private SamplingOptions sampling = new SamplingOptions();
     @Mixin private ClustererOption clusterer = new ClustererOption();
     @Mixin private OutputOptions outputs = new OutputOptions();
@@ -56,48 +60,49 @@ final class GenerateCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        subject.read();
         Clusca clusca = Clusca.create();
         json.checkWritable();
         try (Pipeline pipeline = models.open(clusca, models.path())) {
             Request.Builder builder = Request.builder().policy(clusterer.policy(clusca, policy));
-            sampling.apply(builder, clusca, pipeline, 50);
-            subject.apply(builder, pipeline.model());
+            Model model = pipeline.model();
+            sampling.apply(builder, clusca, pipeline, model.defaultSteps());
+            sizes.apply(builder, model);
+            subject.apply(builder, model, sizes.size());
             builder.keepLatents(outputs.latents() != null);
             pipeline.check(builder.build());
-            Path out = outputs.out(subject.stem(pipeline.model()) + "-" + sampling.seed() + ".png");
+            String stem = Subject.stem(model, subject.labels(model));
+            Path out = outputs.out(stem + "-" + sampling.seed() + ".png");
             PngWriter.checkWritable(out);
             if (outputs.latents() != null) {
                 OutputFile.checkWritable(outputs.latents());
             }
-            double loadSeconds = Loading.prepare(pipeline, builder.build().policy());
-            Generated generated;
+            Loading.Loaded loaded;
             try (StepProgress progress =
                     new StepProgress(console, "generate", builder.build().steps())) {
-                generated =
-                        pipeline.generate(
-                                builder.listener(done -> progress.step(done.step().kind()))
-                                        .build());
+                builder.listener(done -> progress.step(done.step().kind()));
+                loaded = Loading.generate(pipeline, builder.build());
             }
-            finish(pipeline, generated, out, outputs.latents(), loadSeconds);
+            finish(model, loaded.generated(), out, outputs.latents(), loaded.loadSeconds());
         }
         return 0;
     }
 
     private void finish(
-            Pipeline pipeline,
+            Model model,
             Generated generated,
             Path out,
             @Nullable Path latents,
             double loadSeconds) {
         Report report = generated.report();
         List<BufferedImage> pictures = Pictures.of(generated.pictures());
-        BufferedImage sheet = Sheet.of(pictures, subject.labels(pipeline.model()));
-        Map<String, Object> object = ReportJson.of(report);
+        BufferedImage sheet = Sheet.of(pictures, subject.labels(model));
+        Map<String, Object> object = ReportJson.of(report, model);
         object.put("loadSeconds", loadSeconds);
         object.put("out", out.toString());
         Interruption.writing(
                 () -> {
-                    PngWriter.write(out, sheet, PngText.of(report));
+                    PngWriter.write(out, sheet, PngText.of(report, model));
                     if (latents != null) {
                         LatentsFile.write(latents, generated);
                     }

@@ -3,6 +3,7 @@ package org.clusca.examples.cli;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.clusca.api.graph.Value;
+import org.clusca.api.model.Encoder;
 import org.clusca.api.model.LatentCodec;
 import org.clusca.api.model.PlainLinker;
 import org.clusca.api.model.Transformer;
@@ -53,6 +54,18 @@ final class GraphCheck {
                 graph,
                 graph.input(
                         "latent", Type.FLOAT, "batch", spec.latentChannels(), "height", "width"));
+    }
+
+    /**
+     * @throws org.clusca.api.CluscaException as {@link #transformer}
+     */
+    static void encoder(Encoder encoder) {
+        OnnxGraph graph = new OnnxGraph(encoder.name(), encoder.weights());
+        Map<String, Value> inputs = new LinkedHashMap<>();
+        for (String input : encoder.inputs()) {
+            inputs.put(input, graph.input(input, Type.FLOAT, "rows", "length"));
+        }
+        encoder.encode(graph, inputs);
     }
 
     private static Value rows(OnnxGraph graph, String name, int[] shape) {

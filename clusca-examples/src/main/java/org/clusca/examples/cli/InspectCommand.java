@@ -5,19 +5,28 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.clusca.Clusca;
 import org.clusca.Registry;
 import org.clusca.api.CluscaException;
 import org.clusca.api.ErrorCode;
 import org.clusca.api.Parameter;
-import org.clusca.api.model.LatentCodec;
+import org.clusca.api.cache.NoCache;
+import org.clusca.api.cache.Requirements;
+import org.clusca.api.model.Encoder;
 import org.clusca.api.model.Model;
 import org.clusca.api.model.ModelFactory;
+import org.clusca.api.model.Prompt;
+import org.clusca.api.model.Size;
+import org.clusca.api.model.Stream;
 import org.clusca.api.model.TransformerSpec;
+import org.clusca.api.model.Weights;
 import org.clusca.engine.CachePrecision;
 import org.clusca.engine.Memory;
 import org.clusca.io.LocalModelDirectory;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -35,19 +44,34 @@ import picocli.CommandLine.Parameters;
             "Examples:",
             "  clusca inspect ~/models/DiT-XL-2-256",
             "  clusca inspect DiT-XL-2-256x256.safetensors",
+            "  clusca inspect --model FLUX.1-dev",
             "  clusca inspect --scan ~/models/DiT-XL-2-256   (reads every weight)"
         })
 final class InspectCommand implements Callable<Integer> {
     private static final int SHOWN = 12;
     private static final String POLICY = "clusca";
 
-    @Parameters(paramLabel = "DIR", description = "The directory, or one .safetensors file.")
-    private Path path = Path.of("");
+    /** With or without the option's name. */
+    private static final class Place {
+        @Parameters(paramLabel = "DIR", description = "The directory, or one .safetensors file.")
+        private @Nullable Path plain;
+
+        @Option(names = "--model", paramLabel = "DIR", description = "The same.")
+        private @Nullable Path named;
+
+        private Path path() {
+            return Objects.requireNonNull(plain == null ? named : plain);
+        }
+    }
+
+    @ArgGroup(multiplicity = "1")
+    private Place place = new Place();
 
     @Option(names = "--scan", description = "Look through every weight for NaN and infinity.")
     private boolean scan;
 
     private final Console console;
+    private Path path = Path.of("");
     private final List<String> problems = new ArrayList<>();
 
     InspectCommand(Console console) {
@@ -57,6 +81,7 @@ final class InspectCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         PrintStream out = console.out();
+        path = place.path();
         LocalModelDirectory directory = LocalModelDirectory.open(path);
         Clusca clusca = Clusca.create();
         out.println(path);
@@ -91,7 +116,7 @@ final class InspectCommand implements Callable<Integer> {
                                 folder.isEmpty() ? "file" : folder,
                                 weights ? millions(part.parameters()) : "-",
                                 weights ? String.join("+", part.dtypes()) : "-",
-                                weights ? Memory.gib(part.bytes()) : "-",
+                                Memory.gib(part.bytes()),
                                 shown(part.files(), " "));
                     });
         }
@@ -102,17 +127,24 @@ final class InspectCommand implements Callable<Integer> {
         ModelFactory adapter = clusca.adapter(directory);
         out.println("adapter    " + adapter.name() + " (" + Registry.origin(adapter) + ")");
         Model model = adapter.open(directory);
-        TransformerSpec spec = model.transformer().spec();
+        TransformerSpec spec =
+                model.transformer()
+                        .spec(
+                                model.latentShape(Size.DEFAULT),
+                                model.conditioner().textTokens(Prompt.of("")));
         int[] latent = spec.latentShape();
+        int text = spec.tokens(Stream.TEXT);
         out.printf(
-                "network    %d residual branches of %d tokens, latents %dx%dx%d%n",
+                "network    %d residual branches of %d tokens%s, latents %dx%dx%d%n",
                 spec.branches().size(),
-                spec.branches().get(0).tokens(),
+                spec.tokens(Stream.IMAGE),
+                text == 0 ? "" : " and " + text + " of text",
                 latent[0],
                 latent[1],
                 latent[2]);
         out.println("classes    " + classes(model));
-        out.println("guidance   " + Parameter.format(model.conditioner().defaultGuidance()));
+        double guidance = model.conditioner().defaultGuidance();
+        out.println("guidance   " + (guidance == 1 ? "none" : Parameter.format(guidance)));
         out.println(
                 "scheduler  "
                         + model.scheduler().text("_class_name")
@@ -120,11 +152,14 @@ final class InspectCommand implements Callable<Integer> {
                         + clusca.scheduler(model.scheduler()).name()
                         + ")");
         attempt(() -> GraphCheck.transformer(model.transformer()));
+        model.conditioner()
+                .encoders()
+                .forEach(encoder -> attempt(() -> GraphCheck.encoder(encoder)));
         attempt(() -> model.codec().ifPresent(codec -> GraphCheck.codec(codec, spec)));
         if (model.codec().isEmpty()) {
             out.println("pictures   none: there is no autoencoder, only latents can be made");
         }
-        out.println("memory     " + memory(clusca, model));
+        memory(out, clusca, model, spec);
     }
 
     private static String classes(Model model) {
@@ -143,24 +178,55 @@ final class InspectCommand implements Callable<Integer> {
                 + (names.size() > SHOWN ? separator + "..." : "");
     }
 
-    private static String memory(Clusca clusca, Model model) {
-        long weights =
-                Memory.weights(model.transformer().weights())
-                        + model.codec().map(LatentCodec::weights).map(Memory::weights).orElse(0L);
+    /** Weights part by part, then what one picture takes beside them. */
+    private static void memory(PrintStream out, Clusca clusca, Model model, TransformerSpec spec) {
+        List<String> parts = new ArrayList<>();
+        long weights = weights(parts, "transformer", model.transformer().weights());
+        for (Encoder encoder : model.conditioner().encoders()) {
+            weights += weights(parts, encoder.name(), encoder.weights());
+        }
+        if (model.codec().isPresent()) {
+            weights += weights(parts, "autoencoder", model.codec().orElseThrow().weights());
+        }
+        Requirements cached = clusca.policy(POLICY).requirements();
+        long bare = run(model, spec, NoCache.INSTANCE.requirements(), CachePrecision.FLOAT32);
+        long fp32 = run(model, spec, cached, CachePrecision.FLOAT32) - bare;
+        long bf16 = run(model, spec, cached, CachePrecision.BFLOAT16) - bare;
+        out.println(
+                "memory     "
+                        + Memory.gib(weights)
+                        + " of weights in float32: "
+                        + String.join(", ", parts));
+        if (!model.conditioner().encoders().isEmpty()) {
+            out.println(
+                    "           encoders go before the transformer comes where memory is short");
+        }
+        int[] latent = spec.latentShape();
+        int scale = model.codec().map(codec -> codec.scale()).orElse(1);
+        out.printf(
+                "           for a picture of %dx%d about %s of activations; feature cache of policy"
+                        + " %s %s (%s with --cache-type bf16)%n",
+                latent[2] * scale,
+                latent[1] * scale,
+                Memory.gib(bare),
+                POLICY,
+                Memory.gib(fp32),
+                Memory.gib(bf16));
+    }
+
+    private static long weights(List<String> parts, String name, Weights weights) {
+        long bytes = Memory.weights(weights);
+        parts.add(name + " " + Memory.gib(bytes));
+        return bytes;
+    }
+
+    private static long run(
+            Model model,
+            TransformerSpec spec,
+            Requirements requirements,
+            CachePrecision precision) {
         int rows = model.conditioner().unconditional().isPresent() ? 2 : 1;
-        long run =
-                Memory.run(
-                        model.transformer().spec(),
-                        model.codec(),
-                        clusca.policy(POLICY).requirements(),
-                        CachePrecision.FLOAT32,
-                        rows,
-                        1);
-        return Memory.gib(weights)
-                + " of weights in float32, about "
-                + Memory.gib(run)
-                + " more for a picture with policy "
-                + POLICY;
+        return Memory.run(spec, model.codec(), requirements, precision, rows, 1);
     }
 
     private static String millions(long parameters) {

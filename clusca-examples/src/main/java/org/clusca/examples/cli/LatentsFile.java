@@ -23,8 +23,9 @@ final class LatentsFile {
      * The float32 tensor {@code latents} of a file.
      *
      * @param shape of one latent
+     * @param anySize whether height and width may be other ones, for the model to judge
      */
-    static Tensor read(Path file, int images, int[] shape) {
+    static Tensor read(Path file, int images, int[] shape, boolean anySize) {
         SafetensorsFile opened = SafetensorsFile.open(file);
         SafetensorsFile.Entry entry = opened.entries().get(LATENTS);
         String expected = file + ": expected a tensor '" + LATENTS + "' of dtype F32 and shape ";
@@ -38,7 +39,11 @@ final class LatentsFile {
                             + shown(List.copyOf(opened.entries().keySet()))
                             + ".");
         }
-        if (!entry.dtype().equals("F32") || !Arrays.equals(entry.shape(), wanted)) {
+        long[] found = entry.shape();
+        if (anySize && found.length == wanted.length) {
+            System.arraycopy(found, 2, wanted, 2, 2);
+        }
+        if (!entry.dtype().equals("F32") || !Arrays.equals(found, wanted)) {
             throw new CluscaException(
                     ErrorCode.INVALID_PARAMETER,
                     expected
@@ -46,7 +51,7 @@ final class LatentsFile {
                             + ", found "
                             + entry.dtype()
                             + " "
-                            + Arrays.toString(entry.shape())
+                            + Arrays.toString(found)
                             + ".");
         }
         Tensor latents = opened.tensor(LATENTS);

@@ -1,7 +1,7 @@
 package org.clusca.examples.cli;
 
-import java.util.List;
 import org.clusca.api.cache.CachePolicy;
+import org.clusca.engine.Generated;
 import org.clusca.engine.Pipeline;
 import org.clusca.engine.Request;
 
@@ -12,22 +12,27 @@ final class Loading {
 
     private Loading() {}
 
-    /** Loads what a policy needs; gives the seconds. */
-    static double prepare(Pipeline pipeline, CachePolicy policy) {
+    /**
+     * A generation and what it took beside its own time: loading, and encoding prompts. Encoders
+     * come first and may go before the rest comes, so nothing is loaded ahead of it.
+     */
+    record Loaded(Generated generated, double loadSeconds) {}
+
+    static Loaded generate(Pipeline pipeline, Request request) {
         long start = System.nanoTime();
-        pipeline.prepare(policy);
-        return (System.nanoTime() - start) / 1e9;
+        Generated generated = pipeline.generate(request);
+        double seconds = (System.nanoTime() - start) / 1e9;
+        return new Loaded(generated, Math.max(0, seconds - generated.report().seconds()));
     }
 
     /**
-     * A few steps under every policy, so that compiling and first touches of memory are over when
-     * time is taken.
+     * Loads what a policy needs and makes a few steps under it, so that compiling and first touches
+     * of memory are over when time is taken; gives the seconds of loading.
      */
-    static void warmUp(Pipeline pipeline, Request.Builder builder, List<CachePolicy> policies) {
+    static double warmUp(Pipeline pipeline, Request.Builder builder, CachePolicy policy) {
         int steps = builder.build().steps();
-        for (CachePolicy policy : policies) {
-            pipeline.generate(builder.policy(policy).steps(Math.min(WARM_UP_STEPS, steps)).build());
-        }
+        Request few = builder.policy(policy).steps(Math.min(WARM_UP_STEPS, steps)).build();
         builder.steps(steps);
+        return generate(pipeline, few).loadSeconds();
     }
 }

@@ -7,6 +7,7 @@ import org.clusca.Clusca;
 import org.clusca.api.CluscaException;
 import org.clusca.api.ErrorCode;
 import org.clusca.engine.Pipeline;
+import org.clusca.engine.WeightFormat;
 import org.clusca.examples.EmbeddedModel;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -22,6 +23,13 @@ final class ModelOptions {
 
     @Option(names = "--threads", paramLabel = "T", description = "Default: one per core.")
     private @Nullable Integer threads;
+
+    @Option(
+            names = "--weights",
+            paramLabel = "FORMAT",
+            description =
+                    "How the weights of linear layers are held: fp32, or int8, in a quarter of the memory with an error of about a percent. Default: fp32.")
+    private String weights = "fp32";
 
     /** What was given with {@code --model}. */
     Optional<String> name() {
@@ -43,6 +51,17 @@ final class ModelOptions {
                     ErrorCode.INVALID_PARAMETER,
                     "--threads must be at least 1, found " + threads + ".");
         }
-        return clusca.open(path, threads == null ? 0 : threads);
+        return clusca.open(path, threads == null ? 0 : threads, format());
+    }
+
+    private WeightFormat format() {
+        return switch (weights) {
+            case "fp32" -> WeightFormat.FLOAT32;
+            case "int8" -> WeightFormat.INT8;
+            default ->
+                    throw new CluscaException(
+                            ErrorCode.INVALID_PARAMETER,
+                            "--weights must be fp32 or int8, found '" + weights + "'.");
+        };
     }
 }

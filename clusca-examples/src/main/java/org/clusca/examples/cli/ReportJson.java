@@ -5,18 +5,19 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.clusca.api.cache.StepKind;
+import org.clusca.api.model.Model;
 import org.clusca.engine.Report;
 
 /** A report as a JSON object. */
 final class ReportJson {
     private ReportJson() {}
 
-    static Map<String, Object> of(Report report) {
+    static Map<String, Object> of(Report report, Model model) {
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("model", report.model());
         json.put("policy", report.policy());
         json.put("scheduler", report.scheduler());
-        json.put("classes", report.conditions());
+        json.put(Subject.words(model), report.conditions());
         json.put("images", report.images());
         json.put("guidance", report.guidance());
         json.put("seed", report.seed());

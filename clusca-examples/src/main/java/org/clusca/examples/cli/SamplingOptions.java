@@ -4,6 +4,7 @@ import java.time.Duration;
 import org.clusca.Clusca;
 import org.clusca.api.CluscaException;
 import org.clusca.api.ErrorCode;
+import org.clusca.engine.CachePrecision;
 import org.clusca.engine.Pipeline;
 import org.clusca.engine.Request;
 import org.jspecify.annotations.Nullable;
@@ -16,13 +17,15 @@ final class SamplingOptions {
     @Option(
             names = "--steps",
             paramLabel = "N",
-            description = "Denoising steps. Default: 50; 11 for bench.")
+            description =
+                    "Denoising steps. Default: 50, or 4 for FLUX without guidance (schnell); 11 for bench.")
     private @Nullable Integer steps;
 
     @Option(
             names = "--guidance",
             paramLabel = "G",
-            description = "Guidance scale; 1 switches guidance off. Default: the model's own.")
+            description =
+                    "Guidance scale; 1 switches classifier-free guidance off. Default: the model's own.")
     private @Nullable Double guidance;
 
     @Option(
@@ -45,6 +48,14 @@ final class SamplingOptions {
             description = "Give up between two steps after so long. Default: never.")
     private @Nullable Double timeout;
 
+    @Option(
+            names = "--cache-type",
+            paramLabel = "TYPE",
+            defaultValue = "fp32",
+            description =
+                    "How cached features are held: fp32, or bf16 in half the memory. Default: ${DEFAULT-VALUE}.")
+    private String cacheType = "fp32";
+
     long seed() {
         return seed;
     }
@@ -53,9 +64,20 @@ final class SamplingOptions {
         return steps == null ? missing : steps;
     }
 
+    private CachePrecision cachePrecision() {
+        return switch (cacheType) {
+            case "fp32" -> CachePrecision.FLOAT32;
+            case "bf16" -> CachePrecision.BFLOAT16;
+            default ->
+                    throw new CluscaException(
+                            ErrorCode.INVALID_PARAMETER,
+                            "--cache-type must be fp32 or bf16, found " + cacheType + ".");
+        };
+    }
+
     /** Fills in a request. */
     void apply(Request.Builder request, Clusca clusca, Pipeline pipeline, int missingSteps) {
-        request.steps(steps(missingSteps)).seed(seed);
+        request.steps(steps(missingSteps)).seed(seed).cachePrecision(cachePrecision());
         if (guidance != null) {
             request.guidance(guidance);
         }

@@ -12,8 +12,8 @@ final class Sheet {
     private Sheet() {}
 
     /**
-     * One picture as it is, pictures of one class as a grid, those of several classes with their
-     * names.
+     * One picture as it is, pictures of one class or prompt as a grid, those of several with
+     * titles.
      *
      * @param pictures those of one class lie together
      */
@@ -24,14 +24,15 @@ final class Sheet {
         if (classes.size() == 1) {
             return ContactSheet.grid(pictures);
         }
+        List<String> titles = classes.stream().map(Subject::title).toList();
         int count = pictures.size() / classes.size();
         if (count == 1 && classes.size() <= COLUMNS) {
-            return ContactSheet.captioned(List.of(pictures), List.of(), classes);
+            return ContactSheet.captioned(List.of(pictures), List.of(), titles);
         }
         List<List<BufferedImage>> rows = new ArrayList<>();
         for (int from = 0; from < pictures.size(); from += count) {
             rows.add(pictures.subList(from, from + count));
         }
-        return ContactSheet.captioned(rows, classes, List.of());
+        return ContactSheet.captioned(rows, titles, List.of());
     }
 }

@@ -1,75 +1,102 @@
 package org.clusca.examples.cli;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import org.clusca.api.model.Model;
 import org.clusca.api.model.Prompt;
+import org.clusca.api.model.Size;
 import org.clusca.engine.Request;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
 /** What to draw, and how often. */
 final class SubjectOptions {
-    private static final int NAMED = 3;
-
     @Option(
             names = "--class",
             paramLabel = "NAME",
             arity = "1..*",
-            required = true,
             description =
-                    "One or more classes, by name or number; '--class cat --class dog' and '--class cat dog' are the same.")
-    private List<String> classes = List.of();
+                    "One or more classes, by name or number, for models of classes; '--class cat --class dog' and '--class cat dog' are the same.")
+    private List<String> classes = new ArrayList<>();
+
+    @Option(
+            names = "--prompt",
+            paramLabel = "TEXT",
+            description = "A prompt, for models of prompts; may be given several times.")
+    private List<String> prompts = new ArrayList<>();
+
+    @Option(
+            names = "--prompts",
+            paramLabel = "FILE",
+            description = "A UTF-8 file of prompts, one a line; blank lines are left out.")
+    private @Nullable Path promptFile;
 
     @Option(
             names = "--count",
             paramLabel = "N",
             defaultValue = "1",
-            description = "Pictures of each class. Default: ${DEFAULT-VALUE}.")
+            description = "Pictures of each class or prompt. Default: ${DEFAULT-VALUE}.")
     private int count;
 
     @Option(
             names = "--initial-latents",
             paramLabel = "FILE",
             description =
-                    "Start from the float32 tensor 'latents' [pictures, channels, height, width] of a safetensors file instead of from noise drawn by the seed.")
+                    "Start from the float32 tensor 'latents' [pictures, channels, height, width] of a safetensors file instead of from noise drawn by the seed. It decides the size unless --width or --height do.")
     private @Nullable Path initialLatents;
 
-    /** Fills in a request. */
-    void apply(Request.Builder request, Model model) {
-        request.conditions(classes).count(count);
-        if (initialLatents != null) {
-            int[] shape = model.transformer().spec().latentShape();
-            request.initialLatents(
-                    LatentsFile.read(initialLatents, classes.size() * Math.max(1, count), shape));
+    @Spec(Spec.Target.MIXEE)
+    private @Nullable CommandSpec command;
+
+    private List<String> texts = List.of();
+
+    /**
+     * Refuses a command line without a subject; reads the file of prompts.
+     *
+     * @throws ParameterException when there is none
+     */
+    void read() {
+        if (classes.isEmpty() && prompts.isEmpty() && promptFile == null) {
+            throw new ParameterException(
+                    command.commandLine(),
+                    "Missing what to draw: --class NAME, --prompt TEXT or --prompts FILE");
+        }
+        texts = new ArrayList<>(classes);
+        texts.addAll(prompts);
+        if (promptFile != null) {
+            texts.addAll(PromptFile.read(promptFile));
         }
     }
 
-    /** The classes as the model calls them. */
+    /** Fills in a request whose size is settled. */
+    void apply(Request.Builder request, Model model, Size size) {
+        if (Subject.ofClasses(model) && texts.size() > classes.size()) {
+            throw Subject.wantsClass(model);
+        }
+        if (!Subject.ofClasses(model) && !classes.isEmpty()) {
+            throw Subject.wantsPrompt(model);
+        }
+        request.conditions(texts).count(count);
+        if (initialLatents != null) {
+            request.initialLatents(
+                    LatentsFile.read(
+                            initialLatents,
+                            texts.size() * Math.max(1, count),
+                            model.latentShape(size),
+                            size.equals(Size.DEFAULT)));
+        }
+    }
+
+    /** Classes as the model calls them, or the prompts. */
     List<String> labels(Model model) {
-        return classes.stream().map(text -> model.conditioner().label(Prompt.of(text))).toList();
+        return texts.stream().map(text -> model.conditioner().label(Prompt.of(text))).toList();
     }
 
     int count() {
         return count;
-    }
-
-    /** A name for a file: {@code sunflower}, {@code red-apple-banana}, {@code class-7}. */
-    String stem(Model model) {
-        List<String> labels = labels(model);
-        StringBuilder stem = new StringBuilder();
-        for (String label : labels.subList(0, Math.min(NAMED, labels.size()))) {
-            String plain =
-                    label.split(",")[0]
-                            .strip()
-                            .toLowerCase(Locale.ROOT)
-                            .replaceAll("[^\\p{L}\\p{N}]+", "-");
-            stem.append(stem.isEmpty() ? "" : "-").append(plain);
-        }
-        if (labels.size() > NAMED) {
-            stem.append("-and-").append(labels.size() - NAMED).append("-more");
-        }
-        return stem.toString().matches("[\\d-]+") ? "class-" + stem : stem.toString();
     }
 }

@@ -16,7 +16,7 @@ final class Summary {
                 Locale.ROOT,
                 "%s: %s, seed %d, %d steps of %s, guidance %s%n",
                 report.model(),
-                String.join(", ", report.conditions()),
+                Subject.titles(report.conditions()),
                 report.seed(),
                 report.steps().size(),
                 report.scheduler(),

@@ -1,12 +1,10 @@
 package org.clusca.model.dit;
 
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.clusca.api.CluscaException;
 import org.clusca.api.ErrorCode;
 import org.clusca.api.model.Config;
@@ -51,7 +49,7 @@ final class OriginalDit {
         while (weights.has("blocks." + blocks + ".attn.qkv.weight")) {
             blocks++;
         }
-        Config beside = configBeside(file, width);
+        Config beside = LocalModelDirectory.configBeside(file, "hidden_size", width).orElse(null);
         DitConfig config =
                 new DitConfig(
                         width,
@@ -67,7 +65,7 @@ final class OriginalDit {
                         Math.min(3, channels));
         return new DitModel(
                 file.getFileName().toString().replaceFirst("\\.safetensors$", ""),
-                new DitTransformer(config, new OriginalNames(weights, config)),
+                new DitTransformer(config, OriginalNames.of(weights, config)),
                 new ClassConditioner(config.classes(), List.of(), 4),
                 codec(file),
                 new Config(file.toString(), Map.of("_class_name", "RespacedDDIM")));
@@ -104,25 +102,5 @@ final class OriginalDit {
             return (int) Math.round(Math.sqrt(weights.get("pos_embed").shape()[1])) * patch;
         }
         return 32;
-    }
-
-    /** A configuration beside the file that speaks of a network of this width. */
-    private static @Nullable Config configBeside(Path file, int width) {
-        ModelDirectory folder = LocalModelDirectory.open(file.getParent());
-        try (Stream<Path> files = Files.list(file.getParent())) {
-            return files.map(path -> path.getFileName().toString())
-                    .filter(name -> name.endsWith("config.json"))
-                    .sorted()
-                    .map(folder::json)
-                    .filter(
-                            config ->
-                                    config.has("num_heads")
-                                            && config.whole("hidden_size", 0) == width)
-                    .findFirst()
-                    .orElse(null);
-        } catch (IOException e) {
-            throw new CluscaException(
-                    ErrorCode.IO, file.getParent() + " cannot be listed: " + e.getMessage(), e);
-        }
     }
 }

@@ -2,11 +2,17 @@ package org.clusca.model.flux;
 
 import static org.clusca.component.Components.positive;
 
+import java.nio.file.Path;
+import java.util.Optional;
 import java.util.Set;
+import org.clusca.api.CluscaException;
+import org.clusca.api.ErrorCode;
 import org.clusca.api.model.Config;
+import org.clusca.api.model.Weights;
 import org.clusca.component.Components;
 import org.clusca.component.DualStreamBlocks;
 import org.clusca.component.Rotary;
+import org.clusca.io.LocalModelDirectory;
 
 /**
  * The dimensions of a FLUX transformer.
@@ -25,6 +31,9 @@ record FluxConfig(
         boolean guidance,
         int[] axes) {
     static final int PATCH = 2;
+
+    private static final int PUBLISHED_WIDTH = 3072;
+    private static final int[] PUBLISHED_AXES = {16, 56, 56};
 
     private static final Set<String> READ =
             Set.of(
@@ -72,7 +81,48 @@ record FluxConfig(
                 config.flag("guidance_embeds", false),
                 config.has("axes_dims_rope")
                         ? config.wholes("axes_dims_rope")
-                        : new int[] {16, 56, 56});
+                        : PUBLISHED_AXES.clone());
+    }
+
+    /**
+     * Weights in the original naming say everything but the heads and their rotary axes: those are
+     * as published for the width, or from a configuration beside the file.
+     */
+    static FluxConfig original(Path file, Weights weights) {
+        long[] patches = weights.get("img_in.weight").shape();
+        int width = (int) patches[0];
+        Optional<Config> beside = LocalModelDirectory.configBeside(file, "hidden_size", width);
+        if (beside.isEmpty() && width != PUBLISHED_WIDTH) {
+            throw new CluscaException(
+                    ErrorCode.INVALID_MODEL,
+                    file
+                            + " does not say how many attention heads it has, and "
+                            + width
+                            + " is not the published width; put a config.json with hidden_size,"
+                            + " num_heads and axes_dim beside it.");
+        }
+        return new FluxConfig(
+                new DualStreamBlocks(
+                        width,
+                        beside.map(config -> config.whole("num_heads")).orElse(24),
+                        count(weights, "double_blocks.%d.img_attn.qkv.weight"),
+                        count(weights, "single_blocks.%d.linear1.weight"),
+                        false),
+                (int) patches[1] / (PATCH * PATCH),
+                (int) weights.get("txt_in.weight").shape()[1],
+                (int) weights.get("vector_in.in_layer.weight").shape()[1],
+                weights.has("guidance_in.in_layer.weight"),
+                beside.filter(config -> config.has("axes_dim"))
+                        .map(config -> config.wholes("axes_dim"))
+                        .orElse(PUBLISHED_AXES.clone()));
+    }
+
+    private static int count(Weights weights, String name) {
+        int blocks = 0;
+        while (weights.has(String.format(name, blocks))) {
+            blocks++;
+        }
+        return blocks;
     }
 
     /** Channels of a token before it is embedded. */

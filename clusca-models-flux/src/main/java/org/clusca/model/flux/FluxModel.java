@@ -47,9 +47,19 @@ record FluxModel(
                             "schedule", "flux",
                             "staleness", "0.25",
                             "bonus", "0",
+                            "full", "regular",
+                            "first", "3",
                             "divisor", "27"),
                     "duca",
-                    Map.of("interval", "5", "ratio", "0.1"));
+                    Map.of(
+                            "interval", "5",
+                            "ratio", "0.1",
+                            "schedule", "flux",
+                            "bonus", "0",
+                            "full", "regular",
+                            "first", "3",
+                            "divisor", "27",
+                            "aggressive", "odd"));
 
     @Override
     public Optional<LatentCodec> codec() {

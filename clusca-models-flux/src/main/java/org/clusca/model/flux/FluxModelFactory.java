@@ -1,14 +1,18 @@
 package org.clusca.model.flux;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import org.clusca.api.model.Config;
 import org.clusca.api.model.Model;
 import org.clusca.api.model.ModelDirectory;
 import org.clusca.api.model.ModelFactory;
+import org.clusca.api.model.Weights;
 import org.clusca.component.AutoencoderKl;
 import org.clusca.component.ClipTextEncoder;
 import org.clusca.component.Components;
 import org.clusca.component.T5Encoder;
+import org.clusca.io.LocalModelDirectory;
 
 /** Reads FLUX: the diffusers layout of black-forest-labs/FLUX.1-dev and FLUX.1-schnell. */
 public final class FluxModelFactory implements ModelFactory {
@@ -34,14 +38,36 @@ public final class FluxModelFactory implements ModelFactory {
 
     @Override
     public boolean reads(ModelDirectory directory) {
-        return Components.isPipeline(directory, "FluxPipeline");
+        return Files.isRegularFile(directory.path())
+                ? OriginalNames.reads(directory)
+                : Components.isPipeline(directory, "FluxPipeline");
     }
 
     @Override
     public Model open(ModelDirectory directory) {
+        return Files.isRegularFile(directory.path()) ? original(directory) : diffusers(directory);
+    }
+
+    private static Model diffusers(ModelDirectory directory) {
         Components.requireAll(directory, "FLUX", COMPONENTS);
-        Config scheduler = directory.json("scheduler/scheduler_config.json");
         FluxConfig config = FluxConfig.diffusers(directory.json("transformer/config.json"));
+        return model(directory, directory.path(), config, directory.weights("transformer"));
+    }
+
+    /** The transformer in one file with the original names; the other components lie beside it. */
+    private static Model original(ModelDirectory file) {
+        Path path = file.path().toAbsolutePath().normalize();
+        ModelDirectory directory = LocalModelDirectory.open(path.getParent());
+        List<String> beside = COMPONENTS.stream().filter(c -> !c.equals("transformer")).toList();
+        Components.requireAll(directory, "FLUX", beside);
+        Weights weights = file.weights("");
+        FluxConfig config = FluxConfig.original(path, weights);
+        return model(directory, path, config, OriginalNames.of(weights, config.blocks()));
+    }
+
+    private static Model model(
+            ModelDirectory directory, Path path, FluxConfig config, Weights weights) {
+        Config scheduler = directory.json("scheduler/scheduler_config.json");
         ClipTextEncoder clip = ClipTextEncoder.open(directory, "text_encoder");
         T5Encoder t5 = T5Encoder.open(directory, "text_encoder_2");
         AutoencoderKl codec = AutoencoderKl.open(directory, "vae");
@@ -55,9 +81,9 @@ public final class FluxModelFactory implements ModelFactory {
         FluxConditioner conditioner = new FluxConditioner(directory, clip, t5, config.guidance());
         conditioner.checkTokenizers();
         return new FluxModel(
-                directory.path().toAbsolutePath().normalize().getFileName().toString(),
+                path.toAbsolutePath().normalize().getFileName().toString(),
                 config,
-                new FluxTransformer(config, directory.weights("transformer")),
+                new FluxTransformer(config, weights),
                 conditioner,
                 codec,
                 scheduler);

@@ -24,7 +24,7 @@ final class DistilledFluxModelTest extends BaseModelTest {
 
     @Override
     protected Size size() {
-        return new Size(32, 48, 1);
+        return new Size(32, 64, 1);
     }
 
     @Override

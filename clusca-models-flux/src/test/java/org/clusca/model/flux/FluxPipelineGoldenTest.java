@@ -3,8 +3,15 @@ package org.clusca.model.flux;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalDouble;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.clusca.Clusca;
 import org.clusca.api.Tensor;
 import org.clusca.api.cache.StepKind;
@@ -24,8 +31,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The whole pipeline against diffusers: from the first prompt and a start latent to a picture. */
 @Tag("golden")
 final class FluxPipelineGoldenTest {
-    /** Of the recorded run; the files name neither this nor the length of the text. */
-    private static final double GUIDANCE = 3.5;
+    /** What is said of the recorded run in a set's description; the tensors do not tell it. */
+    private static final Pattern DESCRIPTION =
+            Pattern.compile(
+                    "`FluxPipeline`.* guidance_scale ([\\d.]+), max_sequence_length (\\d+)");
+
+    private static final double GUIDANCE = described(1).orElse(3.5);
 
     private static final Clusca CLUSCA = Clusca.create();
     private static Pipeline pipeline;
@@ -53,9 +64,25 @@ final class FluxPipelineGoldenTest {
         return TinyFlux.takesGuidance() ? request.guidance(GUIDANCE) : request;
     }
 
-    /** The whole set was made with one length. */
+    /** Where nothing is said, the whole set was made with one length. */
     private static int textLength() {
-        return Golden.file("flux", "tokens.safetensors").shape("t5_ids")[1];
+        int usual = Golden.file("flux", "tokens.safetensors").shape("t5_ids")[1];
+        return (int) described(2).orElse(usual);
+    }
+
+    private static OptionalDouble described(int group) {
+        Path description = Golden.folder("flux").resolveSibling("README.md");
+        if (!Files.exists(description)) {
+            return OptionalDouble.empty();
+        }
+        try {
+            Matcher said = DESCRIPTION.matcher(Files.readString(description));
+            return said.find()
+                    ? OptionalDouble.of(Double.parseDouble(said.group(group)))
+                    : OptionalDouble.empty();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     @Test

@@ -17,9 +17,6 @@ import org.clusca.api.cluster.Clustering;
 import org.clusca.api.cluster.ClusteringRequest;
 import org.clusca.api.model.Config;
 import org.clusca.api.model.Model;
-import org.clusca.api.schedule.NoiseSource;
-import org.clusca.api.schedule.Schedule;
-import org.clusca.api.schedule.Scheduler;
 import org.clusca.engine.Generated;
 import org.clusca.engine.Pipeline;
 import org.clusca.engine.Request;
@@ -76,7 +73,7 @@ final class FluxReplayGoldenTest {
                                     .steps(parameters.whole("steps"))
                                     .guidance(parameters.real("guidance", 3.5))
                                     .policy(policy(parameters, golden, clusterer))
-                                    .scheduler(watch(model.scheduler(), outputs))
+                                    .scheduler(RecordedSteps.watch(model.scheduler(), outputs))
                                     .initialLatents(
                                             Packing.unpack(start.tensor("noise"), cells, cells))
                                     .keepLatents(true)
@@ -143,47 +140,6 @@ final class FluxReplayGoldenTest {
                             .token0WhereEmpty(true)
                             .build();
             default -> throw new IllegalArgumentException(parameters.text("policy"));
-        };
-    }
-
-    /** The run's own grid of sigmas is the scheduler's for the same number of steps. */
-    private static Scheduler watch(Config config, List<Tensor> outputs) {
-        Scheduler scheduler = Clusca.create().scheduler(config);
-        return new Scheduler() {
-            @Override
-            public String name() {
-                return scheduler.name();
-            }
-
-            @Override
-            public int trainingSteps() {
-                return scheduler.trainingSteps();
-            }
-
-            @Override
-            public Schedule schedule(int steps) {
-                return watch(scheduler.schedule(steps), outputs);
-            }
-
-            @Override
-            public Schedule schedule(int steps, int imageTokens) {
-                return watch(scheduler.schedule(steps, imageTokens), outputs);
-            }
-        };
-    }
-
-    private static Schedule watch(Schedule schedule, List<Tensor> outputs) {
-        return new Schedule() {
-            @Override
-            public double[] timesteps() {
-                return schedule.timesteps();
-            }
-
-            @Override
-            public Tensor step(int index, Tensor modelOutput, Tensor latent, NoiseSource noise) {
-                outputs.add(Tensor.of(modelOutput.toArray(), modelOutput.shape()));
-                return schedule.step(index, modelOutput, latent, noise);
-            }
         };
     }
 

@@ -1,5 +1,6 @@
 package org.clusca.model.flux;
 
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -9,6 +10,7 @@ import org.clusca.api.model.BranchId;
 import org.clusca.api.model.BranchKind;
 import org.clusca.api.model.Stream;
 import org.clusca.api.model.TransformerSpec;
+import org.clusca.api.model.Weights;
 import org.clusca.component.Rotary;
 import org.clusca.io.LocalModelDirectory;
 import org.clusca.io.SafetensorsFile;
@@ -28,12 +30,19 @@ final class FluxTransformerGoldenTest {
     private final LocalModelDirectory directory =
             LocalModelDirectory.open(Golden.folder("flux").resolve("pipeline"));
     private final SafetensorsFile golden = Golden.file("flux", "transformer.safetensors");
-    private final FluxTransformer transformer =
+    private final FluxTransformer diffusers =
             new FluxTransformer(
                     FluxConfig.diffusers(directory.json("transformer/config.json")),
                     directory.weights("transformer"));
 
-    private TransformerSpec spec() {
+    private FluxTransformer original() {
+        Path file = Golden.folder("flux").resolve("flux_original_names.safetensors");
+        Weights weights = LocalModelDirectory.open(file).weights("");
+        FluxConfig config = FluxConfig.original(file, weights);
+        return new FluxTransformer(config, OriginalNames.of(weights, config.blocks()));
+    }
+
+    private TransformerSpec spec(FluxTransformer transformer) {
         int[] latent = golden.shape("latent_unpacked");
         return transformer.spec(
                 new int[] {latent[1], latent[2], latent[3]},
@@ -42,7 +51,16 @@ final class FluxTransformerGoldenTest {
 
     @Test
     void everyBlockEqualsDiffusers() {
-        TransformerSpec spec = spec();
+        compare(diffusers);
+    }
+
+    @Test
+    void everyBlockEqualsDiffusersFromTheOriginalNames() {
+        compare(original());
+    }
+
+    private void compare(FluxTransformer transformer) {
+        TransformerSpec spec = spec(transformer);
         OnnxGraph graph = new OnnxGraph("trunk", transformer.weights());
         Map<String, Value> context = new HashMap<>();
         context.put(
@@ -82,7 +100,7 @@ final class FluxTransformerGoldenTest {
         }
         Map<String, Tensor> inputs = new LinkedHashMap<>(spec.positions());
         inputs.put("latent", golden.tensor("latent_unpacked"));
-        inputs.put("modulation", modulation());
+        inputs.put("modulation", modulation(transformer));
         inputs.put(FluxTransformer.TEXT, golden.tensor("encoder_hidden_states"));
         Map<String, Tensor> outputs;
         try (OnnxSession session = OnnxSession.load(OnnxEnvironment.get(0), graph)) {
@@ -97,7 +115,7 @@ final class FluxTransformerGoldenTest {
                                 TOLERANCE));
     }
 
-    private Tensor modulation() {
+    private Tensor modulation(FluxTransformer transformer) {
         OnnxGraph graph = new OnnxGraph("modulation", transformer.weights());
         Map<String, Value> condition = new HashMap<>();
         condition.put(
@@ -125,7 +143,7 @@ final class FluxTransformerGoldenTest {
 
     @Test
     void rotaryTablesEqualDiffusers() {
-        TransformerSpec spec = spec();
+        TransformerSpec spec = spec(diffusers);
         for (String half : new String[] {"cos", "sin"}) {
             Tensor expected = golden.tensor("rope_" + half);
             Tensor table = spec.positions().get(half.equals("cos") ? Rotary.COS : Rotary.SIN);

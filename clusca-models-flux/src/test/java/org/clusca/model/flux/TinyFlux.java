@@ -11,6 +11,9 @@ import org.clusca.testing.ModelFolders;
 
 /** The small random FLUX of the golden set, and copies of it to be changed by a test. */
 final class TinyFlux {
+    /** Wider than high. */
+    static final org.clusca.api.model.Size SIZE = new org.clusca.api.model.Size(96, 64, 1);
+
     private TinyFlux() {}
 
     static Path folder() {

@@ -1,0 +1,126 @@
+package org.clusca.onnx;
+
+import ai.onnx.proto.OnnxMl;
+import com.google.protobuf.ByteString;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.clusca.api.graph.Value;
+import org.clusca.api.model.QuantizedWeight;
+import org.clusca.api.model.Weight;
+import org.jspecify.annotations.Nullable;
+
+/** The constants of a graph: small ones within it, weights where they lie on disk; each once. */
+final class Initializers {
+    private final OnnxMl.GraphProto.Builder graph;
+    private final Map<Object, Value> known = new HashMap<>();
+    private final WeightFiles files = new WeightFiles();
+
+    Initializers(OnnxMl.GraphProto.Builder graph) {
+        this.graph = graph;
+    }
+
+    /** In its own type. */
+    Value weight(Weight weight) {
+        int type =
+                switch (weight.dtype()) {
+                    case F32 -> OnnxMl.TensorProto.DataType.FLOAT_VALUE;
+                    case F16 -> OnnxMl.TensorProto.DataType.FLOAT16_VALUE;
+                    case BF16 -> OnnxMl.TensorProto.DataType.BFLOAT16_VALUE;
+                };
+        return external(
+                weight.name(),
+                type,
+                weight.file(),
+                weight.offset(),
+                weight.bytes(),
+                weight.shape());
+    }
+
+    Value bytes(QuantizedWeight weight) {
+        return external(
+                "int8",
+                OnnxMl.TensorProto.DataType.UINT8_VALUE,
+                weight.file(),
+                0,
+                weight.rows() * weight.columns(),
+                weight.rows(),
+                weight.columns() / weight.block(),
+                weight.block());
+    }
+
+    Value scales(QuantizedWeight weight) {
+        long count = weight.rows() * (weight.columns() / weight.block());
+        return external(
+                "scales",
+                OnnxMl.TensorProto.DataType.FLOAT_VALUE,
+                weight.file(),
+                weight.scales(),
+                Float.BYTES * count,
+                count);
+    }
+
+    private Value external(
+            String name, int type, Path file, long offset, long bytes, long... shape) {
+        // two names for the same bytes are one weight
+        Object key = List.of(file, offset, type, Arrays.toString(shape));
+        return known.computeIfAbsent(
+                key,
+                missing -> {
+                    OnnxMl.TensorProto.Builder tensor =
+                            tensor("weight" + known.size() + "." + name, type, shape)
+                                    .setDataLocation(OnnxMl.TensorProto.DataLocation.EXTERNAL);
+                    files.refer(tensor, file, offset, bytes);
+                    graph.addInitializer(tensor);
+                    return new Value(tensor.getName());
+                });
+    }
+
+    Value constant(float[] values, long... shape) {
+        ByteBuffer bytes = ByteBuffer.allocate(4 * values.length).order(ByteOrder.LITTLE_ENDIAN);
+        bytes.asFloatBuffer().put(values);
+        return constant(OnnxMl.TensorProto.DataType.FLOAT_VALUE, bytes, shape);
+    }
+
+    Value constant(long... values) {
+        ByteBuffer bytes = ByteBuffer.allocate(8 * values.length).order(ByteOrder.LITTLE_ENDIAN);
+        bytes.asLongBuffer().put(values);
+        return constant(OnnxMl.TensorProto.DataType.INT64_VALUE, bytes, values.length);
+    }
+
+    private Value constant(int type, ByteBuffer bytes, long... shape) {
+        Object key = List.of(type, Arrays.toString(shape), ByteBuffer.wrap(bytes.array()));
+        return known.computeIfAbsent(
+                key,
+                missing -> {
+                    OnnxMl.TensorProto.Builder tensor =
+                            tensor("constant" + known.size(), type, shape)
+                                    .setRawData(ByteString.copyFrom(bytes.array()));
+                    graph.addInitializer(tensor);
+                    return new Value(tensor.getName());
+                });
+    }
+
+    private static OnnxMl.TensorProto.Builder tensor(String name, int type, long... shape) {
+        OnnxMl.TensorProto.Builder tensor =
+                OnnxMl.TensorProto.newBuilder().setName(name).setDataType(type);
+        for (long dimension : shape) {
+            tensor.addDims(dimension);
+        }
+        return tensor;
+    }
+
+    /** The deepest folder that holds every file of weights, or null without weights. */
+    @Nullable Path folder() {
+        return files.folder();
+    }
+
+    /** When the graph is complete. */
+    void finish() {
+        files.finish(graph);
+    }
+}
