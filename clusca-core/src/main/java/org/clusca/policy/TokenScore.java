@@ -34,11 +34,20 @@ final class TokenScore {
 
     /**
      * The best token of every {@code cell x cell} square of the grid gets {@code bonus} times its
-     * own score on top.
+     * own score on top. A square lies in one frame.
+     *
+     * @param frames of a video, 1 for a picture
      */
-    static void spread(float[] score, int gridWidth, int cell, float bonus) {
-        int rows = score.length / gridWidth;
-        for (int row = 0; row + cell <= rows; row += cell) {
+    static void spread(float[] score, int frames, int gridWidth, int cell, float bonus) {
+        int height = score.length / gridWidth / frames;
+        for (int frame = 0; frame < frames; frame++) {
+            spread(score, frame * height, (frame + 1) * height, gridWidth, cell, bonus);
+        }
+    }
+
+    private static void spread(
+            float[] score, int from, int to, int gridWidth, int cell, float bonus) {
+        for (int row = from; row + cell <= to; row += cell) {
             for (int column = 0; column + cell <= gridWidth; column += cell) {
                 int best = row * gridWidth + column;
                 for (int i = 0; i < cell * cell; i++) {

@@ -194,7 +194,8 @@ public record TopScore(
                     ages[t]++;
                 }
                 if (branch.id().stream() == Stream.IMAGE) {
-                    TokenScore.spread(scores, context.gridWidth(), CELL, (float) bonus);
+                    TokenScore.spread(
+                            scores, context.frames(), context.gridWidth(), CELL, (float) bonus);
                 }
                 chosen[row] = TokenScore.top(scores, count);
                 for (int token : chosen[row]) {

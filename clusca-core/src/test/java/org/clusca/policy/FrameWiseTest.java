@@ -130,6 +130,15 @@ final class FrameWiseTest {
                 "only 8 tokens");
     }
 
+    /** Frames of three rows: the third belongs to no square, and none spans two frames. */
+    @Test
+    void squaresOfTokensLieInOneFrame() {
+        float[] score = new float[2 * 3 * 2];
+        Arrays.fill(score, 1);
+        TokenScore.spread(score, 2, 2, 2, 1);
+        assertThat(score).containsExactly(2, 1, 1, 1, 1, 1, 2, 1, 1, 1, 1, 1);
+    }
+
     @Test
     void theTagSaysSo() {
         assertThat(ClusCa.builder().frameWise(true).build().tag()).endsWith(",framewise=true");

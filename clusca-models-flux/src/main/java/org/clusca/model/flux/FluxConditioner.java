@@ -4,17 +4,15 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.clusca.api.CluscaException;
-import org.clusca.api.ErrorCode;
 import org.clusca.api.Tensor;
 import org.clusca.api.model.Condition;
-import org.clusca.api.model.Conditioner;
 import org.clusca.api.model.Encoder;
 import org.clusca.api.model.EncoderRunner;
 import org.clusca.api.model.ModelDirectory;
 import org.clusca.api.model.Prompt;
 import org.clusca.component.ClipTextEncoder;
+import org.clusca.component.PromptConditioner;
 import org.clusca.component.T5Encoder;
 import org.clusca.tokenize.PromptIds;
 import org.clusca.tokenize.Tokenizer;
@@ -23,7 +21,7 @@ import org.clusca.tokenize.Tokenizer;
  * Prompts: the pooled text of CLIP goes into the modulation, the states of T5 are the text stream.
  * Padding is part of both, as in diffusers.
  */
-final class FluxConditioner implements Conditioner {
+final class FluxConditioner extends PromptConditioner {
     private static final String CLIP_TOKENIZER = "tokenizer";
     private static final String T5_TOKENIZER = "tokenizer_2";
 
@@ -38,17 +36,21 @@ final class FluxConditioner implements Conditioner {
     private final ModelDirectory directory;
     private final ClipTextEncoder clip;
     private final T5Encoder t5;
-    private final boolean guidance;
 
     /**
      * @param guidance whether the transformer takes the guidance scale
      */
     FluxConditioner(
             ModelDirectory directory, ClipTextEncoder clip, T5Encoder t5, boolean guidance) {
+        super(
+                "FLUX",
+                guidance,
+                DEFAULT_GUIDANCE,
+                guidance ? LONGEST_TEXT : DISTILLED_TEXT,
+                LONGEST_TEXT);
         this.directory = directory;
         this.clip = clip;
         this.t5 = t5;
-        this.guidance = guidance;
     }
 
     /**
@@ -73,10 +75,12 @@ final class FluxConditioner implements Conditioner {
         Tensor t5Ids = ids(T5_TOKENIZER, "T5", prompt.text(), textTokens(prompt), warnings);
         Map<String, Tensor> rows = new HashMap<>();
         rows.put(FluxTransformer.POOLED, encoders.run(clip, Map.of("ids", clipIds)).get("pooled"));
-        if (guidance) {
-            float scale = (float) prompt.guidance().orElse(DEFAULT_GUIDANCE);
-            rows.put(FluxTransformer.GUIDANCE, Tensor.of(new float[] {scale}, 1));
-        }
+        scale(prompt)
+                .ifPresent(
+                        scale ->
+                                rows.put(
+                                        FluxTransformer.GUIDANCE,
+                                        Tensor.of(new float[] {scale.floatValue()}, 1)));
         Tensor states = encoders.run(t5, Map.of("ids", t5Ids)).get("hidden");
         return new Condition(label, rows, Map.of(FluxTransformer.TEXT, states), warnings);
     }
@@ -86,54 +90,8 @@ final class FluxConditioner implements Conditioner {
         return PromptIds.of(directory, folder, encoder, text, length, warnings);
     }
 
-    /** The prompt itself; the empty one is allowed. */
-    @Override
-    public String label(Prompt prompt) {
-        double scale = prompt.guidance().orElse(1);
-        // 0 and 1 are how publications and diffusers say none
-        if (!guidance && scale != 0 && scale != 1) {
-            throw new CluscaException(
-                    ErrorCode.INVALID_PARAMETER,
-                    "This FLUX takes no guidance scale (guidance_embeds is false, as in"
-                            + " FLUX.1-schnell), found "
-                            + scale
-                            + "; leave the guidance out.");
-        }
-        if (prompt.maxSequenceLength().orElse(1) > LONGEST_TEXT) {
-            throw new CluscaException(
-                    ErrorCode.INVALID_PARAMETER,
-                    "The maximum sequence length of FLUX is at most "
-                            + LONGEST_TEXT
-                            + " tokens, as in diffusers, found "
-                            + prompt.maxSequenceLength().getAsInt()
-                            + ".");
-        }
-        return prompt.text();
-    }
-
-    @Override
-    public int textTokens(Prompt prompt) {
-        return prompt.maxSequenceLength().orElse(guidance ? LONGEST_TEXT : DISTILLED_TEXT);
-    }
-
     @Override
     public List<Encoder> encoders() {
         return List.of(clip, t5);
-    }
-
-    /** None: the guidance scale, where there is one, is an input of the network. */
-    @Override
-    public Optional<Condition> unconditional() {
-        return Optional.empty();
-    }
-
-    @Override
-    public double defaultGuidance() {
-        return guidance ? DEFAULT_GUIDANCE : 1;
-    }
-
-    @Override
-    public List<String> classes() {
-        return List.of();
     }
 }

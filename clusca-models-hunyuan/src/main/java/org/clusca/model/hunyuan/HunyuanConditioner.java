@@ -4,18 +4,16 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.clusca.api.CluscaException;
-import org.clusca.api.ErrorCode;
 import org.clusca.api.Tensor;
 import org.clusca.api.model.Condition;
-import org.clusca.api.model.Conditioner;
 import org.clusca.api.model.Encoder;
 import org.clusca.api.model.EncoderRunner;
 import org.clusca.api.model.ModelDirectory;
 import org.clusca.api.model.Prompt;
 import org.clusca.component.ClipTextEncoder;
 import org.clusca.component.LlamaTextEncoder;
+import org.clusca.component.PromptConditioner;
 import org.clusca.tokenize.EncodedText;
 import org.clusca.tokenize.PromptIds;
 import org.clusca.tokenize.Tokenizer;
@@ -24,7 +22,7 @@ import org.clusca.tokenize.Tokenizer;
  * Prompts: the pooled text of CLIP goes into the modulation; the states of Llama, which reads the
  * prompt within a template, are the text stream, without the template's own.
  */
-final class HunyuanConditioner implements Conditioner {
+final class HunyuanConditioner extends PromptConditioner {
     /** Of Llama's layers: the third hidden state from the end is taken. */
     static final int SKIPPED_LAYERS = 2;
 
@@ -39,7 +37,6 @@ final class HunyuanConditioner implements Conditioner {
     private final LlamaTextEncoder llama;
     private final ClipTextEncoder clip;
     private final PromptTemplate template;
-    private final boolean guidance;
 
     /**
      * @param guidance whether the transformer takes the guidance scale
@@ -50,11 +47,16 @@ final class HunyuanConditioner implements Conditioner {
             ClipTextEncoder clip,
             PromptTemplate template,
             boolean guidance) {
+        super(
+                "HunyuanVideo",
+                guidance,
+                DEFAULT_GUIDANCE,
+                HunyuanTransformer.USUAL_TEXT,
+                llama.positions());
         this.directory = directory;
         this.llama = llama;
         this.clip = clip;
         this.template = template;
-        this.guidance = guidance;
     }
 
     /**
@@ -104,10 +106,13 @@ final class HunyuanConditioner implements Conditioner {
                 encoders.run(clip, Map.of("ids", clipIds)).get("pooled"));
         rows.put(HunyuanTransformer.TEXT, cropped(states, crop));
         rows.put(HunyuanTransformer.MASK, cropped(mask, crop));
-        if (guidance) {
-            double scale = prompt.guidance().orElse(DEFAULT_GUIDANCE) * GUIDANCE_UNIT;
-            rows.put(HunyuanTransformer.GUIDANCE, Tensor.of(new float[] {(float) scale}, 1));
-        }
+        scale(prompt)
+                .map(scale -> (float) (scale * GUIDANCE_UNIT))
+                .ifPresent(
+                        scale ->
+                                rows.put(
+                                        HunyuanTransformer.GUIDANCE,
+                                        Tensor.of(new float[] {scale}, 1)));
         return new Condition(
                 label,
                 rows,
@@ -124,55 +129,8 @@ final class HunyuanConditioner implements Conditioner {
         return rest.reshape(shape);
     }
 
-    /** The prompt itself; the empty one is allowed. */
-    @Override
-    public String label(Prompt prompt) {
-        double scale = prompt.guidance().orElse(1);
-        // 0 and 1 are how publications and diffusers say none
-        if (!guidance && scale != 0 && scale != 1) {
-            throw new CluscaException(
-                    ErrorCode.INVALID_PARAMETER,
-                    "This HunyuanVideo takes no guidance scale (guidance_embeds is false), found "
-                            + scale
-                            + "; leave the guidance out.");
-        }
-        if (prompt.maxSequenceLength().orElse(1) > llama.positions()) {
-            throw new CluscaException(
-                    ErrorCode.INVALID_PARAMETER,
-                    "The maximum sequence length is at most the "
-                            + llama.positions()
-                            + " positions of "
-                            + llama.name()
-                            + ", found "
-                            + prompt.maxSequenceLength().getAsInt()
-                            + ".");
-        }
-        return prompt.text();
-    }
-
-    @Override
-    public int textTokens(Prompt prompt) {
-        return prompt.maxSequenceLength().orElse(HunyuanTransformer.USUAL_TEXT);
-    }
-
     @Override
     public List<Encoder> encoders() {
         return List.of(llama, clip);
-    }
-
-    /** None: the guidance scale, where there is one, is an input of the network. */
-    @Override
-    public Optional<Condition> unconditional() {
-        return Optional.empty();
-    }
-
-    @Override
-    public double defaultGuidance() {
-        return guidance ? DEFAULT_GUIDANCE : 1;
-    }
-
-    @Override
-    public List<String> classes() {
-        return List.of();
     }
 }
