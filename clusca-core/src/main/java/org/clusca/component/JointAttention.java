@@ -42,6 +42,7 @@ record JointAttention(
         Value keys = Rotary.turn(graph, k, rotary, heads);
         return mask.isEmpty()
                 ? graph.attention(queries, keys, v, heads)
-                : graph.maskedAttention(queries, keys, v, heads, mask.get());
+                : graph.maskedAttention(
+                        queries, keys, v, heads, mask.get(), 1 / Math.sqrt(width / (double) heads));
     }
 }

@@ -30,6 +30,9 @@ public final class OnnxGraph implements GraphBuilder {
     private static final int OPSET = 20;
     private static final int IR_VERSION = 10;
 
+    /** Far below every score, and finite. */
+    private static final double MASKED = -1e9;
+
     /** Sees the inputs of attention while a graph is written. */
     @FunctionalInterface
     public interface AttentionWatch {
@@ -279,19 +282,34 @@ public final class OnnxGraph implements GraphBuilder {
     }
 
     @Override
-    public Value maskedAttention(Value q, Value k, Value v, int heads, Value mask) {
+    public Value maskedAttention(Value q, Value k, Value v, int heads, Value mask, double scale) {
         if (watch != null) {
             watch.attention(q, k, v, heads, mask);
         }
-        Value noBias = new Value("");
+        // With a mask of its own the kernel holds a map of tokens x tokens for every head, 40 GiB
+        // for a video; without one it goes block by block. So every head gets one channel more,
+        // which adds 0 to the scores of tokens that are attended to, and MASKED to the others'.
+        Value seen = op("Cast", Map.of("to", Type.FLOAT.code), mask);
+        Value added = multiply(subtract(seen, scalar(1)), scalar(-MASKED));
         return op(
                 "com.microsoft:MultiHeadAttention",
-                Map.of("num_heads", heads),
-                q,
-                k,
-                v,
-                noBias,
-                mask);
+                Map.of("num_heads", heads, "scale", (float) scale),
+                extended(q, heads, scalar(1)),
+                extended(k, heads, op("Unsqueeze", added, constant(2, 3))),
+                v);
+    }
+
+    /** One more channel behind those of every head. */
+    private Value extended(Value x, int heads, Value channel) {
+        Value split = reshape(x, 0, 0, heads, -1);
+        Value shape =
+                concat(
+                        0,
+                        op("Shape", Map.of("start", 0, "end", 3), split),
+                        constant(new long[] {1}));
+        Value longer = concat(3, split, op("Expand", channel, shape));
+        Value rows = op("Shape", Map.of("start", 0, "end", 2), split);
+        return op("Reshape", longer, concat(0, rows, constant(new long[] {-1})));
     }
 
     @Override

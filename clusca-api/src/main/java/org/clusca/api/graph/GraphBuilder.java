@@ -184,9 +184,10 @@ public interface GraphBuilder {
      * @param q {@code [batch, tokens, heads * size]}, as are k and v
      * @param mask {@code [batch, tokens]}, int32: 1 for tokens that are attended to, 0 for the
      *     others; at least one of a row
+     * @param scale what the products of q and k are multiplied by
      * @return the same shape as q
      */
-    Value maskedAttention(Value q, Value k, Value v, int heads, Value mask);
+    Value maskedAttention(Value q, Value k, Value v, int heads, Value mask, double scale);
 
     /**
      * A convolution {@code PREFIX.weight [out, in, kernel, kernel]}, {@code PREFIX.bias [out]}; x
