@@ -209,8 +209,7 @@ final class CompareCommand implements Callable<Integer> {
                 });
         rows.forEach(row -> row.report().warnings().forEach(console::warn));
         ComparedTable.print(json.summary(console), rows);
-        json.summary(console)
-                .println("wrote " + (videos == null ? out : videos.output().summary()));
+        json.summary(console).println("wrote " + (videos == null ? out : videos.summary()));
     }
 
     private BufferedImage picture(

@@ -66,6 +66,10 @@ final class SideBySide implements AutoCloseable {
         return output;
     }
 
+    String summary() {
+        return titles.size() + " policies side by side in " + output.summary();
+    }
+
     @Override
     public void close() {
         output.close();

@@ -26,6 +26,8 @@ final class VideoOutput implements Output {
     private final Map<String, String> text;
     private final Runnable cleanup = this::close;
     private @Nullable VideoWriter writer;
+    private int width;
+    private int height;
 
     /**
      * @param out the file; numbered when there are several videos
@@ -92,6 +94,8 @@ final class VideoOutput implements Output {
             writer = open;
             Interruption.remember(cleanup);
         }
+        width = frame.getWidth();
+        height = frame.getHeight();
         open.picture(frame);
         if ((index + 1) % shape.frames() == 0) {
             open.finish();
@@ -129,10 +133,12 @@ final class VideoOutput implements Output {
     @Override
     public String summary() {
         return String.format(
-                "%s: %s%s, %d a second",
+                "%s: %s of %dx%d%s, %d a second",
                 files.stream().map(Path::toString).collect(Collectors.joining(", ")),
-                files.size() == 1 ? "" : "each ",
-                shape,
+                shape.frames() == 1 ? "a frame" : shape.frames() + " frames",
+                width,
+                height,
+                files.size() == 1 ? "" : " each",
                 framesPerSecond);
     }
 
