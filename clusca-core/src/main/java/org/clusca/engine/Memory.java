@@ -1,14 +1,13 @@
 package org.clusca.engine;
 
+import com.sun.management.HotSpotDiagnosticMXBean;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
-import java.util.Optional;
 import org.clusca.api.CluscaException;
 import org.clusca.api.ErrorCode;
-import org.clusca.api.cache.Requirements;
 import org.clusca.api.model.LatentCodec;
 import org.clusca.api.model.Model;
 import org.clusca.api.model.TransformerSpec;
@@ -30,42 +29,38 @@ public final class Memory {
         return (long) (format.bytes() * weights.elements());
     }
 
-    /** What a request needs beside the weights. */
-    static long run(Request request, Model model, TransformerSpec spec) {
-        long images = (long) request.conditions().size() * request.count();
-        return run(
-                spec,
-                request.decode() ? model.codec() : Optional.empty(),
-                request.policy().requirements(),
-                request.cachePrecision(),
-                Conditioning.guided(request, model.conditioner()) ? 2 * images : images,
-                images);
-    }
-
     /**
-     * Feature cache, the widest activations of a block and of the decoder.
+     * What a request needs.
      *
-     * @param batch rows of the network's batch
+     * @param weights that are still to be loaded and stay
+     * @param encoders that are still to be loaded
      */
-    public static long run(
-            TransformerSpec spec,
-            Optional<LatentCodec> codec,
-            Requirements requirements,
-            CachePrecision precision,
-            long batch,
-            long images) {
-        long features = FeatureCache.bytes(requirements, precision, spec, batch);
+    static MemoryPlan plan(
+            Request request, Model model, TransformerSpec spec, long weights, long encoders) {
+        // a million pictures are too many for any machine, and their bytes can still be counted
+        long images = Math.min(request.images(), 1 << 20);
+        long batch = Conditioning.guided(request, model.conditioner()) ? 2 * images : images;
         long widest =
                 spec.branches().stream()
                         .mapToLong(branch -> 4L * branch.tokens() * branch.width() * 12)
                         .max()
                         .orElse(0);
+        return new MemoryPlan(
+                weights,
+                encoders,
+                widest * batch,
+                FeatureCache.bytes(
+                        request.policy().requirements(), request.cachePrecision(), spec, batch),
+                request.decode()
+                        ? model.codec().map(codec -> decoding(codec, spec, images)).orElse(0L)
+                        : 0);
+    }
+
+    /** Four of the widest feature maps. */
+    private static long decoding(LatentCodec codec, TransformerSpec spec, long images) {
         int[] latent = spec.latentShape();
         long cells = (long) latent[latent.length - 2] * latent[latent.length - 1];
-        long decoding =
-                codec.map(c -> 16 * cells * c.scale() * c.scale() * c.widestChannels() * images)
-                        .orElse(0L);
-        return features + Math.max(widest * batch, decoding);
+        return 16 * cells * codec.scale() * codec.scale() * codec.widestChannels() * images;
     }
 
     /**
@@ -81,7 +76,7 @@ public final class Memory {
                             + gib(bytes)
                             + ", "
                             + gib(available)
-                            + " are free. Generate fewer images at once, choose a policy of a lower order, or free memory.");
+                            + " are free. Free memory.");
         }
     }
 
@@ -113,6 +108,17 @@ public final class Memory {
             }
         }
         throw new IOException("no " + key);
+    }
+
+    /** What the JVM may hold outside its heap. */
+    static long direct() {
+        HotSpotDiagnosticMXBean machine =
+                ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class);
+        long set =
+                machine == null
+                        ? 0
+                        : Long.parseLong(machine.getVMOption("MaxDirectMemorySize").getValue());
+        return set > 0 ? set : Runtime.getRuntime().maxMemory();
     }
 
     /** Bytes in words. */
