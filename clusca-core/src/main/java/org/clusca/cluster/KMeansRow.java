@@ -41,7 +41,7 @@ final class KMeansRow {
     KMeansRow(KMeansSettings settings, ClusteringRequest request, int batchRow) {
         this.settings = settings;
         this.batchRow = batchRow;
-        this.tokens = row(request.tokens());
+        this.tokens = row(request.tokens(), batchRow);
         this.channels = request.tokens().dimension(2);
         boolean cosine = settings.distance() == KMeansSettings.Distance.COSINE;
         this.distances =
@@ -53,7 +53,7 @@ final class KMeansRow {
         this.centroids =
                 request.start() == null
                         ? randomTokens(request.clusters(), request.seed())
-                        : row(request.start());
+                        : row(request.start(), batchRow);
         this.newCentroids = centroids.clone();
         this.points = cosine ? unit(centroids) : centroids;
         this.changed = new boolean[request.clusters()];
@@ -62,7 +62,8 @@ final class KMeansRow {
         this.spareLabels = new int[tokens.length];
     }
 
-    private float[][] row(Tensor tensor) {
+    /** One batch row of {@code [batch, *, channels]}. */
+    static float[][] row(Tensor tensor, int batchRow) {
         FloatBuffer data = tensor.data();
         float[][] row = new float[tensor.dimension(1)][tensor.dimension(2)];
         data.position(batchRow * tensor.dimension(1) * tensor.dimension(2));

@@ -11,6 +11,15 @@ import org.clusca.api.cache.Predictor;
  * @param sigma scale; 0.71 makes order 1 about a Taylor step
  */
 public record Hermite(int order, double sigma) implements Predictor {
+    /**
+     * @throws org.clusca.api.CluscaException INVALID_PARAMETER when {@code order} is not 0 to 8 or
+     *     {@code sigma} is negative
+     */
+    public Hermite {
+        Range.require("The order of a Hermite forecast", order, 0, Range.HIGHEST_ORDER);
+        Range.require("The scale of a Hermite forecast", sigma, 0, Range.ANY);
+    }
+
     @Override
     public double[] coefficients(int distance) {
         double y = sigma * distance;

@@ -6,6 +6,11 @@ package org.clusca.policy;
  * ClusCa and TaylorSeer.
  */
 record Interval(int interval, int first) implements StepPositions {
+    Interval {
+        Range.require("The interval of full steps", interval, 1, Range.ANY);
+        Range.require("The number of leading full steps", first, 1, Range.ANY);
+    }
+
     @Override
     public int position(int index, int block) {
         return index < first ? 0 : (index - (first - 1)) % interval;

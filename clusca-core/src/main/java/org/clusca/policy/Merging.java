@@ -1,8 +1,6 @@
 package org.clusca.policy;
 
 import java.util.Optional;
-import org.clusca.api.CluscaException;
-import org.clusca.api.ErrorCode;
 import org.clusca.api.cache.Merge;
 import org.clusca.api.cluster.Clustering;
 
@@ -29,11 +27,7 @@ public record Merging(double ratio, boolean summed) {
     }
 
     static Merging propagate(double ratio, boolean summed) {
-        if (!(ratio >= 0 && ratio <= 1)) {
-            throw new CluscaException(
-                    ErrorCode.INVALID_PARAMETER,
-                    "The propagation ratio must be 0 to 1, found " + ratio + ".");
-        }
+        Range.require("The propagation ratio", ratio, 0, 1);
         return new Merging(ratio, summed);
     }
 

@@ -24,6 +24,13 @@ import org.jspecify.annotations.Nullable;
  */
 public record OnePerCluster(int count, Clusterer clusterer, TokenSelector selector)
         implements Tokens {
+    /**
+     * @throws CluscaException INVALID_PARAMETER when {@code count} is not at least 1
+     */
+    public OnePerCluster {
+        Range.require("The number of clusters", count, 1, Range.ANY);
+    }
+
     /** One random token of each cluster. */
     public OnePerCluster(int count, Clusterer clusterer) {
         this(count, clusterer, TokenSelector.ONE_PER_CLUSTER);

@@ -1,8 +1,6 @@
 package org.clusca.policy;
 
 import java.util.SplittableRandom;
-import org.clusca.api.CluscaException;
-import org.clusca.api.ErrorCode;
 import org.clusca.api.cache.GenerationContext;
 import org.clusca.api.model.Branch;
 
@@ -13,11 +11,7 @@ import org.clusca.api.model.Branch;
  */
 public record RandomTokens(int count) implements Tokens {
     public RandomTokens {
-        if (count < 0) {
-            throw new CluscaException(
-                    ErrorCode.INVALID_PARAMETER,
-                    "The number of random tokens must be at least 0, found " + count + ".");
-        }
+        Range.require("The number of random tokens", count, 0, Range.ANY);
     }
 
     @Override

@@ -7,6 +7,13 @@ import org.clusca.api.cache.Predictor;
  * is {@code distance^i / i!}. Order 0 is plain reuse. Source: TaylorSeer (arXiv 2503.06923).
  */
 public record Taylor(int order) implements Predictor {
+    /**
+     * @throws org.clusca.api.CluscaException INVALID_PARAMETER when {@code order} is not 0 to 8
+     */
+    public Taylor {
+        Range.require("The order of a Taylor polynomial", order, 0, Range.HIGHEST_ORDER);
+    }
+
     @Override
     public double[] coefficients(int distance) {
         double[] factors = new double[order + 1];

@@ -42,6 +42,17 @@ public record TopScore(
         implements Tokens {
     private static final int CELL = 2;
 
+    /**
+     * @throws CluscaException INVALID_PARAMETER for a value out of range
+     */
+    public TopScore {
+        Range.require("The share of the tokens", ratio, 0, 1);
+        Range.require("The interval that staleness is measured by", interval, 1, Range.ANY);
+        Range.require("The weight of staleness", staleness, 0, Range.ANY);
+        Range.require("The bonus", bonus, 0, Range.ANY);
+        Range.require("The last layer's number", divisor, 0, Range.ANY);
+    }
+
     /** Draws that depend on the seed, step, branch and image alone. */
     public static final RandomScores SEEDED =
             (seed, step, branch, image, tokens) ->

@@ -40,6 +40,7 @@ public interface When {
      * Source: FORA.
      */
     static When countdown(int interval) {
+        Range.require("The interval of full steps", interval, 1, Range.ANY);
         return steps -> (index, block) -> index == 0 || (steps - 1 - index) % interval == 0;
     }
 
@@ -76,6 +77,7 @@ public interface When {
 
     /** This rule, and the last {@code count} steps too. */
     default When andLast(int count) {
+        Range.require("The number of last full steps", count, 0, Range.ANY);
         return steps -> {
             FullSteps inner = open(steps);
             return new FullSteps() {

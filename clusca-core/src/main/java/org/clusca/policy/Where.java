@@ -54,13 +54,26 @@ public record Where(String words, Set<BranchKind> kinds, Test test) {
         return of("the " + stream + " stream", id -> id.stream() == stream);
     }
 
+    /**
+     * @param numbers from 0; one that the network does not have is refused with INVALID_PARAMETER
+     *     when a generation starts
+     */
     public static Where blocks(int... numbers) {
-        return of(
+        Set<Integer> listed = Arrays.stream(numbers).boxed().collect(Collectors.toSet());
+        return new Where(
                 "blocks " + Arrays.toString(numbers),
-                id -> Arrays.stream(numbers).anyMatch(number -> number == id.block()));
+                ALL,
+                (id, blocks) -> {
+                    listed.forEach(
+                            number ->
+                                    Range.require(
+                                            "A block's number in a rule", number, 0, blocks - 1));
+                    return listed.contains(id.block());
+                });
     }
 
     public static Where lastBlocks(int count) {
+        Range.require("The number of last blocks", count, 0, Range.ANY);
         return new Where(
                 "the last " + count + " blocks", ALL, (id, blocks) -> id.block() >= blocks - count);
     }

@@ -41,7 +41,7 @@ class ClusterersTest {
 
     @Test
     void allAreFoundAndTaggedByTheirNames() {
-        assertThat(factories()).containsKeys("kmeans", "kmeans++", "consecutive", "random");
+        assertThat(factories()).containsKeys("kmeans", "kmeans++", "consecutive", "random", "ward");
         factories().forEach((name, f) -> assertThat(make(name, Map.of()).tag()).isEqualTo(name));
     }
 

@@ -6,6 +6,7 @@ import org.clusca.cluster.KMeans;
 import org.clusca.cluster.KMeansPlusPlus;
 import org.clusca.cluster.KMeansSettings;
 import org.clusca.cluster.RandomLabels;
+import org.clusca.cluster.Ward;
 import org.junit.jupiter.api.Nested;
 
 /** The clusterers that come with the engine. */
@@ -57,6 +58,19 @@ final class ClusterersTest {
         @Override
         protected Clusterer clusterer() {
             return new KMeansPlusPlus(100);
+        }
+
+        @Override
+        protected boolean hasBehavior(Behavior behavior) {
+            return behavior != Behavior.WARM_START;
+        }
+    }
+
+    @Nested
+    final class ByUnions extends BaseClustererTest {
+        @Override
+        protected Clusterer clusterer() {
+            return new Ward();
         }
 
         @Override

@@ -202,12 +202,12 @@ final class BenchCommand implements Callable<Integer> {
     }
 
     private void report(Pipeline pipeline, List<Benchmarked> results) {
-        double full =
+        Benchmarked reference =
                 results.stream()
                         .filter(result -> result.policy().equals("none"))
                         .findFirst()
-                        .orElse(results.get(0))
-                        .fullSeconds();
+                        .orElse(results.get(0));
+        double full = reference.fullSeconds();
         long weights = Memory.weights(pipeline.model().transformer().weights());
         Map<String, Object> object = new LinkedHashMap<>();
         object.put("model", pipeline.model().name());
@@ -215,7 +215,8 @@ final class BenchCommand implements Callable<Integer> {
         object.put("weightBytes", weights);
         object.put("peakBytes", ProcessMemory.peak());
         object.put("fullStepSeconds", full);
-        object.put("policies", results.stream().map(result -> result.json(full)).toList());
+        object.put(
+                "policies", results.stream().map(result -> result.json(full, reference)).toList());
         Interruption.writing(() -> json.write(console, object));
 
         PrintStream out = json.summary(console);
@@ -224,6 +225,15 @@ final class BenchCommand implements Callable<Integer> {
         Table table = new Table("policy", "", "count", "median s", "min s", "of full");
         results.forEach(result -> result.addTo(table, full));
         table.print(out);
+        Table speed = new Table("policy", "faster", "fewer FLOPs", "faster / fewer FLOPs");
+        for (Benchmarked result : results) {
+            speed.row(
+                    result.policy(),
+                    Table.ratio(result.speedup(reference)),
+                    Table.ratio(1 / result.flopsRatio(reference)),
+                    Table.ratio(result.speedup(reference) * result.flopsRatio(reference)));
+        }
+        speed.print(out);
         Table loading = new Table("policy", "load s", "peak memory", "of weights", "feature cache");
         for (Benchmarked result : results) {
             loading.row(

@@ -43,10 +43,21 @@ record Benchmarked(String policy, double loadSeconds, long peakBytes, List<Repor
         }
     }
 
+    /** How many times faster a generation is than one of {@code other}, by the medians. */
+    double speedup(Benchmarked other) {
+        return Timings.generations(other.reports).median() / Timings.generations(reports).median();
+    }
+
+    /** Operations over those of {@code other}. */
+    double flopsRatio(Benchmarked other) {
+        return (double) reports.get(0).flops() / other.reports.get(0).flops();
+    }
+
     /**
      * @param full seconds of a full step of the plain network
+     * @param reference what it is compared with
      */
-    Map<String, Object> json(double full) {
+    Map<String, Object> json(double full, Benchmarked reference) {
         Map<String, Object> kinds = new LinkedHashMap<>();
         for (StepKind kind : StepKind.values()) {
             Timings timings = Timings.steps(reports, kind);
@@ -61,6 +72,9 @@ record Benchmarked(String policy, double loadSeconds, long peakBytes, List<Repor
         json.put("peakBytesAfterLoading", peakBytes);
         json.put("cacheBytes", reports.get(0).cacheBytes());
         json.put("flops", reports.get(0).flops());
+        json.put("flopsRatio", flopsRatio(reference));
+        json.put("speedup", speedup(reference));
+        json.put("speedupOfFlops", speedup(reference) * flopsRatio(reference));
         json.put("steps", kinds);
         if (clustering.count() > 0) {
             json.put("clustering", clustering.json(full));

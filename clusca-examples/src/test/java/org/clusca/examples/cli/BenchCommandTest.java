@@ -1,6 +1,7 @@
 package org.clusca.examples.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import java.nio.file.Path;
 import java.util.List;
@@ -34,12 +35,18 @@ class BenchCommandTest {
                         json.toString());
 
         assertThat(run.code()).as(run.err()).isZero();
-        assertThat(run.out()).contains("full step", "tokens step", "clustering", "load s");
+        assertThat(run.out())
+                .contains("full step", "tokens step", "clustering", "fewer FLOPs", "load s");
         Map<String, Object> report = Json.read(json);
         assertThat(report).containsEntry("model", "emoji").containsKeys("peakBytes", "weightBytes");
         Map<?, ?> clusca = (Map<?, ?>) ((List<?>) report.get("policies")).get(1);
         Map<?, ?> full = (Map<?, ?>) ((Map<?, ?>) clusca.get("steps")).get("full");
         Map<?, ?> tokens = (Map<?, ?>) ((Map<?, ?>) clusca.get("steps")).get("tokens");
+        assertThat((Double) clusca.get("flopsRatio")).isBetween(0.1, 0.9);
+        assertThat((Double) clusca.get("speedupOfFlops"))
+                .isCloseTo(
+                        (Double) clusca.get("speedup") * (Double) clusca.get("flopsRatio"),
+                        within(1e-9));
         assertThat(full.get("count")).isEqualTo(4);
         assertThat(tokens.get("count")).isEqualTo(4);
         assertThat((Double) tokens.get("minSeconds"))

@@ -1,0 +1,84 @@
+package org.clusca.policy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import java.util.List;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.clusca.api.CluscaException;
+import org.clusca.api.ErrorCode;
+import org.clusca.api.cache.GenerationContext;
+import org.clusca.api.model.Branch;
+import org.clusca.api.model.BranchId;
+import org.clusca.api.model.BranchKind;
+import org.clusca.api.model.Cost;
+import org.clusca.api.model.Stream;
+import org.clusca.cluster.KMeans;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Parts of policies refuse numbers that make no sense, when they are made. */
+final class PartsTest {
+    private static Arguments refused(String words, ThrowingCallable call) {
+        return Arguments.of(words, call);
+    }
+
+    static List<Arguments> nonsense() {
+        return List.of(
+                refused(
+                        "interval of full steps must be at least 1, found 0",
+                        () -> When.every(0, 1)),
+                refused("leading full steps must be at least 1, found 0", () -> When.every(3, 0)),
+                refused("interval of full steps must be at least 1", () -> When.countdown(0)),
+                refused("last full steps must be at least 0", () -> When.every(3, 1).andLast(-1)),
+                refused("must begin with step 0, found [-1, 0]", () -> When.steps(0, -1)),
+                refused("Taylor polynomial must be 0 to 8, found -1", () -> new Taylor(-1)),
+                refused("Hermite forecast must be 0 to 8, found 9", () -> new Hermite(9, 0.7)),
+                refused("scale of a Hermite", () -> new Hermite(1, Double.NaN)),
+                refused("random tokens must be at least 0", () -> new RandomTokens(-1)),
+                refused(
+                        "clusters must be at least 1, found 0",
+                        () -> new OnePerCluster(0, KMeans.standard())),
+                refused("propagation ratio must be 0 to 1, found 2", () -> Merging.propagate(2)),
+                refused("last blocks must be at least 0", () -> Where.lastBlocks(-1)),
+                refused("share of the tokens must be 0 to 1, found 7", () -> score(7, 3)),
+                refused("staleness is measured by must be at least 1", () -> score(0.5, 0)),
+                refused("A block's number in a rule must be 0 to 1, found 2", () -> open(2)));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("nonsense")
+    void isRefused(String words, ThrowingCallable call) {
+        assertThatExceptionOfType(CluscaException.class)
+                .isThrownBy(call)
+                .withMessageContaining(words)
+                .satisfies(e -> assertThat(e.code()).isEqualTo(ErrorCode.INVALID_PARAMETER));
+    }
+
+    private static TopScore score(double ratio, int interval) {
+        return new TopScore(
+                TopScore.Importance.RANDOM,
+                ratio,
+                RatioSchedule.CONSTANT,
+                interval,
+                0,
+                0,
+                0,
+                TopScore.SEEDED);
+    }
+
+    /** On a network of two blocks. */
+    private static void open(int block) {
+        Composition.when(When.every(3, 1))
+                .rule(Where.everywhere(), Cached.predict(Cached.reuse()))
+                .rule(Where.blocks(0, block), Cached.compute())
+                .build()
+                .open(new GenerationContext(List.of(mlp(0), mlp(1)), 1, 10, 0));
+    }
+
+    private static Branch mlp(int block) {
+        return new Branch(
+                new BranchId(block, Stream.IMAGE, BranchKind.MLP), 4, 8, Cost.NONE, Cost.NONE);
+    }
+}
