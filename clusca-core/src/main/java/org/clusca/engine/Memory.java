@@ -38,7 +38,7 @@ public final class Memory {
     static MemoryPlan plan(
             Request request, Model model, TransformerSpec spec, long weights, long encoders) {
         // a million pictures are too many for any machine, and their bytes can still be counted
-        long images = Math.min(request.images(), 1 << 20);
+        long images = Math.min(images(request), 1 << 20);
         long batch = Conditioning.guided(request, model.conditioner()) ? 2 * images : images;
         long widest =
                 spec.branches().stream()
@@ -54,6 +54,11 @@ public final class Memory {
                 request.decode()
                         ? model.codec().map(codec -> decoding(codec, spec, images)).orElse(0L)
                         : 0);
+    }
+
+    /** Images asked for, also where they are more than can be numbered. */
+    static long images(Request request) {
+        return (long) request.conditions().size() * request.count();
     }
 
     /** Four of the widest feature maps. */

@@ -66,7 +66,7 @@ public record MemoryPlan(
     void require(Request request, WeightFormat format, long available, long direct) {
         String what =
                 "Generating "
-                        + request.images()
+                        + Memory.images(request)
                         + " images with policy "
                         + request.policy().tag();
         if (least() > available) {
@@ -105,7 +105,7 @@ public record MemoryPlan(
         } else if (format == WeightFormat.FLOAT32) {
             advice.add("hold the weights in 8 bits (--weights int8)");
         }
-        if (request.images() > 1 && !advice.contains(FEWER)) {
+        if (Memory.images(request) > 1 && !advice.contains(FEWER)) {
             advice.add(FEWER);
         }
         return advice.isEmpty() ? smaller(request) : advice;
@@ -116,7 +116,7 @@ public record MemoryPlan(
     /** Ways to less of what grows with the pictures. */
     private List<String> smaller(Request request) {
         List<String> advice = new ArrayList<>();
-        if (request.images() > 1) {
+        if (Memory.images(request) > 1) {
             advice.add(FEWER);
         }
         advice.add("choose a smaller size where the model has several");

@@ -195,7 +195,7 @@ public final class Pipeline implements AutoCloseable {
     }
 
     /** The network's shape in a request. */
-    TransformerSpec spec(Request request) {
+    public TransformerSpec spec(Request request) {
         return model.transformer()
                 .spec(
                         StartLatent.shape(request, model),

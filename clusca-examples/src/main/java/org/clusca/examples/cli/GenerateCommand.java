@@ -83,8 +83,7 @@ final class GenerateCommand implements Callable<Integer> {
             if (verbose) {
                 MemoryPlan plan = pipeline.plan(builder.build());
                 console.err()
-                        .println(
-                                "needs about " + Memory.gib(plan.least()) + ": " + plan.parts());
+                        .println("needs about " + Memory.gib(plan.least()) + ": " + plan.parts());
             }
             pipeline.check(builder.build());
             String stem = Subject.stem(model, subject.labels(model));
@@ -128,10 +127,7 @@ final class GenerateCommand implements Callable<Integer> {
                 });
         report.warnings().forEach(console::warn);
         Summary.print(
-                json.summary(console),
-                !model.conditioner().encoders().isEmpty(),
-                report,
-                prepared);
+                json.summary(console), !model.conditioner().encoders().isEmpty(), report, prepared);
         BufferedImage first = pictures.get(0);
         json.summary(console)
                 .println(

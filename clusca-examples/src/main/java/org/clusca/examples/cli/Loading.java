@@ -13,8 +13,7 @@ final class Loading {
      *
      * @param most steps that are made
      */
-    static double warmUp(
-            Pipeline pipeline, Request.Builder builder, CacheChoice cache, int most) {
+    static double warmUp(Pipeline pipeline, Request.Builder builder, CacheChoice cache, int most) {
         int steps = builder.build().steps();
         Request few = cache.apply(builder).steps(Math.min(most, steps)).build();
         builder.steps(steps);

@@ -53,8 +53,6 @@ final class Summary {
                 "%s, feature cache %s%s%n",
                 Table.flops(report.flops()),
                 Memory.gib(report.cacheBytes()),
-                report.cacheBytes() == 0
-                        ? ""
-                        : " in " + CacheChoice.type(report.cachePrecision()));
+                report.cacheBytes() == 0 ? "" : " in " + CacheChoice.type(report.cachePrecision()));
     }
 }
