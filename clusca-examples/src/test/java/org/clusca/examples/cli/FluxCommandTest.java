@@ -191,7 +191,7 @@ class FluxCommandTest {
                         file("table.json"));
 
         assertThat(run.code()).as(run.err()).isZero();
-        assertThat(run.out()).contains("FFttFt");
+        assertThat(run.out()).contains("FFFttF");
         List<?> policies = (List<?>) Json.read(folder.resolve("table.json")).get("policies");
         assertThat(policies)
                 .hasSize(3)
