@@ -7,6 +7,7 @@ import org.clusca.api.CluscaException;
 import org.clusca.api.graph.GraphBuilder;
 import org.clusca.api.graph.Value;
 import org.clusca.api.model.Config;
+import org.clusca.api.model.LatentCodec;
 import org.clusca.api.model.ModelDirectory;
 import org.clusca.api.model.Weights;
 
@@ -15,7 +16,7 @@ import org.clusca.api.model.Weights;
  * first latent frame becomes one frame, every other one {@link #temporalScale} frames (W. Kong et
  * al., "HunyuanVideo: A Systematic Framework For Large Video Generative Models", 2024).
  */
-public final class CausalVideoAutoencoder {
+public final class CausalVideoAutoencoder implements LatentCodec {
     private static final double EPSILON = 1e-6;
     private static final String CLASS = "AutoencoderKLHunyuanVideo";
 
@@ -82,6 +83,7 @@ public final class CausalVideoAutoencoder {
         return new CausalVideoAutoencoder(config, directory.weights(folder));
     }
 
+    @Override
     public Weights weights() {
         return weights;
     }
@@ -96,11 +98,13 @@ public final class CausalVideoAutoencoder {
     }
 
     /** Pixels per latent cell along one side. */
+    @Override
     public int scale() {
         return 1 << spatialDoublings;
     }
 
     /** Frames per latent frame, the first one excepted. */
+    @Override
     public int temporalScale() {
         return 4;
     }
@@ -109,6 +113,7 @@ public final class CausalVideoAutoencoder {
      * Channels of the widest feature map at full resolution, for an estimate of the memory that
      * decoding needs.
      */
+    @Override
     public int widestChannels() {
         return Math.max(channels[0], channels[1]);
     }
@@ -119,6 +124,7 @@ public final class CausalVideoAutoencoder {
      * @return {@code [batch, 3, (frames - 1) * temporalScale + 1, height * scale, width * scale]}
      *     in [-1, 1], not clipped
      */
+    @Override
     public Value decode(GraphBuilder graph, Value latent) {
         List<Value> stages = stages(graph, latent);
         CausalVideoGraph video = new CausalVideoGraph(graph, groups, EPSILON);

@@ -35,6 +35,7 @@ public final class LlamaTextEncoder implements Encoder {
     private final int width;
     private final int layers;
     private final int vocabulary;
+    private final int positions;
     private final double epsilon;
     private final LlamaAttention attention;
     private final int innerWidth;
@@ -47,6 +48,7 @@ public final class LlamaTextEncoder implements Encoder {
         width = config.whole("hidden_size");
         innerWidth = config.whole("intermediate_size");
         vocabulary = config.whole("vocab_size");
+        positions = config.whole("max_position_embeddings", 2048);
         epsilon = config.real("rms_norm_eps", 1e-6);
         attention = LlamaAttention.of(config);
         int all = config.whole("num_hidden_layers");
@@ -96,6 +98,16 @@ public final class LlamaTextEncoder implements Encoder {
     @Override
     public List<String> inputs() {
         return List.of(IDS, MASK);
+    }
+
+    /** Ids are below this. */
+    public int vocabulary() {
+        return vocabulary;
+    }
+
+    /** The longest text in tokens. */
+    public int positions() {
+        return positions;
     }
 
     /** Width of the hidden states. */

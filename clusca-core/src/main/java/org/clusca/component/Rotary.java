@@ -1,6 +1,9 @@
 package org.clusca.component;
 
+import java.util.Arrays;
 import java.util.Map;
+import org.clusca.api.CluscaException;
+import org.clusca.api.ErrorCode;
 import org.clusca.api.Tensor;
 import org.clusca.api.graph.GraphBuilder;
 import org.clusca.api.graph.Value;
@@ -51,6 +54,26 @@ public record Rotary(Tensor cos, Tensor sin) {
             }
         }
         return new Rotary(cos, sin);
+    }
+
+    /**
+     * @throws CluscaException INVALID_MODEL when the channels of the axes do not make up a head
+     */
+    public static int[] requireAxes(int[] channels, int axes, int headSize) {
+        if (channels.length != axes
+                || Arrays.stream(channels).sum() != headSize
+                || Arrays.stream(channels).anyMatch(a -> a < 0 || a % 2 != 0)) {
+            throw new CluscaException(
+                    ErrorCode.INVALID_MODEL,
+                    "The rotary axes "
+                            + Arrays.toString(channels)
+                            + " must be "
+                            + axes
+                            + " even numbers that make up a head's "
+                            + headSize
+                            + " channels.");
+        }
+        return channels;
     }
 
     /** As inputs of a trunk. */

@@ -3,7 +3,6 @@ package org.clusca.engine;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import org.clusca.api.CluscaException;
 import org.clusca.api.ErrorCode;
 import org.clusca.api.Tensor;
@@ -14,7 +13,6 @@ import org.clusca.api.cache.StepContext;
 import org.clusca.api.cache.StepKind;
 import org.clusca.api.cache.StepPlan;
 import org.clusca.api.model.Condition;
-import org.clusca.api.model.LatentCodec;
 import org.clusca.api.model.Model;
 import org.clusca.api.model.Stream;
 import org.clusca.api.model.TransformerSpec;
@@ -41,13 +39,11 @@ final class Generation {
         this.environment = environment;
         this.request = request;
         Model model = pipeline.model();
-        if (request.decode()) {
-            pipeline.requireCodec();
-        }
         Scheduler chosen = request.scheduler();
         scheduler = chosen == null ? pipeline.defaultScheduler() : chosen;
         noise = request.noise() == null ? new SeededNoise(request.seed()) : request.noise();
         spec = pipeline.spec(request);
+        pipeline.checkDecoding(request, spec);
         // before anything is allocated that grows with the number of images
         pipeline.requireMemory(request, spec);
         List<Condition> conditions = pipeline.conditions(request);
@@ -70,6 +66,7 @@ final class Generation {
                                         batch,
                                         conditioning.rowsPerImage(),
                                         spec.gridWidth(),
+                                        spec.latentFrames(),
                                         timesteps.length,
                                         request.seed()));
         Pipeline.Trunk trunk =
@@ -131,11 +128,8 @@ final class Generation {
                                 new ProgressListener.Progress(
                                         step, timesteps.length, plan, session.clustering()));
             }
-            if (request.decode()) {
-                checkStopped(called, "decoding");
-            }
             long decodingStart = System.nanoTime();
-            Tensor pictures = request.decode() ? decode(latent) : Tensor.zeros(0, 3, 0, 0);
+            Tensor pictures = request.decode() ? decode(latent, called) : Tensor.zeros(0, 3, 0, 0);
             double decodingSeconds = seconds(decodingStart);
             long modulationFlops =
                     modulations.rows()
@@ -182,19 +176,13 @@ final class Generation {
         }
     }
 
-    private Tensor decode(Tensor latent) {
-        LatentCodec codec = pipeline.requireCodec();
-        Tensor pictures =
-                pipeline.codec()
-                        .run(
-                                Map.of("latent", latent),
-                                "picture",
-                                latent.dimension(0),
-                                3,
-                                latent.dimension(2) * codec.scale(),
-                                latent.dimension(3) * codec.scale());
-        NotFinite.check(pictures, codec);
-        return pictures;
+    private Tensor decode(Tensor latent, long called) {
+        return new Decoding(
+                        pipeline.requireCodec(),
+                        pipeline.codec(),
+                        request,
+                        () -> checkStopped(called, "decoding"))
+                .decode(latent);
     }
 
     /** What the conditioner says, and a policy that was asked for and did nothing. */

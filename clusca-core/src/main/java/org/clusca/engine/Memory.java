@@ -6,12 +6,14 @@ import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.Optional;
 import org.clusca.api.CluscaException;
 import org.clusca.api.ErrorCode;
 import org.clusca.api.model.LatentCodec;
 import org.clusca.api.model.Model;
 import org.clusca.api.model.TransformerSpec;
 import org.clusca.api.model.Weights;
+import org.clusca.video.VideoTiles;
 
 /**
  * Estimates, made before anything is allocated, of what a run needs, against what the machine has.
@@ -45,15 +47,15 @@ public final class Memory {
                         .mapToLong(branch -> 4L * branch.tokens() * branch.width() * 12)
                         .max()
                         .orElse(0);
+        Optional<LatentCodec> codec = request.decode() ? model.codec() : Optional.empty();
         return new MemoryPlan(
                 weights,
                 encoders,
                 widest * batch,
                 FeatureCache.bytes(
                         request.policy().requirements(), request.cachePrecision(), spec, batch),
-                request.decode()
-                        ? model.codec().map(codec -> decoding(codec, spec, images)).orElse(0L)
-                        : 0);
+                codec.map(c -> decoding(c, request.tiles(), spec, images, request.frames() == null))
+                        .orElse(0L));
     }
 
     /** Images asked for, also where they are more than can be numbered. */
@@ -61,11 +63,29 @@ public final class Memory {
         return (long) request.conditions().size() * request.count();
     }
 
-    /** Four of the widest feature maps. */
-    private static long decoding(LatentCodec codec, TransformerSpec spec, long images) {
+    /**
+     * Four of the widest feature maps of what is decoded at once: all pictures, or one tile.
+     *
+     * @param kept whether the frames of videos are kept until all are decoded
+     */
+    private static long decoding(
+            LatentCodec codec, VideoTiles tiles, TransformerSpec spec, long images, boolean kept) {
         int[] latent = spec.latentShape();
-        long cells = (long) latent[latent.length - 2] * latent[latent.length - 1];
-        return 16 * cells * codec.scale() * codec.scale() * codec.widestChannels() * images;
+        long height = (long) latent[latent.length - 2] * codec.scale();
+        long width = (long) latent[latent.length - 1] * codec.scale();
+        if (latent.length == 3) {
+            return 16 * height * width * codec.widestChannels() * images;
+        }
+        long frames = (spec.latentFrames() - 1L) * codec.temporalScale() + 1;
+        long span = Math.min(frames, 1L + tiles.frames().size());
+        long tile =
+                span
+                        * Math.min(height, tiles.height().size())
+                        * Math.min(width, tiles.width().size());
+        // beside the tile: the span of frames that it belongs to, the one before, rows of tiles
+        return 16 * tile * codec.widestChannels()
+                + 36 * span * height * width
+                + (kept ? 12 * images * frames * height * width : 0);
     }
 
     /**

@@ -16,8 +16,8 @@ import org.clusca.onnx.OnnxGraph;
 import org.clusca.onnx.OnnxSession;
 
 /**
- * The modulation vectors of one generation. They depend on timestep and condition alone, so they
- * are computed ahead, many rows at once (a tenth of the time of one step after the other), and once
+ * The modulation of every step of one generation. It depends on timestep and condition alone, so it
+ * is computed ahead, many rows at once (a tenth of the time of one step after the other), and once
  * for conditions that repeat within the batch.
  */
 final class ModulationTable {
@@ -71,15 +71,7 @@ final class ModulationTable {
         transformer
                 .spec()
                 .conditionRows()
-                .forEach(
-                        (key, shape) -> {
-                            Object[] dimensions = new Object[shape.length + 1];
-                            dimensions[0] = "rows";
-                            for (int i = 0; i < shape.length; i++) {
-                                dimensions[i + 1] = shape[i];
-                            }
-                            condition.put(key, graph.input(key, OnnxGraph.Type.FLOAT, dimensions));
-                        });
+                .forEach((key, shape) -> condition.put(key, graph.input(key, "rows", shape)));
         graph.output("modulation", transformer.modulation(graph, timestep, condition));
         return graph;
     }

@@ -208,10 +208,8 @@ public final class Pipeline implements AutoCloseable {
      */
     public void check(Request request) {
         request.prompts().forEach(model.conditioner()::label);
-        if (request.decode()) {
-            requireCodec();
-        }
         TransformerSpec spec = spec(request);
+        checkDecoding(request, spec);
         Scheduler chosen = request.scheduler();
         Scheduler scheduler = chosen == null ? defaultScheduler() : chosen;
         int steps =
@@ -223,6 +221,7 @@ public final class Pipeline implements AutoCloseable {
                                 request.images(),
                                 1,
                                 spec.gridWidth(),
+                                spec.latentFrames(),
                                 steps,
                                 request.seed()));
         requireMemory(request, spec);
@@ -292,21 +291,19 @@ public final class Pipeline implements AutoCloseable {
         OnnxSession session = codec;
         if (session == null) {
             LatentCodec parts = requireCodec();
-            TransformerSpec spec = model.transformer().spec();
             OnnxGraph graph = new OnnxGraph(model.name() + " autoencoder", parts.weights());
-            Value latent =
-                    graph.input(
-                            "latent",
-                            OnnxGraph.Type.FLOAT,
-                            "batch",
-                            spec.latentChannels(),
-                            "height",
-                            "width");
+            Value latent = graph.input("latent", "batch", model.transformer().spec().latentShape());
             graph.output("picture", parts.decode(graph, latent));
             session = OnnxSession.load(environment, graph);
             codec = session;
         }
         return session;
+    }
+
+    void checkDecoding(Request request, TransformerSpec spec) {
+        if (request.decode()) {
+            Decoding.check(request, spec, requireCodec());
+        }
     }
 
     LatentCodec requireCodec() {

@@ -13,6 +13,8 @@ import org.clusca.api.model.Prompt;
 import org.clusca.api.model.Size;
 import org.clusca.api.schedule.NoiseSource;
 import org.clusca.api.schedule.Scheduler;
+import org.clusca.io.FrameSink;
+import org.clusca.video.VideoTiles;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,6 +31,9 @@ import org.jspecify.annotations.Nullable;
  * @param cachePrecision how cached features are held
  * @param keepLatents whether the latents after every step are kept in the result
  * @param decode whether latents are decoded to pictures
+ * @param frames gets the frames of videos as soon as they are decoded, those of several videos one
+ *     after the other; null leaves them in the result
+ * @param tiles in which videos are decoded
  * @param timeout null for none; checked between steps and before decoding
  */
 public record Request(
@@ -46,6 +51,8 @@ public record Request(
         CachePrecision cachePrecision,
         boolean keepLatents,
         boolean decode,
+        @Nullable FrameSink frames,
+        VideoTiles tiles,
         ProgressListener listener,
         Cancellation cancellation,
         @Nullable Duration timeout) {
@@ -81,6 +88,8 @@ public record Request(
         private CachePrecision cachePrecision = CachePrecision.FLOAT32;
         private boolean keepLatents;
         private boolean decode = true;
+        private @Nullable FrameSink frames;
+        private VideoTiles tiles = VideoTiles.DEFAULT;
         private ProgressListener listener = ProgressListener.NONE;
         private Cancellation cancellation = new Cancellation();
         private @Nullable Duration timeout;
@@ -166,6 +175,21 @@ public record Request(
             return this;
         }
 
+        /**
+         * Where the frames of videos go as soon as they are decoded: then memory does not grow with
+         * their number, and the result holds no pictures.
+         */
+        public Builder frames(FrameSink value) {
+            frames = value;
+            return this;
+        }
+
+        /** For videos; pictures are decoded whole. */
+        public Builder tiles(VideoTiles value) {
+            tiles = value;
+            return this;
+        }
+
         public Builder listener(ProgressListener value) {
             listener = value;
             return this;
@@ -219,6 +243,8 @@ public record Request(
                     cachePrecision,
                     keepLatents,
                     decode,
+                    frames,
+                    tiles,
                     listener,
                     cancellation,
                     timeout);

@@ -10,6 +10,7 @@ import org.clusca.api.cache.Signal;
 import org.clusca.api.graph.Value;
 import org.clusca.api.model.BranchLinker.Residual;
 import org.clusca.onnx.OnnxGraph;
+import org.jspecify.annotations.Nullable;
 
 /** Lets the attention of one or several branches show, while it is written, what was asked for. */
 final class SignalWriter {
@@ -62,9 +63,9 @@ final class SignalWriter {
         return wanted.isEmpty() ? List.of() : seen.get(part);
     }
 
-    private void write(Value q, Value k, Value v, int heads) {
+    private void write(Value q, Value k, Value v, int heads, @Nullable Value mask) {
         for (Signal signal : wanted) {
-            Value all = AttentionSignals.write(graph, signal, q, k, v, heads, width);
+            Value all = AttentionSignals.write(graph, signal, q, k, v, heads, width, mask);
             if (parts.size() == 1) {
                 seen.get(0).add(all);
                 continue;

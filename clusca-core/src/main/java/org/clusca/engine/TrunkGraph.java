@@ -69,7 +69,7 @@ final class TrunkGraph implements BranchLinker {
         }
         Value latent = graph.input(TrunkInputs.LATENT, Type.FLOAT, cells.toArray());
         Value modulation =
-                graph.input(TrunkInputs.MODULATION, Type.FLOAT, "batch", spec.modulationWidth());
+                graph.input(TrunkInputs.MODULATION, Type.FLOAT, "batch", TrunkInputs.MODULATION);
         Map<String, Value> context = new HashMap<>();
         spec.contextRows()
                 .forEach((key, shape) -> context.put(key, graph.input(key, "batch", shape)));

@@ -33,8 +33,13 @@ public final class OnnxGraph implements GraphBuilder {
     /** Sees the inputs of attention while a graph is written. */
     @FunctionalInterface
     public interface AttentionWatch {
-        /** Each {@code [batch, tokens, heads * size]}. */
-        void attention(Value q, Value k, Value v, int heads);
+        /**
+         * q, k and v are {@code [batch, tokens, heads * size]}.
+         *
+         * @param mask {@code [batch, tokens]}, int32: 1 for tokens that are attended to; null for
+         *     all
+         */
+        void attention(Value q, Value k, Value v, int heads, @Nullable Value mask);
     }
 
     /** Types of graph inputs. */
@@ -268,7 +273,7 @@ public final class OnnxGraph implements GraphBuilder {
     @Override
     public Value attention(Value q, Value k, Value v, int heads) {
         if (watch != null) {
-            watch.attention(q, k, v, heads);
+            watch.attention(q, k, v, heads, null);
         }
         return op("com.microsoft:MultiHeadAttention", Map.of("num_heads", heads), q, k, v);
     }
@@ -276,7 +281,7 @@ public final class OnnxGraph implements GraphBuilder {
     @Override
     public Value maskedAttention(Value q, Value k, Value v, int heads, Value mask) {
         if (watch != null) {
-            watch.attention(q, k, v, heads);
+            watch.attention(q, k, v, heads, mask);
         }
         Value noBias = new Value("");
         return op(

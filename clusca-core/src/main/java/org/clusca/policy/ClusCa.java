@@ -28,7 +28,9 @@ public final class ClusCa implements CachePolicy {
     private ClusCa(Builder builder) {
         tag = builder.tag();
         Taylor forecast = new Taylor(builder.order);
-        Tokens tokens = new OnePerCluster(builder.clusters, builder.clusterer, builder.selector());
+        Tokens tokens =
+                new OnePerCluster(
+                        builder.clusters, builder.clusterer, builder.selector(), builder.frameWise);
         composition =
                 Composition.when(When.every(builder.interval, builder.first))
                         .rule(Where.everywhere(), Cached.predict(forecast))
@@ -75,6 +77,7 @@ public final class ClusCa implements CachePolicy {
         private Clusterer clusterer = KMeans.standard();
         private @Nullable TokenSelector selector;
         private boolean token0WhereEmpty;
+        private boolean frameWise;
 
         private Builder() {}
 
@@ -134,6 +137,15 @@ public final class ClusCa implements CachePolicy {
         }
 
         /**
+         * Clusters each latent frame of a video by itself: so many clusters in each, and none that
+         * spans two.
+         */
+        public Builder frameWise(boolean value) {
+            frameWise = value;
+            return this;
+        }
+
+        /**
          * @throws CluscaException INVALID_PARAMETER for a value out of range
          */
         public ClusCa build() {
@@ -156,6 +168,7 @@ public final class ClusCa implements CachePolicy {
                     + ",first="
                     + first
                     + (clusterer.tag().equals("kmeans") ? "" : ",clusterer=" + clusterer.tag())
+                    + (frameWise ? ",framewise=true" : "")
                     + (token0WhereEmpty ? ",empty=token0" : "");
         }
 

@@ -41,6 +41,11 @@ public final class ClusCaFactory implements CachePolicyFactory {
                             "a clusterer's name or tag",
                             "How tokens are grouped."),
                     Parameter.choice(
+                            "framewise",
+                            "Whether each latent frame of a video is clustered by itself.",
+                            "false",
+                            "true"),
+                    Parameter.choice(
                             "empty",
                             "What an empty cluster computes: nothing, or token 0 as published.",
                             "skip",
@@ -95,6 +100,7 @@ public final class ClusCaFactory implements CachePolicyFactory {
                 .textPropagation(options.real("textpropagation"))
                 .first(options.whole("first"))
                 .clusterer(clusterers.apply(options.text("clusterer")))
+                .frameWise(options.text("framewise").equals("true"))
                 .token0WhereEmpty(options.text("empty").equals("token0"))
                 .build();
     }

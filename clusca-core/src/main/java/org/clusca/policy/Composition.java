@@ -114,13 +114,17 @@ public final class Composition implements CachePolicy {
             skipped = skip == null ? index -> false : skip.open(context.steps());
             int blocks =
                     branches.stream().mapToInt(branch -> branch.id().block() + 1).max().orElse(0);
+            Map<Tokens, List<Branch>> refreshed = new IdentityHashMap<>();
             for (Branch branch : branches) {
                 Cached chosen = choose(branch.id(), blocks);
                 cached.add(chosen);
                 if (chosen instanceof Cached.Refresh refresh) {
-                    choices.computeIfAbsent(refresh.tokens(), tokens -> tokens.open(context));
+                    refreshed
+                            .computeIfAbsent(refresh.tokens(), tokens -> new ArrayList<>())
+                            .add(branch);
                 }
             }
+            refreshed.forEach((tokens, own) -> choices.put(tokens, tokens.open(context, own)));
         }
 
         private Cached choose(BranchId id, int blocks) {

@@ -1,9 +1,12 @@
 package org.clusca.policy;
 
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.clusca.api.CluscaException;
 import org.clusca.api.ErrorCode;
 import org.clusca.api.Tensor;
@@ -21,8 +24,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * One token of each cluster. The tokens of each stream are clustered at full steps by their hidden
  * state where the last MLP has run, starting from the centroids of the time before. Source: ClusCa.
+ *
+ * @param frameWise whether each latent frame's image tokens are clustered by themselves, {@code
+ *     count} clusters in each
  */
-public record OnePerCluster(int count, Clusterer clusterer, TokenSelector selector)
+public record OnePerCluster(
+        int count, Clusterer clusterer, TokenSelector selector, boolean frameWise)
         implements Tokens {
     /**
      * @throws CluscaException INVALID_PARAMETER when {@code count} is not at least 1
@@ -33,7 +40,7 @@ public record OnePerCluster(int count, Clusterer clusterer, TokenSelector select
 
     /** One random token of each cluster. */
     public OnePerCluster(int count, Clusterer clusterer) {
-        this(count, clusterer, TokenSelector.ONE_PER_CLUSTER);
+        this(count, clusterer, TokenSelector.ONE_PER_CLUSTER, false);
     }
 
     @Override
@@ -47,31 +54,55 @@ public record OnePerCluster(int count, Clusterer clusterer, TokenSelector select
     }
 
     @Override
-    public Session open(GenerationContext context) {
-        for (Branch branch : context.branches()) {
-            if (branch.id().kind() == BranchKind.MLP && count > branch.tokens()) {
-                throw new CluscaException(
-                        ErrorCode.INVALID_PARAMETER,
-                        "There are to be "
-                                + count
-                                + " clusters, but the "
-                                + branch.id().stream().name().toLowerCase(Locale.ROOT)
-                                + " stream has only "
-                                + branch.tokens()
-                                + " tokens; choose at most "
-                                + branch.tokens()
-                                + " clusters.");
+    public Session open(GenerationContext context, List<Branch> refreshed) {
+        for (Branch branch : refreshed) {
+            if (frameWise && branch.id().stream() == Stream.IMAGE) {
+                new FrameWise(clusterer, context.frames()).require(branch.tokens(), count);
             }
+            require(branch);
         }
-        return new Clusters(context);
+        return new Clusters(
+                context,
+                refreshed.stream().map(branch -> branch.id().stream()).collect(Collectors.toSet()));
+    }
+
+    private void require(Branch branch) {
+        String stream = branch.id().stream().name().toLowerCase(Locale.ROOT);
+        if (branch.id().kind() != BranchKind.MLP) {
+            throw new CluscaException(
+                    ErrorCode.INCOMPATIBLE,
+                    branch.id()
+                            + " belongs to the "
+                            + stream
+                            + " stream, which shows no hidden state to cluster; choose its tokens by"
+                            + " score or at random, or predict it.");
+        }
+        if (count > branch.tokens()) {
+            throw new CluscaException(
+                    ErrorCode.INVALID_PARAMETER,
+                    "There are to be "
+                            + count
+                            + " clusters, but the "
+                            + stream
+                            + " stream has only "
+                            + branch.tokens()
+                            + " tokens; choose at most "
+                            + branch.tokens()
+                            + " clusters.");
+        }
     }
 
     private final class Clusters implements Session {
         private final GenerationContext context;
+        private final Set<Stream> streams;
         private final Map<Stream, Clustering> clusterings = new EnumMap<>(Stream.class);
 
-        Clusters(GenerationContext context) {
+        /**
+         * @param streams whose tokens are chosen
+         */
+        Clusters(GenerationContext context, Set<Stream> streams) {
             this.context = context;
+            this.streams = streams;
         }
 
         @Override
@@ -89,12 +120,19 @@ public record OnePerCluster(int count, Clusterer clusterer, TokenSelector select
             observation
                     .states()
                     .forEach(
-                            (stream, state) ->
+                            (stream, state) -> {
+                                if (streams.contains(stream)) {
                                     clusterings.compute(
-                                            stream, (s, before) -> cluster(state, before)));
+                                            stream, (s, before) -> cluster(s, state, before));
+                                }
+                            });
         }
 
-        private Clustering cluster(Tensor state, @Nullable Clustering before) {
+        private Clustering cluster(Stream stream, Tensor state, @Nullable Clustering before) {
+            if (frameWise && stream == Stream.IMAGE) {
+                return new FrameWise(clusterer, context.frames())
+                        .cluster(state, count, before, context.seed());
+            }
             return clusterer.cluster(
                     new ClusteringRequest(
                             state,

@@ -1,5 +1,6 @@
 package org.clusca.policy;
 
+import java.util.List;
 import java.util.SplittableRandom;
 import org.clusca.api.cache.GenerationContext;
 import org.clusca.api.model.Branch;
@@ -15,7 +16,7 @@ public record RandomTokens(int count) implements Tokens {
     }
 
     @Override
-    public Session open(GenerationContext context) {
+    public Session open(GenerationContext context, List<Branch> refreshed) {
         return (step, branch) -> {
             Branch spec = context.branches().get(branch);
             int[][] tokens = new int[context.batch()][];

@@ -1,5 +1,6 @@
 package org.clusca.policy;
 
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.clusca.api.cache.GenerationContext;
@@ -7,6 +8,7 @@ import org.clusca.api.cache.Observation;
 import org.clusca.api.cache.Signal;
 import org.clusca.api.cache.StepContext;
 import org.clusca.api.cluster.Clustering;
+import org.clusca.api.model.Branch;
 import org.clusca.api.model.Stream;
 
 /**
@@ -15,9 +17,10 @@ import org.clusca.api.model.Stream;
  */
 public interface Tokens {
     /**
+     * @param refreshed the branches that it chooses tokens for
      * @throws org.clusca.api.CluscaException when it does not fit the generation
      */
-    Session open(GenerationContext context);
+    Session open(GenerationContext context, List<Branch> refreshed);
 
     /** Whether it observes the hidden state after the last block. */
     default boolean hidden() {

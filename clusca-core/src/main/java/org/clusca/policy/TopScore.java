@@ -130,7 +130,7 @@ public record TopScore(
     }
 
     @Override
-    public Session open(GenerationContext context) {
+    public Session open(GenerationContext context, List<Branch> refreshed) {
         Signal needed = importance.signal;
         if (needed != null
                 && context.branches().stream()

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import org.clusca.api.Tensor;
+import org.clusca.api.cache.Signal;
 import org.clusca.api.graph.Value;
 import org.clusca.api.model.Weight;
 import org.clusca.api.model.Weights;
@@ -39,6 +40,74 @@ final class TokenSignalsTest {
         assertThat(shown[2]).isEqualTo(1);
         for (int token = 0; token < BATCH * TOKENS; token++) {
             assertThat((double) shown[token]).isCloseTo(1 - cosine(x, output, token), within(1e-6));
+        }
+    }
+
+    /** What is masked receives nothing; the others receive all that every query gives, 1. */
+    @Test
+    void maskedKeysReceiveNoAttention() {
+        Tensor mask = Tensor.zeros(BATCH, TOKENS);
+        for (int i = 0; i < mask.size(); i++) {
+            mask.data().put(i, i % TOKENS < (i < TOKENS ? TOKENS : 2) ? 1 : 0);
+        }
+        Tensor q = normal(3);
+        Tensor k = normal(4);
+        float[] shown = received(q, k, mask).toArray();
+
+        for (int row = 0; row < BATCH; row++) {
+            double sum = 0;
+            for (int key = 0; key < TOKENS; key++) {
+                float received = shown[row * TOKENS + key];
+                double expected = 0;
+                for (int query = 0; query < TOKENS; query++) {
+                    expected += attention(q, k, mask, row, query, key);
+                }
+                assertThat((double) received).isCloseTo(expected, within(1e-5));
+                sum += received;
+            }
+            assertThat(sum).isCloseTo(TOKENS, within(1e-5));
+        }
+        assertThat(shown[TOKENS + 2]).isZero();
+        assertThat(shown[2 * TOKENS - 1]).isZero();
+    }
+
+    private static double attention(
+            Tensor q, Tensor k, Tensor mask, int row, int query, int wanted) {
+        double all = 0;
+        double own = 0;
+        for (int key = 0; key < TOKENS; key++) {
+            if (mask.data().get(row * TOKENS + key) == 0) {
+                continue;
+            }
+            double score = 0;
+            for (int d = 0; d < WIDTH; d++) {
+                score +=
+                        (double) q.data().get((row * TOKENS + query) * WIDTH + d)
+                                * k.data().get((row * TOKENS + key) * WIDTH + d);
+            }
+            double weight = Math.exp(score / Math.sqrt(WIDTH));
+            all += weight;
+            own += key == wanted ? weight : 0;
+        }
+        return own / all;
+    }
+
+    private static Tensor received(Tensor q, Tensor k, Tensor mask) {
+        OnnxGraph graph = new OnnxGraph("signal", new NoWeights());
+        int int32 = 6;
+        Value seen =
+                graph.op(
+                        "Cast",
+                        Map.of("to", int32),
+                        graph.input("mask", OnnxGraph.Type.FLOAT, "batch", TOKENS));
+        Value queries = input(graph, "q");
+        Value keys = input(graph, "k");
+        graph.output(
+                "shown",
+                AttentionSignals.write(
+                        graph, Signal.ATTENTION_RECEIVED, queries, keys, keys, 1, WIDTH, seen));
+        try (OnnxSession session = OnnxSession.load(OnnxEnvironment.get(0), graph)) {
+            return session.run(Map.of("q", q, "k", k, "mask", mask), "shown", BATCH, TOKENS);
         }
     }
 

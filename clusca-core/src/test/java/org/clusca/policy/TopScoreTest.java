@@ -58,7 +58,7 @@ final class TopScoreTest {
 
     private static Tokens.Session session(TopScore.Importance importance) {
         return new TopScore(importance, 0.5, RatioSchedule.CONSTANT, 3, 0, 0, 0, TopScore.SEEDED)
-                .open(new GenerationContext(BRANCHES, 1, 10, 0));
+                .open(new GenerationContext(BRANCHES, 1, 10, 0), BRANCHES);
     }
 
     private static Observation observation(Signal signal, Map<Integer, Tensor> shown) {

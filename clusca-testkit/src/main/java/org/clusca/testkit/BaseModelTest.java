@@ -13,6 +13,7 @@ import org.clusca.api.cache.NoCache;
 import org.clusca.api.model.Branch;
 import org.clusca.api.model.Condition;
 import org.clusca.api.model.Conditioner;
+import org.clusca.api.model.LatentCodec;
 import org.clusca.api.model.Model;
 import org.clusca.api.model.Prompt;
 import org.clusca.api.model.Size;
@@ -328,11 +329,16 @@ public abstract class BaseModelTest {
                     "autoencoder");
             return;
         }
-        int scale = model.codec().orElseThrow().scale();
+        LatentCodec codec = model.codec().orElseThrow();
         int[] latent = spec.latentShape();
+        int frames = (spec.latentFrames() - 1) * codec.temporalScale() + 1;
         Generated generated = pipeline.generate(request().count(2).decode(true).build());
         assertThat(generated.pictures().shape())
                 .as("Shape of the pictures")
-                .containsExactly(2, 3, latent[1] * scale, latent[2] * scale);
+                .containsExactly(
+                        2 * frames,
+                        3,
+                        latent[latent.length - 2] * codec.scale(),
+                        latent[latent.length - 1] * codec.scale());
     }
 }

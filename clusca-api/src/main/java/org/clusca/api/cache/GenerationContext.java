@@ -11,10 +11,17 @@ import org.clusca.api.model.Branch;
  *     the conditional one first
  * @param rowsPerImage 2 with guidance, else 1
  * @param gridWidth tokens in a row of the image stream
+ * @param frames latent frames of a video, 1 for a picture; the tokens of a frame lie together
  * @param seed decides every random choice of the policy
  */
 public record GenerationContext(
-        List<Branch> branches, int batch, int rowsPerImage, int gridWidth, int steps, long seed) {
+        List<Branch> branches,
+        int batch,
+        int rowsPerImage,
+        int gridWidth,
+        int frames,
+        int steps,
+        long seed) {
     /** With one row per image, which is as high as it is wide. */
     public GenerationContext(List<Branch> branches, int batch, int steps, long seed) {
         this(
@@ -22,6 +29,7 @@ public record GenerationContext(
                 batch,
                 1,
                 (int) Math.round(Math.sqrt(branches.get(0).tokens())),
+                1,
                 steps,
                 seed);
     }

@@ -84,6 +84,11 @@ public record TransformerSpec(
                 .orElse(0);
     }
 
+    /** Of a video; 1 for a picture. */
+    public int latentFrames() {
+        return latentShape.length == 4 ? latentShape[1] : 1;
+    }
+
     public int latentChannels() {
         return latentShape[0];
     }

@@ -30,7 +30,7 @@ import picocli.CommandLine.Option;
             "Times full and cached steps under several policies.",
             "They go on step by step in turn; each time is given as a ratio to the full step of the plain network (policy 'none': one graph without any caching).",
             "With --random-weights, --model names an architecture (dit-s-2, dit-b-2, dit-l-2, dit-xl-2, or with patches of 4: dit-s-4, ...) and nothing needs to be downloaded.",
-            "Of flux-dev, which few machines hold, --blocks takes some double and single blocks at their real width, with random text states; what the whole would take is extrapolated below the table."
+            "Of flux-dev (1024x1024) and hunyuan-video (5 frames of 960x544), which few machines hold, --blocks takes some double and single blocks at their real width, with random text states; what the whole would take is extrapolated below the table."
         },
         footer = {
             "",
@@ -40,6 +40,7 @@ import picocli.CommandLine.Option;
             "  clusca bench --model dit-s-2 --random-weights --batch 8 --policies none,taylorseer,clusca --repeat 3",
             "  clusca bench --model dit-xl-2 --random-weights --policies clusca --steps 3   (load time and memory)",
             "  clusca bench --model flux-dev --random-weights --blocks 1,2",
+            "  clusca bench --model hunyuan-video --random-weights --width 480 --height 272 --cache-type bf16",
             "  clusca bench --model FLUX.1-dev --width 512 --height 512 --batch 1"
         })
 final class BenchCommand implements Callable<Integer> {
@@ -69,7 +70,7 @@ final class BenchCommand implements Callable<Integer> {
             paramLabel = "D,S",
             split = ",",
             description =
-                    "With --random-weights, of flux-dev: so many double and single blocks at their real width. Default: 1,2.")
+                    "With --random-weights, of flux-dev and hunyuan-video: so many double and single blocks at their real width. Default: 1,2.")
     private List<Integer> blocks = new ArrayList<>();
 
     @Option(

@@ -188,7 +188,11 @@ final class InspectCommand implements Callable<Integer> {
         model.codec().ifPresent(codec -> weights(parts, "autoencoder", codec.weights()));
         try (Pipeline pipeline = clusca.open(model, 0)) {
             Request.Builder request =
-                    Request.builder().conditions("").policy(clusca.policy(POLICY, model));
+                    Request.builder()
+                            .conditions("")
+                            .policy(clusca.policy(POLICY, model))
+                            // frames go into the file as they are decoded
+                            .frames((index, frame) -> {});
             MemoryPlan fp32 = pipeline.plan(request.build());
             MemoryPlan bf16 =
                     pipeline.plan(request.cachePrecision(CachePrecision.BFLOAT16).build());

@@ -56,7 +56,23 @@ record Slice(
                                 true),
                         new int[] {16, 128, 128},
                         8,
-                        512));
+                        512),
+                // 5 frames of 960x544: 4080 tokens
+                new Slice(
+                        "hunyuan-video",
+                        "hunyuan-video",
+                        Map.of(
+                                "_class_name",
+                                "HunyuanVideoTransformer3DModel",
+                                DOUBLE,
+                                20,
+                                SINGLE,
+                                40,
+                                "guidance_embeds",
+                                true),
+                        new int[] {16, 2, 68, 120},
+                        8,
+                        256));
     }
 
     static Optional<Slice> named(String name, List<Slice> slices) {

@@ -16,7 +16,7 @@ import org.clusca.api.model.ModelDirectory;
 import org.clusca.api.model.Prompt;
 import org.clusca.component.ClipTextEncoder;
 import org.clusca.component.T5Encoder;
-import org.clusca.tokenize.EncodedText;
+import org.clusca.tokenize.PromptIds;
 import org.clusca.tokenize.Tokenizer;
 
 /**
@@ -81,33 +81,9 @@ final class FluxConditioner implements Conditioner {
         return new Condition(label, rows, Map.of(FluxTransformer.TEXT, states), warnings);
     }
 
-    /**
-     * {@code [1, length]}. The tokenizer lives for this call: a model holds nothing native, and
-     * beside an encoder's run the time to open one does not count.
-     */
     private Tensor ids(
             String folder, String encoder, String text, int length, List<String> warnings) {
-        EncodedText encoded;
-        try (Tokenizer tokenizer = Tokenizer.open(directory, folder)) {
-            encoded = tokenizer.encode(text, length);
-        }
-        if (encoded.cut()) {
-            warnings.add(
-                    "The prompt has "
-                            + encoded.total()
-                            + " tokens, "
-                            + encoder
-                            + " takes "
-                            + length
-                            + " and does not see its end: '"
-                            + encoded.rest()
-                            + "'.");
-        }
-        Tensor ids = Tensor.zeros(1, length);
-        for (int i = 0; i < length; i++) {
-            ids.data().put(i, encoded.ids()[i]);
-        }
-        return ids;
+        return PromptIds.of(directory, folder, encoder, text, length, warnings);
     }
 
     /** The prompt itself; the empty one is allowed. */

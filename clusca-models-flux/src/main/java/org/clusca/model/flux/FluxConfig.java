@@ -1,14 +1,17 @@
 package org.clusca.model.flux;
 
+import static org.clusca.component.Components.positive;
+
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.Optional;
 import java.util.Set;
 import org.clusca.api.CluscaException;
 import org.clusca.api.ErrorCode;
 import org.clusca.api.model.Config;
 import org.clusca.api.model.Weights;
+import org.clusca.component.Components;
 import org.clusca.component.DualStreamBlocks;
+import org.clusca.component.Rotary;
 import org.clusca.io.LocalModelDirectory;
 
 /**
@@ -47,34 +50,13 @@ record FluxConfig(
                     "pooled_projection_dim");
 
     FluxConfig {
-        int size = blocks.width() / blocks.heads();
-        if (Arrays.stream(axes).sum() != size || Arrays.stream(axes).anyMatch(a -> a % 2 != 0)) {
-            throw invalid(
-                    "its rotary axes "
-                            + Arrays.toString(axes)
-                            + " are not even numbers that make up a head's "
-                            + size
-                            + " channels");
-        }
-        if (axes.length != 3) {
-            throw invalid("it has " + axes.length + " rotary axes, expected 3");
-        }
+        Rotary.requireAxes(axes, 3, blocks.width() / blocks.heads());
     }
 
     /** Reads {@code transformer/config.json} of diffusers. */
     static FluxConfig diffusers(Config config) {
         config.choice("_class_name", "FluxTransformer2DModel", "FluxTransformer2DModel");
-        for (String key : config.keys()) {
-            if (!key.startsWith("_") && !READ.contains(key) && config.has(key)) {
-                throw new CluscaException(
-                        ErrorCode.INVALID_MODEL,
-                        config.origin()
-                                + ": the key '"
-                                + key
-                                + "' may change the computation and is not known; expected the"
-                                + " keys of FluxTransformer2DModel.");
-            }
-        }
+        Components.requireKnown(config, READ);
         if (config.whole("patch_size", 1) != 1) {
             throw config.wrong("patch_size", "1");
         }
@@ -141,19 +123,6 @@ record FluxConfig(
             blocks++;
         }
         return blocks;
-    }
-
-    private static int positive(Config config, String key, int missing) {
-        int value = config.whole(key, missing);
-        if (value < 1) {
-            throw config.wrong(key, "at least 1");
-        }
-        return value;
-    }
-
-    private static CluscaException invalid(String why) {
-        return new CluscaException(
-                ErrorCode.INVALID_MODEL, "This FLUX cannot be computed: " + why + ".");
     }
 
     /** Channels of a token before it is embedded. */

@@ -3,8 +3,6 @@ package org.clusca.model.flux;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import org.clusca.api.CluscaException;
-import org.clusca.api.ErrorCode;
 import org.clusca.api.model.Config;
 import org.clusca.api.model.Model;
 import org.clusca.api.model.ModelDirectory;
@@ -13,6 +11,7 @@ import org.clusca.api.model.Transformer;
 import org.clusca.api.model.Weights;
 import org.clusca.component.AutoencoderKl;
 import org.clusca.component.ClipTextEncoder;
+import org.clusca.component.Components;
 import org.clusca.component.T5Encoder;
 import org.clusca.io.LocalModelDirectory;
 
@@ -40,19 +39,9 @@ public final class FluxModelFactory implements ModelFactory {
 
     @Override
     public boolean reads(ModelDirectory directory) {
-        try {
-            if (Files.isRegularFile(directory.path())) {
-                return directory.weights("").has(OriginalNames.SIGN);
-            }
-            return directory.has("model_index.json")
-                    && directory
-                            .json("model_index.json")
-                            .text("_class_name", "")
-                            .equals("FluxPipeline");
-        } catch (CluscaException e) {
-            // not readable enough to be recognised
-            return false;
-        }
+        return Files.isRegularFile(directory.path())
+                ? OriginalNames.reads(directory)
+                : Components.isPipeline(directory, "FluxPipeline");
     }
 
     @Override
@@ -66,7 +55,7 @@ public final class FluxModelFactory implements ModelFactory {
     }
 
     private static Model diffusers(ModelDirectory directory) {
-        requireComponents(directory, COMPONENTS);
+        Components.requireAll(directory, "FLUX", COMPONENTS);
         FluxConfig config = FluxConfig.diffusers(directory.json("transformer/config.json"));
         return model(directory, directory.path(), config, directory.weights("transformer"));
     }
@@ -75,26 +64,11 @@ public final class FluxModelFactory implements ModelFactory {
     private static Model original(ModelDirectory file) {
         Path path = file.path().toAbsolutePath().normalize();
         ModelDirectory directory = LocalModelDirectory.open(path.getParent());
-        requireComponents(
-                directory, COMPONENTS.stream().filter(c -> !c.equals("transformer")).toList());
+        List<String> beside = COMPONENTS.stream().filter(c -> !c.equals("transformer")).toList();
+        Components.requireAll(directory, "FLUX", beside);
         Weights weights = file.weights("");
         FluxConfig config = FluxConfig.original(path, weights);
         return model(directory, path, config, OriginalNames.of(weights, config.blocks()));
-    }
-
-    private static void requireComponents(ModelDirectory directory, List<String> components) {
-        for (String component : components) {
-            if (!directory.has(component)) {
-                throw new CluscaException(
-                        ErrorCode.NOT_FOUND,
-                        directory.path()
-                                + ": the component '"
-                                + component
-                                + "' is missing; a FLUX directory has the folders "
-                                + String.join(", ", components)
-                                + ". Download it again.");
-            }
-        }
     }
 
     private static Model model(
@@ -103,10 +77,13 @@ public final class FluxModelFactory implements ModelFactory {
         ClipTextEncoder clip = ClipTextEncoder.open(directory, "text_encoder");
         T5Encoder t5 = T5Encoder.open(directory, "text_encoder_2");
         AutoencoderKl codec = AutoencoderKl.open(directory, "vae");
-        requireEqual(directory, "text_encoder", "hidden_size", clip.width(), config.pooledWidth());
-        requireEqual(directory, "text_encoder_2", "d_model", t5.width(), config.textWidth());
+        Components.requireEqual(
+                directory, "text_encoder", "hidden_size", clip.width(), config.pooledWidth());
+        Components.requireEqual(
+                directory, "text_encoder_2", "d_model", t5.width(), config.textWidth());
         int latentChannels = directory.json("vae/config.json").whole("latent_channels");
-        requireEqual(directory, "vae", "latent_channels", latentChannels, config.channels());
+        Components.requireEqual(
+                directory, "vae", "latent_channels", latentChannels, config.channels());
         FluxConditioner conditioner = new FluxConditioner(directory, clip, t5, config.guidance());
         conditioner.checkTokenizers();
         return new FluxModel(
@@ -116,21 +93,5 @@ public final class FluxModelFactory implements ModelFactory {
                 conditioner,
                 codec,
                 scheduler);
-    }
-
-    private static void requireEqual(
-            ModelDirectory directory, String component, String key, int found, int expected) {
-        if (found != expected) {
-            throw new CluscaException(
-                    ErrorCode.INCOMPATIBLE,
-                    directory.path().resolve(component).resolve("config.json")
-                            + ": '"
-                            + key
-                            + "' is "
-                            + found
-                            + ", but the transformer takes "
-                            + expected
-                            + "; the components must be of one pipeline.");
-        }
     }
 }

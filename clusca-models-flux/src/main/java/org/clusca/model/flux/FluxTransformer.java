@@ -15,8 +15,8 @@ import org.clusca.api.model.Cost;
 import org.clusca.api.model.Transformer;
 import org.clusca.api.model.TransformerSpec;
 import org.clusca.api.model.Weights;
-import org.clusca.component.Embedders;
 import org.clusca.component.Rotary;
+import org.clusca.component.TimeTextEmbedding;
 
 /**
  * The transformer of FLUX.1, written with diffusers' names of its weights. Text tokens stand before
@@ -36,9 +36,6 @@ final class FluxTransformer implements Transformer {
     static final int USUAL_CELLS = 128;
 
     private static final int USUAL_TEXT = 512;
-
-    /** Timesteps count to 1000, the network's time to 1, and the sinusoid is of 1000 times that. */
-    private static final int FREQUENCY_DIVISOR = Embedders.SINUSOID / 2;
 
     private static final double THETA = 10000;
 
@@ -132,7 +129,6 @@ final class FluxTransformer implements Transformer {
         }
         Rotary rotary =
                 Rotary.of(THETA, config.axes(), new int[] {1, rows, columns}, textTokens, 0);
-        Cost embedders = Embedders.mlpCost(Embedders.SINUSOID, c).times(config.guidance() ? 2 : 1);
         return new TransformerSpec(
                 latentShape,
                 config.channels(),
@@ -149,39 +145,25 @@ final class FluxTransformer implements Transformer {
                         Cost.norm(n, c),
                         Cost.linear(n, c, config.patchChannels())),
                 config.blocks().modulationCost(),
-                Cost.sum(
-                        embedders,
-                        Embedders.mlpCost(config.pooledWidth(), c),
-                        Cost.silu(1, c),
-                        Cost.linear(1, c, 2 * c)));
+                Cost.sum(embedding().cost(), Cost.silu(1, c), Cost.linear(1, c, 2 * c)));
     }
 
     @Override
     public Value modulation(GraphBuilder graph, Value timestep, Map<String, Value> condition) {
-        String prefix = "time_text_embed.";
-        Value embedding = sinusoidal(graph, timestep, prefix + "timestep_embedder");
-        if (config.guidance()) {
-            Value guidance = graph.multiply(condition.get(GUIDANCE), graph.scalar(1000));
-            embedding =
-                    graph.add(embedding, sinusoidal(graph, guidance, prefix + "guidance_embedder"));
-        }
-        Value pooled =
-                Embedders.mlp(
-                        graph,
-                        condition.get(POOLED),
-                        prefix + "text_embedder",
-                        config.pooledWidth(),
-                        config.blocks().width());
-        return config.blocks().modulation(graph, graph.add(embedding, pooled));
+        Optional<Value> scale =
+                Optional.ofNullable(condition.get(GUIDANCE))
+                        .map(guidance -> graph.multiply(guidance, graph.scalar(1000)));
+        return config.blocks()
+                .modulation(
+                        graph, embedding().embed(graph, timestep, scale, condition.get(POOLED)));
     }
 
-    private Value sinusoidal(GraphBuilder graph, Value numbers, String prefix) {
-        return Embedders.mlp(
-                graph,
-                Embedders.sinusoid(graph, numbers, FREQUENCY_DIVISOR),
-                prefix,
-                Embedders.SINUSOID,
-                config.blocks().width());
+    private TimeTextEmbedding embedding() {
+        return new TimeTextEmbedding(
+                "time_text_embed.",
+                config.pooledWidth(),
+                config.blocks().width(),
+                config.guidance());
     }
 
     @Override

@@ -3,6 +3,8 @@ package org.clusca.model.flux;
 import static org.clusca.component.DualStreamBlocks.LAST_SCALE;
 import static org.clusca.component.DualStreamBlocks.LAST_SHIFT;
 
+import org.clusca.api.CluscaException;
+import org.clusca.api.model.ModelDirectory;
 import org.clusca.api.model.Weights;
 import org.clusca.component.DualStreamBlocks;
 import org.clusca.io.RenamedWeights;
@@ -13,10 +15,16 @@ import org.clusca.io.RenamedWeights;
  * its scale.
  */
 final class OriginalNames {
-    /** Only the original naming has it. */
-    static final String SIGN = "double_blocks.0.img_attn.qkv.weight";
-
     private OriginalNames() {}
+
+    static boolean reads(ModelDirectory file) {
+        try {
+            return file.weights("").has("double_blocks.0.img_attn.qkv.weight");
+        } catch (CluscaException e) {
+            // not readable enough to be recognised
+            return false;
+        }
+    }
 
     static Weights of(Weights original, DualStreamBlocks blocks) {
         long c = blocks.width();

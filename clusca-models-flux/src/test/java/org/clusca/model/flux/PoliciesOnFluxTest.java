@@ -1,9 +1,11 @@
 package org.clusca.model.flux;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
 import org.clusca.Clusca;
+import org.clusca.api.CluscaException;
 import org.clusca.api.cache.CachePolicy;
 import org.clusca.api.cache.StepKind;
 import org.clusca.engine.CachePrecision;
@@ -121,6 +123,40 @@ final class PoliciesOnFluxTest {
         assertThat(last.report().cacheBytes()).isLessThan(branches.report().cacheBytes() / 5);
         assertThat(last.report().count(StepKind.SKIPPED))
                 .isEqualTo(branches.report().count(StepKind.PREDICTED));
+    }
+
+    /** Their joint sequence shows no state of its own. */
+    @Test
+    void singleBlocksHaveNoClusters() {
+        Composition policy =
+                Composition.when(When.every(4, 2))
+                        .rule(Where.everywhere(), Cached.predict(Cached.reuse()))
+                        .rule(
+                                Where.parallel(),
+                                Cached.refresh(
+                                        new OnePerCluster(6, clusca.clusterer("kmeans")),
+                                        Merging.replace(),
+                                        Cached.reuse()))
+                        .build();
+        assertThatThrownBy(() -> generate(policy, CachePrecision.FLOAT32))
+                .isInstanceOf(CluscaException.class)
+                .hasMessageContaining("joint stream, which shows no hidden state");
+    }
+
+    /** More clusters than there are text tokens, for the image alone. */
+    @Test
+    void clustersOfOneStream() {
+        Composition policy =
+                Composition.when(When.every(4, 2))
+                        .rule(Where.everywhere(), Cached.predict(Cached.reuse()))
+                        .rule(
+                                Where.stream(org.clusca.api.model.Stream.IMAGE).and(Where.mlp()),
+                                Cached.refresh(
+                                        new OnePerCluster(TEXT + 1, clusca.clusterer("kmeans")),
+                                        Merging.replace(),
+                                        Cached.reuse()))
+                        .build();
+        assertThat(generate(policy, CachePrecision.FLOAT32).latents().isFinite()).isTrue();
     }
 
     /** Image and text each by rules of their own. */

@@ -1,17 +1,13 @@
 package org.clusca.model.flux;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
 import org.clusca.api.model.Config;
 import org.clusca.io.Json;
 import org.clusca.testing.Golden;
+import org.clusca.testing.ModelFolders;
 
 /** The small random FLUX of the golden set, and copies of it to be changed by a test. */
 final class TinyFlux {
@@ -26,8 +22,7 @@ final class TinyFlux {
 
     /** What the texts of the golden set were. */
     static List<String> prompts() {
-        Object prompts = Json.read(Golden.folder("flux").resolve("prompts.json")).get("prompts");
-        return ((List<?>) prompts).stream().map(String.class::cast).toList();
+        return ModelFolders.prompts("flux");
     }
 
     static boolean takesGuidance() {
@@ -36,18 +31,7 @@ final class TinyFlux {
     }
 
     static Path copy(Path target) {
-        Path source = folder();
-        try (Stream<Path> all = Files.walk(source)) {
-            for (Path path : all.toList()) {
-                Path copy = target.resolve(source.relativize(path).toString());
-                if (!Files.exists(copy)) {
-                    Files.copy(path, copy);
-                }
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        return target;
+        return ModelFolders.copy(folder(), target);
     }
 
     /** As FLUX.1-schnell: without an embedder of the guidance scale. */
@@ -65,18 +49,10 @@ final class TinyFlux {
     }
 
     static void json(Path folder, String file, Consumer<Map<String, Object>> change) {
-        Map<String, Object> values = new LinkedHashMap<>(Json.read(folder.resolve(file)));
-        change.accept(values);
-        Json.write(folder.resolve(file), values);
+        ModelFolders.json(folder, file, change);
     }
 
     static void delete(Path path) {
-        try (Stream<Path> all = Files.walk(path)) {
-            for (Path file : all.sorted((a, b) -> b.compareTo(a)).toList()) {
-                Files.delete(file);
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        ModelFolders.delete(path);
     }
 }

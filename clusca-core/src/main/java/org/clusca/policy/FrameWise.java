@@ -1,0 +1,72 @@
+package org.clusca.policy;
+
+import org.clusca.api.CluscaException;
+import org.clusca.api.ErrorCode;
+import org.clusca.api.Tensor;
+import org.clusca.api.cluster.Clusterer;
+import org.clusca.api.cluster.Clustering;
+import org.clusca.api.cluster.ClusteringRequest;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Clusters every latent frame of a video by itself: a cluster never spans two of them. Clusters are
+ * numbered through, those of a frame after those of the one before. Source: the option of that name
+ * in ClusCa's code for HunyuanVideo, with the offset that it lacks.
+ *
+ * @param frames in which the tokens of a row lie together
+ */
+record FrameWise(Clusterer clusterer, int frames) {
+    /**
+     * @param tokens {@code [batch, tokens, channels]}
+     * @param count of clusters of each frame
+     * @param before what this gave the last time; null the first time
+     */
+    Clustering cluster(Tensor tokens, int count, @Nullable Clustering before, long seed) {
+        int batch = tokens.dimension(0);
+        int channels = tokens.dimension(2);
+        int each = tokens.dimension(1) / frames;
+        Tensor start = before == null ? null : before.centroids();
+        Clustering apart =
+                clusterer.cluster(
+                        new ClusteringRequest(
+                                tokens.reshape(batch * frames, each, channels),
+                                count,
+                                start == null
+                                        ? null
+                                        : start.reshape(batch * frames, count, channels),
+                                seed));
+        int[][] labels = new int[batch][frames * each];
+        for (int i = 0; i < batch * frames * each; i++) {
+            int frame = i / each % frames;
+            labels[i / each / frames][i % (frames * each)] =
+                    apart.labels()[i / each][i % each] + frame * count;
+        }
+        int[] iterations = new int[batch];
+        for (int i = 0; i < batch * frames; i++) {
+            iterations[i / frames] = Math.max(iterations[i / frames], apart.iterations()[i]);
+        }
+        Tensor centroids = apart.centroids();
+        return new Clustering(
+                labels,
+                frames * count,
+                centroids == null ? null : centroids.reshape(batch, frames * count, channels),
+                iterations);
+    }
+
+    /**
+     * @throws CluscaException INVALID_PARAMETER when there are fewer tokens than clusters
+     */
+    void require(int tokens, int count) {
+        if (tokens % frames != 0 || count > tokens / frames) {
+            throw new CluscaException(
+                    ErrorCode.INVALID_PARAMETER,
+                    "There are to be "
+                            + count
+                            + " clusters in each of "
+                            + frames
+                            + " latent frames, but a frame has only "
+                            + tokens / frames
+                            + " tokens; choose fewer clusters.");
+        }
+    }
+}

@@ -1,0 +1,74 @@
+package org.clusca.model.hunyuan;
+
+import java.util.List;
+import org.clusca.api.model.Config;
+import org.clusca.api.model.Model;
+import org.clusca.api.model.ModelDirectory;
+import org.clusca.api.model.ModelFactory;
+import org.clusca.api.model.Transformer;
+import org.clusca.api.model.Weights;
+import org.clusca.component.CausalVideoAutoencoder;
+import org.clusca.component.ClipTextEncoder;
+import org.clusca.component.Components;
+import org.clusca.component.LlamaTextEncoder;
+
+/** Reads HunyuanVideo: the diffusers layout of hunyuanvideo-community/HunyuanVideo. */
+public final class HunyuanModelFactory implements ModelFactory {
+    private static final List<String> COMPONENTS =
+            List.of(
+                    "tokenizer",
+                    "tokenizer_2",
+                    "text_encoder",
+                    "text_encoder_2",
+                    "transformer",
+                    "vae",
+                    "scheduler");
+
+    @Override
+    public String name() {
+        return "hunyuan-video";
+    }
+
+    @Override
+    public String description() {
+        return "HunyuanVideo, videos from prompts: diffusers directories";
+    }
+
+    @Override
+    public boolean reads(ModelDirectory directory) {
+        return Components.isPipeline(directory, "HunyuanVideoPipeline");
+    }
+
+    @Override
+    public Model open(ModelDirectory directory) {
+        Components.requireAll(directory, "HunyuanVideo", COMPONENTS);
+        Config scheduler = directory.json("scheduler/scheduler_config.json");
+        HunyuanConfig config = HunyuanConfig.diffusers(directory.json("transformer/config.json"));
+        LlamaTextEncoder llama =
+                LlamaTextEncoder.open(directory, "text_encoder", HunyuanConditioner.SKIPPED_LAYERS);
+        ClipTextEncoder clip = ClipTextEncoder.open(directory, "text_encoder_2");
+        CausalVideoAutoencoder codec = CausalVideoAutoencoder.open(directory, "vae");
+        Components.requireEqual(
+                directory, "text_encoder", "hidden_size", llama.width(), config.textWidth());
+        Components.requireEqual(
+                directory, "text_encoder_2", "hidden_size", clip.width(), config.pooledWidth());
+        Components.requireEqual(
+                directory, "vae", "latent_channels", codec.latentChannels(), config.channels());
+        HunyuanConditioner conditioner =
+                new HunyuanConditioner(
+                        directory, llama, clip, PromptTemplate.of(directory), config.guidance());
+        conditioner.checkTokenizers();
+        return new HunyuanModel(
+                directory.path().toAbsolutePath().normalize().getFileName().toString(),
+                config,
+                new HunyuanTransformer(config, directory.weights("transformer")),
+                conditioner,
+                codec,
+                scheduler);
+    }
+
+    @Override
+    public Transformer transformer(Config config, Weights weights) {
+        return new HunyuanTransformer(HunyuanConfig.diffusers(config), weights);
+    }
+}

@@ -1,0 +1,280 @@
+package org.clusca.model.hunyuan;
+
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.clusca.api.CluscaException;
+import org.clusca.api.ErrorCode;
+import org.clusca.api.graph.GraphBuilder;
+import org.clusca.api.graph.Value;
+import org.clusca.api.model.BranchLinker;
+import org.clusca.api.model.Cost;
+import org.clusca.api.model.Transformer;
+import org.clusca.api.model.TransformerSpec;
+import org.clusca.api.model.Weights;
+import org.clusca.component.Rotary;
+import org.clusca.component.TimeTextEmbedding;
+
+/**
+ * The transformer of HunyuanVideo, written with diffusers' names of its weights. Image tokens stand
+ * before text tokens; both streams see one attention, in which padding of the text is left out.
+ *
+ * <p>The refined text depends on text and timestep alone, as the modulations do: it is computed
+ * with them ahead of the loop, and a row of {@link #modulation} holds it behind the vectors.
+ */
+final class HunyuanTransformer implements Transformer {
+    /** Pooled text {@code [rows, pooledWidth]}. */
+    static final String POOLED = "pooled";
+
+    /** Guidance scale times 1000 {@code [rows]}, where the network takes one. */
+    static final String GUIDANCE = "guidance";
+
+    /** States of the text encoder {@code [rows, text tokens, textWidth]}. */
+    static final String TEXT = "text";
+
+    /** Which of them are tokens, {@code [rows, text tokens]}: 1, or 0 for padding. */
+    static final String MASK = "mask";
+
+    /** Frames, rows and columns of latents that a network without a video is shown with. */
+    static final int[] USUAL = {16, 68, 120};
+
+    static final int USUAL_TEXT = 256;
+
+    private static final int INT32 = 6;
+
+    /** Rows of HunyuanVideo, 65 frames of 480x640, 50 steps, in the publications. */
+    private static final Map<String, Map<String, String>> PUBLISHED =
+            Map.of(
+                    "clusca",
+                    Map.of(
+                            "interval", "5",
+                            "order", "1",
+                            "clusters", "32",
+                            "first", "1",
+                            "propagation", "0.01"),
+                    "taylorseer",
+                    Map.of("interval", "5", "order", "1", "first", "1"),
+                    "fora",
+                    Map.of("interval", "5"),
+                    "toca",
+                    tokenCaching(),
+                    "duca",
+                    tokenCaching());
+
+    private static Map<String, String> tokenCaching() {
+        return Map.of(
+                "interval", "5",
+                "full", "regular",
+                "first", "1",
+                "ratio", "0.1",
+                "score", "random",
+                "schedule", "flux",
+                "staleness", "0",
+                "bonus", "0",
+                "divisor", "27");
+    }
+
+    private final HunyuanConfig config;
+    private final Weights weights;
+
+    HunyuanTransformer(HunyuanConfig config, Weights weights) {
+        this.config = config;
+        this.weights = weights;
+    }
+
+    HunyuanConfig config() {
+        return config;
+    }
+
+    @Override
+    public Weights weights() {
+        return weights;
+    }
+
+    TokenRefiner refiner() {
+        return new TokenRefiner(
+                config.refinerBlocks(),
+                config.textWidth(),
+                config.blocks().width(),
+                config.blocks().heads());
+    }
+
+    @Override
+    public Map<String, Map<String, String>> publishedSettings() {
+        return PUBLISHED;
+    }
+
+    @Override
+    public TransformerSpec spec() {
+        return spec(new int[] {config.channels(), USUAL[0], USUAL[1], USUAL[2]}, USUAL_TEXT);
+    }
+
+    @Override
+    public TransformerSpec spec(int[] latentShape, int textTokens) {
+        int patch = config.patch();
+        if (latentShape.length != 4
+                || latentShape[0] != config.channels()
+                || latentShape[1] < 1
+                || latentShape[2] < patch
+                || latentShape[3] < patch
+                || latentShape[2] % patch != 0
+                || latentShape[3] % patch != 0) {
+            throw new CluscaException(
+                    ErrorCode.INVALID_PARAMETER,
+                    "A latent must be ["
+                            + config.channels()
+                            + ", frames, height, width] with height and width divisible by "
+                            + patch
+                            + ", found "
+                            + Arrays.toString(latentShape)
+                            + ".");
+        }
+        int[] grid = {latentShape[1], latentShape[2] / patch, latentShape[3] / patch};
+        int n = grid[0] * grid[1] * grid[2];
+        int c = config.blocks().width();
+        Map<String, int[]> condition = new HashMap<>();
+        condition.put(POOLED, new int[] {config.pooledWidth()});
+        condition.put(TEXT, new int[] {textTokens, config.textWidth()});
+        condition.put(MASK, new int[] {textTokens});
+        if (config.guidance()) {
+            condition.put(GUIDANCE, new int[0]);
+        }
+        return new TransformerSpec(
+                latentShape,
+                config.channels(),
+                config.channels(),
+                grid[2],
+                config.blocks().branches(n, textTokens),
+                config.blocks().modulationWidth() + textTokens * c,
+                condition,
+                Map.of(MASK, new int[] {textTokens}),
+                Rotary.of(config.theta(), config.axes(), grid, 0, textTokens).positions(),
+                Cost.sum(
+                        Cost.linear(n, config.patchChannels(), c),
+                        Cost.norm(n, c),
+                        Cost.linear(n, c, config.patchChannels())),
+                config.blocks().modulationCost(),
+                Cost.sum(
+                        embedding().cost(),
+                        Cost.silu(1, c),
+                        Cost.linear(1, c, 2 * c),
+                        refiner().cost(textTokens)));
+    }
+
+    @Override
+    public Value modulation(GraphBuilder graph, Value timestep, Map<String, Value> condition) {
+        Value text =
+                refiner()
+                        .refine(graph, timestep, condition.get(TEXT), condition.get(MASK))
+                        .output();
+        return graph.concat(
+                1,
+                config.blocks().modulation(graph, embedding(graph, timestep, condition)),
+                graph.op("Flatten", text));
+    }
+
+    /** Of timestep, guidance and pooled text: {@code [rows, width]}. */
+    Value embedding(GraphBuilder graph, Value timestep, Map<String, Value> condition) {
+        return embedding()
+                .embed(
+                        graph,
+                        timestep,
+                        Optional.ofNullable(condition.get(GUIDANCE)),
+                        condition.get(POOLED));
+    }
+
+    private TimeTextEmbedding embedding() {
+        return new TimeTextEmbedding(
+                "time_text_embed.",
+                config.pooledWidth(),
+                config.blocks().width(),
+                config.guidance());
+    }
+
+    @Override
+    public Value forward(
+            GraphBuilder graph,
+            BranchLinker branches,
+            Value latent,
+            Value modulation,
+            Map<String, Value> context) {
+        int c = config.blocks().width();
+        int vectors = config.blocks().modulationWidth();
+        Value grid =
+                graph.op(
+                        "Div",
+                        graph.op("Shape", Map.of("start", 2), latent),
+                        graph.constant(1, config.patch(), config.patch()));
+        Value image = embedded(graph, tokens(graph, latent, grid));
+        Value text = graph.reshape(graph.slice(modulation, 1, vectors, Long.MAX_VALUE), 0, -1, c);
+        Value hidden =
+                config.blocks()
+                        .forward(
+                                graph,
+                                branches,
+                                image,
+                                text,
+                                graph.slice(modulation, 1, 0, vectors),
+                                context,
+                                Optional.of(mask(graph, image, context.get(MASK))));
+        Value output = graph.linear(hidden, 3, "proj_out", c, config.patchChannels());
+        return video(graph, output, grid, latent);
+    }
+
+    /** {@code [batch, frames * rows * columns, channels * patch * patch]}. */
+    private Value tokens(GraphBuilder graph, Value latent, Value grid) {
+        Value patch = graph.constant(new long[] {config.patch()});
+        Value shape =
+                graph.concat(
+                        0,
+                        graph.constant(0, 0),
+                        graph.slice(grid, 0, 0, 2),
+                        patch,
+                        graph.slice(grid, 0, 2, 3),
+                        patch);
+        // [batch, channels, frames, rows, patch row, columns, patch column]
+        Value split = graph.op("Reshape", latent, shape);
+        Value ordered = graph.transpose(split, 0, 2, 3, 5, 1, 4, 6);
+        return graph.reshape(ordered, 0, -1, config.patchChannels());
+    }
+
+    /** A convolution whose stride is its kernel: a linear layer over what a token holds. */
+    private Value embedded(GraphBuilder graph, Value tokens) {
+        int c = config.blocks().width();
+        int in = config.patchChannels();
+        int patch = config.patch();
+        Value kernel =
+                graph.weight("x_embedder.proj.weight", c, config.channels(), 1, patch, patch);
+        Value flat =
+                graph.op(
+                        "Gemm",
+                        Map.of("transB", 1),
+                        graph.flatten(tokens, in),
+                        graph.reshape(kernel, c, in),
+                        graph.weight("x_embedder.proj.bias", c));
+        return graph.unflatten(flat, tokens, 3, c);
+    }
+
+    /** Of the joint sequence: all image tokens, and the text's without its padding. */
+    private static Value mask(GraphBuilder graph, Value image, Value text) {
+        Value shape = graph.op("Shape", Map.of("start", 0, "end", 2), image);
+        Value ones = graph.op("Expand", graph.scalar(1), shape);
+        return graph.op("Cast", Map.of("to", INT32), graph.concat(1, ones, text));
+    }
+
+    /** Tokens {@code [batch, tokens, channels * patch * patch]} back to the shape of the latent. */
+    private Value video(GraphBuilder graph, Value tokens, Value grid, Value latent) {
+        int patch = config.patch();
+        Value shape =
+                graph.concat(
+                        0,
+                        graph.constant(new long[] {0}),
+                        grid,
+                        graph.constant(config.channels(), patch, patch));
+        // [batch, frames, rows, columns, channels, patch row, patch column]
+        Value split = graph.op("Reshape", tokens, shape);
+        return graph.op(
+                "Reshape", graph.transpose(split, 0, 4, 1, 2, 5, 3, 6), graph.op("Shape", latent));
+    }
+}
