@@ -41,7 +41,7 @@ public record MemoryPlan(
     private Map<String, Long> sorted() {
         Map<String, Long> parts = new LinkedHashMap<>();
         parts.put("weights", weights);
-        parts.put("encoders, released before the rest is loaded where memory is short", encoders);
+        parts.put("encoders (released early where memory is short)", encoders);
         parts.put("activations", activations);
         parts.put("feature cache", features);
         parts.put("decoding", decoding);

@@ -142,6 +142,29 @@ class BenchCommandTest {
                 .isEqualTo(2 * (8 * block + rest));
     }
 
+    @Test
+    void timesASliceOfAVideoNetwork() {
+        Map<String, Object> config = new HashMap<>(Slice.all().get(1).config());
+        config.putAll(Map.of("attention_head_dim", 16, "num_attention_heads", 2));
+        config.putAll(Map.of("rope_axes_dim", List.of(4, 6, 6), "text_embed_dim", 24));
+        Slice tiny = new Slice("video", "hunyuan-video", config, new int[] {16, 2, 8, 12}, 8, 40);
+
+        Cli run =
+                Cli.run(
+                        console -> new BenchCommand(console, List.of(tiny)),
+                        "--model",
+                        "video",
+                        "--random-weights",
+                        "--steps",
+                        "3");
+
+        assertThat(run.code()).as(run.err()).isZero();
+        assertThat(run.out())
+                .contains("video, 1 double and 2 single blocks, batch 1")
+                .contains("clusca:interval=5,clusters=32", "tokens step")
+                .contains("the whole network (20 double, 40 single blocks) would take about");
+    }
+
     private static Map<?, ?> step(Map<?, ?> policy, String kind) {
         return (Map<?, ?>) ((Map<?, ?>) policy.get("steps")).get(kind);
     }
