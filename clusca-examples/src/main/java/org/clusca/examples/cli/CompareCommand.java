@@ -14,7 +14,6 @@ import java.util.stream.Collectors;
 import org.clusca.Clusca;
 import org.clusca.api.CluscaException;
 import org.clusca.api.ErrorCode;
-import org.clusca.api.cache.CachePolicy;
 import org.clusca.api.model.Model;
 import org.clusca.api.model.Prompt;
 import org.clusca.api.model.TransformerSpec;
@@ -48,6 +47,9 @@ import picocli.CommandLine.Mixin;
             "  clusca compare --model HunyuanVideo --prompt 'a red fox in the snow' --frames 61 --policies taylorseer,clusca --out foxes.mp4"
         })
 final class CompareCommand implements Callable<Integer> {
+    /** Under the usual policies two full steps and a cached one. */
+    private static final int WARM_UP_STEPS = 3;
+
     private static final String POLICIES = "none,fora,taylorseer,clusca";
 
     @Mixin private PoliciesOption policies = new PoliciesOption();
@@ -56,6 +58,7 @@ final class CompareCommand implements Callable<Integer> {
     @Mixin private SizeOptions sizes = new SizeOptions();
     @Mixin private SamplingOptions sampling = new SamplingOptions();
     @Mixin private VideoOptions videos = new VideoOptions();
+    @Mixin private CacheOptions cache = new CacheOptions();
     @Mixin private OutputOptions outputs = new OutputOptions();
     @Mixin private JsonOption json = new JsonOption();
     @Mixin private ClusterOptions clusters = new ClusterOptions();
@@ -70,7 +73,7 @@ final class CompareCommand implements Callable<Integer> {
     public Integer call() {
         subject.read();
         Clusca clusca = Clusca.create();
-        List<CachePolicy> chosen = policies.withReference(clusca, POLICIES);
+        policies.check(clusca, POLICIES);
         json.checkWritable();
         try (Pipeline pipeline = models.open(clusca, models.path())) {
             Request.Builder builder = Request.builder();
@@ -79,7 +82,11 @@ final class CompareCommand implements Callable<Integer> {
             sizes.apply(builder, model);
             videos.apply(builder, model);
             subject.apply(builder, model, sizes.size());
-            chosen.forEach(policy -> pipeline.check(builder.policy(policy).build()));
+            List<CacheChoice> chosen =
+                    policies.withReference(clusca, POLICIES, model).stream()
+                            .map(policy -> cache.choose(clusca, pipeline, builder, policy))
+                            .toList();
+            chosen.forEach(choice -> pipeline.check(choice.apply(builder).build()));
             boolean video = VideoShape.isOf(model);
             Path out =
                     outputs.out(
@@ -88,7 +95,7 @@ final class CompareCommand implements Callable<Integer> {
                                     + "-"
                                     + sampling.seed()
                                     + (video ? ".mp4" : ".png"));
-            List<String> tags = chosen.stream().map(CachePolicy::tag).toList();
+            List<String> tags = chosen.stream().map(choice -> choice.policy().tag()).toList();
             SideBySide sideBySide = video ? sideBySide(pipeline, builder.build(), out, tags) : null;
             if (!video) {
                 PngWriter.checkWritable(out);
@@ -97,8 +104,8 @@ final class CompareCommand implements Callable<Integer> {
             // a video takes long to decode, and steps are what is to be warmed up
             builder.decode(!video);
             List<Double> loadSeconds = new ArrayList<>();
-            for (CachePolicy policy : chosen) {
-                loadSeconds.add(Loading.warmUp(pipeline, builder, policy));
+            for (CacheChoice choice : chosen) {
+                loadSeconds.add(Loading.warmUp(pipeline, builder, choice, WARM_UP_STEPS));
             }
             builder.decode(true).keepLatents(outputs.latents() != null);
             List<ClusterTrace> traces = new ArrayList<>();
@@ -121,7 +128,7 @@ final class CompareCommand implements Callable<Integer> {
     private List<Generated> run(
             Pipeline pipeline,
             Request.Builder builder,
-            List<CachePolicy> chosen,
+            List<CacheChoice> chosen,
             List<ClusterTrace> traces,
             @Nullable SideBySide videos) {
         int steps = builder.build().steps();
@@ -130,7 +137,7 @@ final class CompareCommand implements Callable<Integer> {
                 new StepProgress(
                         console, "compare", steps * chosen.size(), frames * chosen.size())) {
             List<Function<Interleaved.Turn, Request>> runs = new ArrayList<>();
-            for (CachePolicy policy : chosen) {
+            for (CacheChoice choice : chosen) {
                 ClusterTrace trace =
                         new ClusterTrace(pipeline.model().transformer().spec().branches());
                 int index = traces.size();
@@ -140,7 +147,7 @@ final class CompareCommand implements Callable<Integer> {
                             if (videos != null) {
                                 builder.frames(videos.sink(index, turn, progress));
                             }
-                            return builder.policy(policy)
+                            return choice.apply(builder)
                                     .listener(
                                             done -> {
                                                 progress.step(done.step().kind());
@@ -185,7 +192,7 @@ final class CompareCommand implements Callable<Integer> {
     private void finish(
             Model model,
             TransformerSpec spec,
-            List<CachePolicy> chosen,
+            List<CacheChoice> chosen,
             List<Generated> runs,
             List<Compared> rows,
             List<ClusterTrace> traces,
@@ -234,7 +241,7 @@ final class CompareCommand implements Callable<Integer> {
     }
 
     /** {@code latents-clusca.safetensors} for {@code latents.safetensors}, one for each policy. */
-    private List<Path> latentFiles(int count, List<CachePolicy> chosen) {
+    private List<Path> latentFiles(int count, List<CacheChoice> chosen) {
         @Nullable Path given = outputs.latents();
         if (given == null) {
             return List.of();
@@ -243,7 +250,7 @@ final class CompareCommand implements Callable<Integer> {
         int dot = name.lastIndexOf('.') > 0 ? name.lastIndexOf('.') : name.length();
         List<Path> files = new ArrayList<>();
         for (int i = 0; i < count; i++) {
-            String policy = chosen.get(i).tag().split(":")[0];
+            String policy = chosen.get(i).name();
             Path file =
                     given.resolveSibling(
                             name.substring(0, dot) + "-" + policy + name.substring(dot));
