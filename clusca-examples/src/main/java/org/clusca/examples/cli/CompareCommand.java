@@ -1,26 +1,25 @@
 package org.clusca.examples.cli;
 
 import java.awt.image.BufferedImage;
-import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.clusca.Clusca;
+import org.clusca.api.CluscaException;
+import org.clusca.api.ErrorCode;
 import org.clusca.api.cache.CachePolicy;
 import org.clusca.api.model.Model;
 import org.clusca.api.model.Prompt;
 import org.clusca.api.model.TransformerSpec;
 import org.clusca.engine.Generated;
 import org.clusca.engine.Pipeline;
-import org.clusca.engine.ProgressListener;
 import org.clusca.engine.Report;
 import org.clusca.engine.Request;
 import org.clusca.io.OutputFile;
@@ -29,13 +28,14 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
-/** The same pictures under several policies. */
+/** The same pictures or videos under several policies. */
 @Command(
         name = "compare",
         sortOptions = false,
         description = {
-            "Generates the same pictures under several policies and compares time and likeness.",
-            "All start from the same noise and go on step by step in turn; the full computation ('none') is the reference."
+            "Generates the same pictures or videos under several policies and compares time and likeness.",
+            "All start from the same noise and go on step by step in turn; the full computation ('none') is the reference.",
+            "Of videos it makes one with the policies side by side, and compares frame by frame."
         },
         footer = {
             "",
@@ -44,7 +44,8 @@ import picocli.CommandLine.Mixin;
             "  clusca compare --policies none,fora,taylorseer,clusca --class rocket --count 16 --json table.json",
             "  clusca compare --policies clusca:interval=5,clusca:interval=8,clusters=32 --class owl",
             "  clusca compare --policies clusca --class panda --show-clusters --cluster-steps 3,20,44",
-            "  clusca compare --model FLUX.1-dev --prompt 'a red fox in the snow' --policies clusca --show-clusters"
+            "  clusca compare --model FLUX.1-dev --prompt 'a red fox in the snow' --policies clusca --show-clusters",
+            "  clusca compare --model HunyuanVideo --prompt 'a red fox in the snow' --frames 61 --policies taylorseer,clusca --out foxes.mp4"
         })
 final class CompareCommand implements Callable<Integer> {
     private static final String POLICIES = "none,fora,taylorseer,clusca";
@@ -54,6 +55,7 @@ final class CompareCommand implements Callable<Integer> {
     @Mixin private ModelOptions models = new ModelOptions();
     @Mixin private SizeOptions sizes = new SizeOptions();
     @Mixin private SamplingOptions sampling = new SamplingOptions();
+    @Mixin private VideoOptions videos = new VideoOptions();
     @Mixin private OutputOptions outputs = new OutputOptions();
     @Mixin private JsonOption json = new JsonOption();
     @Mixin private ClusterOptions clusters = new ClusterOptions();
@@ -75,32 +77,43 @@ final class CompareCommand implements Callable<Integer> {
             Model model = pipeline.model();
             sampling.apply(builder, clusca, pipeline, model.defaultSteps());
             sizes.apply(builder, model);
+            videos.apply(builder, model);
             subject.apply(builder, model, sizes.size());
             chosen.forEach(policy -> pipeline.check(builder.policy(policy).build()));
+            boolean video = VideoShape.isOf(model);
             Path out =
                     outputs.out(
                             "compare-"
                                     + Subject.stem(model, subject.labels(model))
                                     + "-"
                                     + sampling.seed()
-                                    + ".png");
-            PngWriter.checkWritable(out);
+                                    + (video ? ".mp4" : ".png"));
+            List<String> tags = chosen.stream().map(CachePolicy::tag).toList();
+            SideBySide sideBySide = video ? sideBySide(pipeline, builder.build(), out, tags) : null;
+            if (!video) {
+                PngWriter.checkWritable(out);
+            }
             latentFiles(chosen.size(), chosen).forEach(OutputFile::checkWritable);
+            // a video takes long to decode, and steps are what is to be warmed up
+            builder.decode(!video);
             List<Double> loadSeconds = new ArrayList<>();
             for (CachePolicy policy : chosen) {
                 loadSeconds.add(Loading.warmUp(pipeline, builder, policy));
             }
-            builder.keepLatents(outputs.latents() != null);
+            builder.decode(true).keepLatents(outputs.latents() != null);
             List<ClusterTrace> traces = new ArrayList<>();
-            List<Generated> runs = run(pipeline, builder, chosen, traces);
-            finish(
-                    model,
-                    spec(model, runs.get(0)),
-                    chosen,
-                    runs,
-                    Compared.of(runs, loadSeconds),
-                    traces,
-                    out);
+            try (sideBySide) {
+                List<Generated> runs = run(pipeline, builder, chosen, traces, sideBySide);
+                finish(
+                        model,
+                        spec(model, runs.get(0)),
+                        chosen,
+                        runs,
+                        Compared.of(runs, loadSeconds, sideBySide),
+                        traces,
+                        out,
+                        sideBySide);
+            }
         }
         return 0;
     }
@@ -109,27 +122,56 @@ final class CompareCommand implements Callable<Integer> {
             Pipeline pipeline,
             Request.Builder builder,
             List<CachePolicy> chosen,
-            List<ClusterTrace> traces) {
+            List<ClusterTrace> traces,
+            @Nullable SideBySide videos) {
         int steps = builder.build().steps();
-        try (StepProgress progress = new StepProgress(console, "compare", steps * chosen.size())) {
-            List<Function<ProgressListener, Request>> runs = new ArrayList<>();
+        int frames = videos == null ? 0 : videos.output().frames();
+        try (StepProgress progress =
+                new StepProgress(
+                        console, "compare", steps * chosen.size(), frames * chosen.size())) {
+            List<Function<Interleaved.Turn, Request>> runs = new ArrayList<>();
             for (CachePolicy policy : chosen) {
                 ClusterTrace trace =
                         new ClusterTrace(pipeline.model().transformer().spec().branches());
+                int index = traces.size();
                 traces.add(trace);
                 runs.add(
-                        turn ->
-                                builder.policy(policy)
-                                        .listener(
-                                                done -> {
-                                                    progress.step(done.step().kind());
-                                                    trace.add(done);
-                                                    turn.onStep(done);
-                                                })
-                                        .build());
+                        turn -> {
+                            if (videos != null) {
+                                builder.frames(videos.sink(index, turn, progress));
+                            }
+                            return builder.policy(policy)
+                                    .listener(
+                                            done -> {
+                                                progress.step(done.step().kind());
+                                                trace.add(done);
+                                                turn.onStep(done);
+                                            })
+                                    .build();
+                        });
             }
             return Interleaved.run(pipeline, runs);
         }
+    }
+
+    /** Refuses what could not be written. */
+    private SideBySide sideBySide(Pipeline pipeline, Request request, Path out, List<String> tags) {
+        if (clusters.show()) {
+            throw new CluscaException(
+                    ErrorCode.INVALID_PARAMETER,
+                    "--show-clusters draws on pictures; leave it out for videos.");
+        }
+        Map<String, String> text = new LinkedHashMap<>(PngText.of(request, pipeline));
+        text.put("policy", String.join(" ", tags));
+        VideoOutput output =
+                new VideoOutput(
+                        out,
+                        request.images(),
+                        VideoShape.of(request, pipeline.model()),
+                        videos.framesPerSecond(),
+                        text);
+        output.check();
+        return new SideBySide(output, tags);
     }
 
     /** The network's shape at the size that was generated. */
@@ -147,7 +189,31 @@ final class CompareCommand implements Callable<Integer> {
             List<Generated> runs,
             List<Compared> rows,
             List<ClusterTrace> traces,
-            Path out) {
+            Path out,
+            @Nullable SideBySide videos) {
+        Map<String, Object> written =
+                videos == null ? Map.of("out", out.toString()) : videos.output().json();
+        BufferedImage picture = videos == null ? picture(model, spec, rows, traces) : null;
+        Map<String, String> text = new LinkedHashMap<>(PngText.of(rows.get(0).report(), model));
+        text.put("policy", rows.stream().map(Compared::policy).collect(Collectors.joining(" ")));
+        Interruption.writing(
+                () -> {
+                    if (picture != null) {
+                        PngWriter.write(out, picture, text);
+                    }
+                    List<Path> files = latentFiles(runs.size(), chosen);
+                    for (int i = 0; i < files.size(); i++) {
+                        LatentsFile.write(files.get(i), runs.get(i));
+                    }
+                    json.write(console, object(rows, model, written));
+                });
+        rows.forEach(row -> row.report().warnings().forEach(console::warn));
+        ComparedTable.print(json.summary(console), rows);
+        json.summary(console).println("wrote " + (videos == null ? out : videos.summary()));
+    }
+
+    private BufferedImage picture(
+            Model model, TransformerSpec spec, List<Compared> rows, List<ClusterTrace> traces) {
         ComparisonSheet sheet =
                 new ComparisonSheet(
                         rows.get(0).pictures().get(0), spec.gridWidth(), clusters.show());
@@ -157,22 +223,7 @@ final class CompareCommand implements Callable<Integer> {
                 sheet.addClusters(rows.get(i), traces.get(i), clusters.steps(traces.get(i)));
             }
         }
-        BufferedImage picture = sheet.picture(labels(model));
-        Report first = rows.get(0).report();
-        Map<String, String> text = new LinkedHashMap<>(PngText.of(first, model));
-        text.put("policy", rows.stream().map(Compared::policy).collect(Collectors.joining(" ")));
-        Interruption.writing(
-                () -> {
-                    PngWriter.write(out, picture, text);
-                    List<Path> files = latentFiles(runs.size(), chosen);
-                    for (int i = 0; i < files.size(); i++) {
-                        LatentsFile.write(files.get(i), runs.get(i));
-                    }
-                    json.write(console, object(rows, model, out));
-                });
-        rows.forEach(row -> row.report().warnings().forEach(console::warn));
-        print(json.summary(console), rows);
-        json.summary(console).println("wrote " + out);
+        return sheet.picture(labels(model));
     }
 
     /** The class or prompt of every picture. */
@@ -205,7 +256,8 @@ final class CompareCommand implements Callable<Integer> {
         return files;
     }
 
-    private static Map<String, Object> object(List<Compared> rows, Model model, Path out) {
+    private static Map<String, Object> object(
+            List<Compared> rows, Model model, Map<String, Object> written) {
         Report first = rows.get(0).report();
         Map<String, Object> object = new LinkedHashMap<>();
         object.put("model", first.model());
@@ -215,40 +267,8 @@ final class CompareCommand implements Callable<Integer> {
         object.put("guidance", first.guidance());
         object.put("seed", first.seed());
         object.put("stepCount", first.steps().size());
-        object.put("out", out.toString());
+        object.putAll(written);
         object.put("policies", rows.stream().map(Compared::json).toList());
         return object;
-    }
-
-    private static void print(PrintStream out, List<Compared> rows) {
-        Table table =
-                new Table(
-                        "policy",
-                        "seconds",
-                        "speedup",
-                        "operations",
-                        "ratio",
-                        "PSNR dB",
-                        "SSIM",
-                        "full",
-                        "cached");
-        for (Compared row : rows) {
-            Quality quality = row.quality();
-            table.row(
-                    row.policy(),
-                    Table.seconds(row.seconds()),
-                    String.format(Locale.ROOT, "%.2fx", row.speedup()),
-                    Table.flops(row.report().flops()),
-                    Table.ratio(row.flopsRatio()),
-                    quality == null ? "-" : String.format(Locale.ROOT, "%.2f", quality.psnr()),
-                    quality == null ? "-" : String.format(Locale.ROOT, "%.4f", quality.ssim()),
-                    Long.toString(row.fullSteps()),
-                    Long.toString(row.cachedSteps()));
-        }
-        table.print(out);
-        out.println("steps (F full, t some tokens, p predicted, s skipped, m mixed)");
-        Table kinds = new Table("", "");
-        rows.forEach(row -> kinds.row(row.policy().split(":")[0], row.kinds()));
-        kinds.print(out);
     }
 }

@@ -18,7 +18,9 @@ import org.jspecify.annotations.Nullable;
  * @param seconds of its own turns, loading not included
  * @param speedup how many times faster than the full computation
  * @param flopsRatio operations over those of the full computation
+ * @param decodingSeconds of its own turns
  * @param quality null for the full computation itself
+ * @param video frame by frame; null for pictures
  */
 record Compared(
         Report report,
@@ -27,16 +29,25 @@ record Compared(
         double seconds,
         double speedup,
         double flopsRatio,
-        @Nullable Quality quality) {
+        double decodingSeconds,
+        @Nullable Quality quality,
+        @Nullable VideoQuality video) {
 
-    /** Sets runs against the first of them. */
-    static List<Compared> of(List<Generated> runs, List<Double> loadSeconds) {
+    /**
+     * Sets runs against the first of them.
+     *
+     * @param videos what became of their frames; null for pictures
+     */
+    static List<Compared> of(
+            List<Generated> runs, List<Double> loadSeconds, @Nullable SideBySide videos) {
         List<Compared> all = new ArrayList<>();
         for (int i = 0; i < runs.size(); i++) {
             Report report = runs.get(i).report();
             List<BufferedImage> pictures = Pictures.of(runs.get(i).pictures());
-            double seconds = Interleaved.seconds(report);
+            double waited = videos == null ? 0 : videos.secondsBesideDecoding(i);
+            double seconds = Interleaved.seconds(report) - waited;
             Compared reference = all.isEmpty() ? null : all.get(0);
+            VideoQuality video = videos == null ? null : videos.quality(i);
             all.add(
                     new Compared(
                             report,
@@ -47,7 +58,13 @@ record Compared(
                             reference == null
                                     ? 1
                                     : (double) report.flops() / reference.report().flops(),
-                            reference == null ? null : Quality.of(pictures, reference.pictures())));
+                            report.decodingSeconds() - waited,
+                            reference == null
+                                    ? null
+                                    : video == null
+                                            ? Quality.of(pictures, reference.pictures())
+                                            : video.mean(),
+                            video));
         }
         return all;
     }
@@ -95,9 +112,12 @@ record Compared(
         json.put("loadSeconds", loadSeconds);
         json.put("modulationSeconds", report.modulationSeconds());
         json.put("clusteringSeconds", report.clusteringSeconds());
-        json.put("decodingSeconds", report.decodingSeconds());
+        json.put("decodingSeconds", decodingSeconds);
         json.put("cacheBytes", report.cacheBytes());
         json.put("steps", ReportJson.steps(report));
+        if (video != null) {
+            json.putAll(video.json());
+        }
         return json;
     }
 }

@@ -1,8 +1,6 @@
 package org.clusca.examples.cli;
 
-import java.awt.image.BufferedImage;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.clusca.Clusca;
@@ -12,18 +10,17 @@ import org.clusca.engine.Pipeline;
 import org.clusca.engine.Report;
 import org.clusca.engine.Request;
 import org.clusca.io.OutputFile;
-import org.clusca.io.Pictures;
-import org.clusca.io.PngWriter;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Classes or prompts to pictures. */
+/** Classes or prompts to pictures or videos. */
 @Command(
         name = "generate",
         sortOptions = false,
-        description = "Generates pictures of classes or prompts, and reports what was computed.",
+        description =
+                "Generates pictures or videos of classes or prompts, and reports what was computed.",
         footer = {
             "",
             "Examples:",
@@ -33,7 +30,8 @@ import picocli.CommandLine.Option;
             "  clusca generate --class rocket --policy clusca:interval=5,clusters=16,order=1",
             "  clusca generate --model DiT-XL-2-256 --class 'golden retriever' --steps 30",
             "  clusca generate --model FLUX.1-dev --prompt 'a red fox in the snow' --width 768 --height 512",
-            "  clusca generate --model FLUX.1-schnell --prompts prompts.txt --cache-type bf16"
+            "  clusca generate --model FLUX.1-schnell --prompts prompts.txt --cache-type bf16",
+            "  clusca generate --model HunyuanVideo --prompt 'a red fox in the snow' --frames 61 --width 960 --height 544 --fps 24 --out fox.mp4"
         })
 final class GenerateCommand implements Callable<Integer> {
     @Mixin private SubjectOptions subject = new SubjectOptions();
@@ -41,6 +39,7 @@ final class GenerateCommand implements Callable<Integer> {
     @Mixin private SizeOptions sizes = new SizeOptions();
     @Mixin private SamplingOptions sampling = new SamplingOptions();
     @Mixin private ClustererOption clusterer = new ClustererOption();
+    @Mixin private VideoOptions videos = new VideoOptions();
     @Mixin private OutputOptions outputs = new OutputOptions();
     @Mixin private JsonOption json = new JsonOption();
 
@@ -68,41 +67,58 @@ final class GenerateCommand implements Callable<Integer> {
             Model model = pipeline.model();
             sampling.apply(builder, clusca, pipeline, model.defaultSteps());
             sizes.apply(builder, model);
+            videos.apply(builder, model);
             subject.apply(builder, model, sizes.size());
             builder.keepLatents(outputs.latents() != null);
             pipeline.check(builder.build());
-            String stem = Subject.stem(model, subject.labels(model));
-            Path out = outputs.out(stem + "-" + sampling.seed() + ".png");
-            PngWriter.checkWritable(out);
+            Output output = output(pipeline, builder.build());
+            output.check();
             if (outputs.latents() != null) {
                 OutputFile.checkWritable(outputs.latents());
             }
             Loading.Loaded loaded;
-            try (StepProgress progress =
-                    new StepProgress(console, "generate", builder.build().steps())) {
+            try (output;
+                    StepProgress progress =
+                            new StepProgress(
+                                    console,
+                                    "generate",
+                                    builder.build().steps(),
+                                    output.frames())) {
+                output.receive(builder, progress);
                 builder.listener(done -> progress.step(done.step().kind()));
                 loaded = Loading.generate(pipeline, builder.build());
             }
-            finish(model, loaded.generated(), out, outputs.latents(), loaded.loadSeconds());
+            finish(model, loaded.generated(), output, outputs.latents(), loaded.loadSeconds());
         }
         return 0;
+    }
+
+    private Output output(Pipeline pipeline, Request request) {
+        Model model = pipeline.model();
+        String name = Subject.stem(model, subject.labels(model)) + "-" + sampling.seed();
+        return VideoShape.isOf(model)
+                ? new VideoOutput(
+                        outputs.out(name + ".mp4"),
+                        request.images(),
+                        VideoShape.of(request, model),
+                        videos.framesPerSecond(),
+                        PngText.of(request, pipeline))
+                : new PictureOutput(outputs.out(name + ".png"), model, subject.labels(model));
     }
 
     private void finish(
             Model model,
             Generated generated,
-            Path out,
+            Output output,
             @Nullable Path latents,
             double loadSeconds) {
         Report report = generated.report();
-        List<BufferedImage> pictures = Pictures.of(generated.pictures());
-        BufferedImage sheet = Sheet.of(pictures, subject.labels(model));
         Map<String, Object> object = ReportJson.of(report, model);
         object.put("loadSeconds", loadSeconds);
-        object.put("out", out.toString());
+        object.putAll(output.json());
         Interruption.writing(
                 () -> {
-                    PngWriter.write(out, sheet, PngText.of(report, model));
+                    output.write(generated);
                     if (latents != null) {
                         LatentsFile.write(latents, generated);
                     }
@@ -110,18 +126,6 @@ final class GenerateCommand implements Callable<Integer> {
                 });
         report.warnings().forEach(console::warn);
         Summary.print(json.summary(console), report, loadSeconds);
-        BufferedImage first = pictures.get(0);
-        json.summary(console)
-                .println(
-                        "wrote "
-                                + out
-                                + ": "
-                                + (pictures.size() == 1
-                                        ? "a picture"
-                                        : pictures.size() + " pictures")
-                                + " of "
-                                + first.getWidth()
-                                + "x"
-                                + first.getHeight());
+        json.summary(console).println("wrote " + output.summary());
     }
 }

@@ -50,10 +50,12 @@ final class GraphCheck {
      */
     static void codec(LatentCodec codec, TransformerSpec spec) {
         OnnxGraph graph = new OnnxGraph("autoencoder", codec.weights());
-        codec.decode(
-                graph,
-                graph.input(
-                        "latent", Type.FLOAT, "batch", spec.latentChannels(), "height", "width"));
+        Object channels = spec.latentChannels();
+        Object[] axes =
+                spec.latentShape().length == 3
+                        ? new Object[] {"batch", channels, "height", "width"}
+                        : new Object[] {"batch", channels, "frames", "height", "width"};
+        codec.decode(graph, graph.input("latent", Type.FLOAT, axes));
     }
 
     /**

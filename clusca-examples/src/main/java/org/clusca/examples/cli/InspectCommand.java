@@ -3,10 +3,12 @@ package org.clusca.examples.cli;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import org.clusca.Clusca;
 import org.clusca.Registry;
 import org.clusca.api.CluscaException;
@@ -135,13 +137,11 @@ final class InspectCommand implements Callable<Integer> {
         int[] latent = spec.latentShape();
         int text = spec.tokens(Stream.TEXT);
         out.printf(
-                "network    %d residual branches of %d tokens%s, latents %dx%dx%d%n",
+                "network    %d residual branches of %d tokens%s, latents %s%n",
                 spec.branches().size(),
                 spec.tokens(Stream.IMAGE),
                 text == 0 ? "" : " and " + text + " of text",
-                latent[0],
-                latent[1],
-                latent[2]);
+                Arrays.stream(latent).mapToObj(String::valueOf).collect(Collectors.joining("x")));
         out.println("classes    " + classes(model));
         double guidance = model.conditioner().defaultGuidance();
         out.println("guidance   " + (guidance == 1 ? "none" : Parameter.format(guidance)));
@@ -201,13 +201,10 @@ final class InspectCommand implements Callable<Integer> {
             out.println(
                     "           encoders go before the transformer comes where memory is short");
         }
-        int[] latent = spec.latentShape();
-        int scale = model.codec().map(codec -> codec.scale()).orElse(1);
         out.printf(
-                "           for a picture of %dx%d about %s of activations; feature cache of policy"
+                "           for %s about %s of activations; feature cache of policy"
                         + " %s %s (%s with --cache-type bf16)%n",
-                latent[2] * scale,
-                latent[1] * scale,
+                VideoShape.usual(model),
                 Memory.gib(bare),
                 POLICY,
                 Memory.gib(fp32),

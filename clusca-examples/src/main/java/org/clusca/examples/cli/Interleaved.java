@@ -23,16 +23,28 @@ final class Interleaved {
     private final Turns turns;
     private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
 
+    /** What a run does when others are to go on; it ends with every step. */
+    @FunctionalInterface
+    interface Turn extends ProgressListener {
+        void end();
+
+        @Override
+        default void onStep(Progress progress) {
+            end();
+        }
+    }
+
     private Interleaved(Pipeline pipeline, int runs) {
         this.pipeline = pipeline;
         turns = new Turns(runs);
     }
 
     /**
-     * @param runs each makes its request with the listener it is given
+     * @param runs each makes its request with the turn it is given
      * @return in the order of the runs
      */
-    static List<Generated> run(Pipeline pipeline, List<Function<ProgressListener, Request>> runs) {
+    static List<Generated> run(
+            Pipeline pipeline, List<? extends Function<? super Turn, Request>> runs) {
         return new Interleaved(pipeline, runs.size()).all(runs);
     }
 
@@ -46,13 +58,14 @@ final class Interleaved {
                 + report.decodingSeconds();
     }
 
-    private List<Generated> all(List<Function<ProgressListener, Request>> runs) {
+    private List<Generated> all(List<? extends Function<? super Turn, Request>> runs) {
         ExecutorService threads = Executors.newFixedThreadPool(runs.size());
         try {
             List<Future<Generated>> results = new ArrayList<>();
             for (int i = 0; i < runs.size(); i++) {
                 int participant = i;
-                Request request = runs.get(i).apply(progress -> turns.next(participant));
+                Turn turn = () -> turns.next(participant);
+                Request request = runs.get(i).apply(turn);
                 results.add(threads.submit(() -> alone(request, participant)));
             }
             List<Generated> generated = new ArrayList<>();

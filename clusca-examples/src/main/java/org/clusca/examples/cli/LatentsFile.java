@@ -23,13 +23,15 @@ final class LatentsFile {
      * The float32 tensor {@code latents} of a file.
      *
      * @param shape of one latent
-     * @param anySize whether height and width may be other ones, for the model to judge
+     * @param anySize whether height and width, and frames, may be other ones, for the model to
+     *     judge
      */
     static Tensor read(Path file, int images, int[] shape, boolean anySize) {
         SafetensorsFile opened = SafetensorsFile.open(file);
         SafetensorsFile.Entry entry = opened.entries().get(LATENTS);
         String expected = file + ": expected a tensor '" + LATENTS + "' of dtype F32 and shape ";
-        long[] wanted = {images, shape[0], shape[1], shape[2]};
+        long[] wanted = new long[shape.length + 1];
+        Arrays.setAll(wanted, i -> i == 0 ? images : shape[i - 1]);
         if (entry == null) {
             throw new CluscaException(
                     ErrorCode.INVALID_PARAMETER,
@@ -41,7 +43,7 @@ final class LatentsFile {
         }
         long[] found = entry.shape();
         if (anySize && found.length == wanted.length) {
-            System.arraycopy(found, 2, wanted, 2, 2);
+            System.arraycopy(found, 2, wanted, 2, wanted.length - 2);
         }
         if (!entry.dtype().equals("F32") || !Arrays.equals(found, wanted)) {
             throw new CluscaException(

@@ -4,12 +4,13 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** Where pictures and latents go. */
+/** Where pictures, videos and latents go. */
 final class OutputOptions {
     @Option(
             names = "--out",
             paramLabel = "FILE",
-            description = "The PNG file. Default: a name made of class and seed, in this folder.")
+            description =
+                    "The file: PNG for pictures; for videos .mp4 (H.264), .apng or .png (animated PNG), or a folder of PNG frames where there is no ending. Several videos are numbered. Default: a name made of class or prompt and seed, in this folder.")
     private @Nullable Path out;
 
     @Option(

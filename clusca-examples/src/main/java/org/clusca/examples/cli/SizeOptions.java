@@ -8,13 +8,20 @@ import org.clusca.engine.Request;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** How large pictures and texts are, for models that leave the choice. */
+/** How large pictures, videos and texts are, for models that leave the choice. */
 final class SizeOptions {
     @Option(names = "--width", paramLabel = "W", description = "In pixels. Default: the model's.")
     private @Nullable Integer width;
 
     @Option(names = "--height", paramLabel = "H", description = "In pixels. Default: the model's.")
     private @Nullable Integer height;
+
+    @Option(
+            names = "--frames",
+            paramLabel = "F",
+            description =
+                    "Frames of a video; HunyuanVideo makes 4k+1. Default: the model's (HunyuanVideo: 61).")
+    private @Nullable Integer frames;
 
     @Option(
             names = "--max-sequence-length",
@@ -25,22 +32,26 @@ final class SizeOptions {
 
     /** What was asked for. */
     Size size() {
-        return width == null && height == null
-                ? Size.DEFAULT
-                : new Size(atLeastOne("--width", width), atLeastOne("--height", height), 1);
+        return new Size(
+                atLeastOne("--width", width),
+                atLeastOne("--height", height),
+                atLeastOne("--frames", frames));
     }
 
-    private static int atLeastOne(String option, @Nullable Integer pixels) {
-        if (pixels != null && pixels < 1) {
+    private static int atLeastOne(String option, @Nullable Integer number) {
+        if (number != null && number < 1) {
             throw new CluscaException(
                     ErrorCode.INVALID_PARAMETER,
-                    option + " must be at least 1, found " + pixels + ".");
+                    option + " must be at least 1, found " + number + ".");
         }
-        return pixels == null ? 0 : pixels;
+        return number == null ? 0 : number;
     }
 
     /** Fills in a request. */
     void apply(Request.Builder request, Model model) {
+        if (!VideoShape.isOf(model)) {
+            VideoOptions.refuse(model, "--frames", frames);
+        }
         request.size(size());
         if (maxSequenceLength != null) {
             if (Subject.ofClasses(model)) {

@@ -39,14 +39,14 @@ final class SubjectOptions {
             names = "--count",
             paramLabel = "N",
             defaultValue = "1",
-            description = "Pictures of each class or prompt. Default: ${DEFAULT-VALUE}.")
+            description = "Pictures or videos of each class or prompt. Default: ${DEFAULT-VALUE}.")
     private int count;
 
     @Option(
             names = "--initial-latents",
             paramLabel = "FILE",
             description =
-                    "Start from the float32 tensor 'latents' [pictures, channels, height, width] of a safetensors file instead of from noise drawn by the seed. It decides the size unless --width or --height do.")
+                    "Start from the float32 tensor 'latents' [pictures, channels, height, width], of videos [videos, channels, frames, height, width], of a safetensors file instead of from noise drawn by the seed. It decides the size unless --width, --height or --frames do.")
     private @Nullable Path initialLatents;
 
     @Spec(Spec.Target.MIXEE)

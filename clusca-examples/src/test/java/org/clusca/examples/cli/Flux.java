@@ -16,17 +16,25 @@ final class Flux {
     private Flux() {}
 
     static Path folder() {
+        return resource("/golden/flux/pipeline");
+    }
+
+    static Path resource(String name) {
         try {
-            return Path.of(Flux.class.getResource("/golden/flux/pipeline").toURI());
+            return Path.of(Flux.class.getResource(name).toURI());
         } catch (URISyntaxException e) {
             throw new IllegalStateException(e);
         }
     }
 
     static Path copy(Path target) {
-        try (Stream<Path> all = Files.walk(folder())) {
+        return copy(folder(), target);
+    }
+
+    static Path copy(Path source, Path target) {
+        try (Stream<Path> all = Files.walk(source)) {
             for (Path file : all.toList()) {
-                Files.copy(file, target.resolve(folder().relativize(file).toString()));
+                Files.copy(file, target.resolve(source.relativize(file).toString()));
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -6,12 +6,10 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import org.clusca.examples.Folders;
-import org.clusca.tokenize.Tokenizer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -145,40 +143,10 @@ class FluxBadInputTest {
     }
 
     private void refusedModel(Path model, String expected) throws IOException {
-        refused(model, List.of("--prompt", "fox"), expected);
-        Cli inspected = Cli.run("inspect", model.toString());
-        assertThat(inspected.code()).isEqualTo(1);
-        assertThat(inspected.out()).contains("problem: ").contains(expected);
+        Refused.model(folder, model, expected);
     }
 
     private void refused(Path model, List<String> arguments, String expected) throws IOException {
-        List<String> before = files();
-        int tokenizers = Tokenizer.openTokenizers();
-        for (String command : List.of("generate", "compare")) {
-            if (command.equals("compare") && arguments.contains("--policy")) {
-                continue;
-            }
-            List<String> all = new ArrayList<>(List.of(command));
-            all.addAll(arguments);
-            if (model != null) {
-                all.addAll(List.of("--model", model.toString()));
-            }
-            all.addAll(List.of("--out", folder.resolve("never.png").toString()));
-
-            Cli run = Cli.run(all.toArray(String[]::new));
-
-            assertThat(run.code()).as("%s", all).isEqualTo(1);
-            assertThat(run.err().lines()).as("%s", all).hasSize(1);
-            assertThat(run.err()).startsWith("clusca: ").contains(expected);
-            assertThat(run.out()).isEmpty();
-        }
-        assertThat(files()).isEqualTo(before);
-        assertThat(Tokenizer.openTokenizers()).isEqualTo(tokenizers);
-    }
-
-    private List<String> files() throws IOException {
-        try (Stream<Path> walk = Files.walk(folder)) {
-            return walk.map(Path::toString).sorted().toList();
-        }
+        Refused.request(folder, model, arguments, expected);
     }
 }
