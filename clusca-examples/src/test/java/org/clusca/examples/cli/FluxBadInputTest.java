@@ -29,7 +29,7 @@ class FluxBadInputTest {
                 "--prompt fox --height 10000|found 10000; 8192 is one",
                 "--prompt fox --width 0|--width must be at least 1, found 0",
                 "--prompt fox --height -16|--height must be at least 1, found -16",
-                "--prompt fox --max-sequence-length 513|at most 512 tokens, as in diffusers, found 513",
+                "--prompt fox --max-sequence-length 513|at most 512 tokens, found 513",
                 "--prompt fox --max-sequence-length 0|at least 1, found 0",
                 "--prompt fox --cache-type fp16|--cache-type must be fp32 or bf16, found fp16",
                 "--prompt fox --policy clusca:clusters=5000|only 4096",
