@@ -40,6 +40,8 @@ final class VideoOptions {
         }
         // an unlikely number is refused now, not when the first frame comes
         new VideoFormat(1, 1, framesPerSecond());
+        // none is kept; until the file is open, estimates of memory are to know that
+        request.frames((index, rgb) -> {});
         if (tile != null) {
             VideoTiles usual = VideoTiles.DEFAULT;
             int overlap = usual.width().size() - usual.width().stride();
