@@ -26,6 +26,9 @@ record SliceModel(String name, Slice slice, Transformer transformer) implements 
 
     private static final int PATCH = 2;
 
+    /** Frames of a latent frame, the first one excepted. */
+    private static final int FRAMES = 4;
+
     @Override
     public Conditioner conditioner() {
         return this;
@@ -47,6 +50,9 @@ record SliceModel(String name, Slice slice, Transformer transformer) implements 
         int last = latent.length - 1;
         latent[last] = cells("width", size.width(), latent[last]);
         latent[last - 1] = cells("height", size.height(), latent[last - 1]);
+        if (latent.length == 4 && size.frames() > 0) {
+            latent[1] = (size.frames() - 1) / FRAMES + 1;
+        }
         return latent;
     }
 
