@@ -11,7 +11,6 @@ import org.clusca.api.ErrorCode;
 import org.clusca.api.Tensor;
 import org.clusca.api.model.Condition;
 import org.clusca.api.model.Conditioner;
-import org.clusca.api.model.EncoderRunner;
 
 /**
  * The conditions of a batch's rows. Under guidance an image has two that lie together, its own and
@@ -22,14 +21,6 @@ import org.clusca.api.model.EncoderRunner;
  * @param guided whether every image has a second row
  */
 record Conditioning(List<Condition> rows, double guidance, boolean guided) {
-
-    /** One condition for each of the request's prompts. */
-    static List<Condition> encode(
-            Request request, Conditioner conditioner, EncoderRunner encoders) {
-        return request.prompts().stream()
-                .map(prompt -> conditioner.condition(prompt, encoders))
-                .toList();
-    }
 
     /**
      * Tokens of the text stream.

@@ -46,9 +46,9 @@ final class Generation {
         pipeline.checkDecoding(request, spec);
         // before anything is allocated that grows with the number of images
         pipeline.requireMemory(request, spec);
-        List<Condition> conditions =
-                Conditioning.encode(request, model.conditioner(), pipeline.encoders());
-        pipeline.makeRoom(request, spec);
+        List<Condition> conditions = pipeline.conditions(request);
+        // encoders have done their work; where memory is short they go before the trunk comes
+        pipeline.requireMemory(request, spec);
         conditioning = Conditioning.of(request, model.conditioner(), conditions);
     }
 
@@ -152,6 +152,7 @@ final class Generation {
                             flops.total(FlopsConvention.CLEAN) + modulationFlops,
                             flops.total(FlopsConvention.A),
                             flops.total(FlopsConvention.B),
+                            request.cachePrecision(),
                             run.cacheBytes(),
                             warnings(steps));
             return new Generated(pictures, latent, stepLatents, report);

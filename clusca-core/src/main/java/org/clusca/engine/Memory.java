@@ -1,5 +1,6 @@
 package org.clusca.engine;
 
+import com.sun.management.HotSpotDiagnosticMXBean;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
@@ -8,7 +9,6 @@ import java.util.Locale;
 import java.util.Optional;
 import org.clusca.api.CluscaException;
 import org.clusca.api.ErrorCode;
-import org.clusca.api.cache.Requirements;
 import org.clusca.api.model.LatentCodec;
 import org.clusca.api.model.Model;
 import org.clusca.api.model.TransformerSpec;
@@ -31,50 +31,36 @@ public final class Memory {
         return (long) (format.bytes() * weights.elements());
     }
 
-    /** What a request needs beside the weights. */
-    static long run(Request request, Model model, TransformerSpec spec) {
-        long images = (long) request.conditions().size() * request.count();
-        Optional<LatentCodec> codec = request.decode() ? model.codec() : Optional.empty();
-        return run(
-                spec,
-                codec.map(c -> decoding(c, request.tiles(), spec, images, request.frames() == null))
-                        .orElse(0L),
-                request.policy().requirements(),
-                request.cachePrecision(),
-                Conditioning.guided(request, model.conditioner()) ? 2 * images : images);
-    }
-
     /**
-     * Feature cache, the widest activations of a block and of the decoder; videos are decoded in
-     * {@link VideoTiles#DEFAULT} and their frames go where they are wanted at once.
+     * What a request needs.
      *
-     * @param batch rows of the network's batch
+     * @param weights that are still to be loaded and stay
+     * @param encoders that are still to be loaded
      */
-    public static long run(
-            TransformerSpec spec,
-            Optional<LatentCodec> codec,
-            Requirements requirements,
-            CachePrecision precision,
-            long batch,
-            long images) {
-        long decoding =
-                codec.map(c -> decoding(c, VideoTiles.DEFAULT, spec, images, false)).orElse(0L);
-        return run(spec, decoding, requirements, precision, batch);
-    }
-
-    private static long run(
-            TransformerSpec spec,
-            long decoding,
-            Requirements requirements,
-            CachePrecision precision,
-            long batch) {
-        long features = FeatureCache.bytes(requirements, precision, spec, batch);
+    static MemoryPlan plan(
+            Request request, Model model, TransformerSpec spec, long weights, long encoders) {
+        // a million pictures are too many for any machine, and their bytes can still be counted
+        long images = Math.min(images(request), 1 << 20);
+        long batch = Conditioning.guided(request, model.conditioner()) ? 2 * images : images;
         long widest =
                 spec.branches().stream()
                         .mapToLong(branch -> 4L * branch.tokens() * branch.width() * 12)
                         .max()
                         .orElse(0);
-        return features + Math.max(widest * batch, decoding);
+        Optional<LatentCodec> codec = request.decode() ? model.codec() : Optional.empty();
+        return new MemoryPlan(
+                weights,
+                encoders,
+                widest * batch,
+                FeatureCache.bytes(
+                        request.policy().requirements(), request.cachePrecision(), spec, batch),
+                codec.map(c -> decoding(c, request.tiles(), spec, images, request.frames() == null))
+                        .orElse(0L));
+    }
+
+    /** Images asked for, also where they are more than can be numbered. */
+    static long images(Request request) {
+        return (long) request.conditions().size() * request.count();
     }
 
     /**
@@ -115,7 +101,7 @@ public final class Memory {
                             + gib(bytes)
                             + ", "
                             + gib(available)
-                            + " are free. Generate fewer images at once, choose a policy of a lower order, or free memory.");
+                            + " are free. Free memory.");
         }
     }
 
@@ -147,6 +133,17 @@ public final class Memory {
             }
         }
         throw new IOException("no " + key);
+    }
+
+    /** What the JVM may hold outside its heap. */
+    static long direct() {
+        HotSpotDiagnosticMXBean machine =
+                ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class);
+        long set =
+                machine == null
+                        ? 0
+                        : Long.parseLong(machine.getVMOption("MaxDirectMemorySize").getValue());
+        return set > 0 ? set : Runtime.getRuntime().maxMemory();
     }
 
     /** Bytes in words. */

@@ -3,19 +3,18 @@ package org.clusca.engine;
 import static java.util.Objects.requireNonNull;
 
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import org.clusca.api.CluscaException;
 import org.clusca.api.ErrorCode;
 import org.clusca.api.Tensor;
-import org.clusca.api.cache.CachePolicy;
 import org.clusca.api.cache.GenerationContext;
 import org.clusca.api.cache.Requirements;
 import org.clusca.api.graph.Value;
 import org.clusca.api.model.Condition;
 import org.clusca.api.model.Config;
 import org.clusca.api.model.Encoder;
-import org.clusca.api.model.EncoderRunner;
 import org.clusca.api.model.LatentCodec;
 import org.clusca.api.model.Model;
 import org.clusca.api.model.Prompt;
@@ -42,6 +41,7 @@ public final class Pipeline implements AutoCloseable {
     private final WeightFormat format;
     private final Map<TrunkForm, Trunk> trunks = new HashMap<>();
     private final Map<String, OnnxSession> encoders = new HashMap<>();
+    private volatile Map<Prompt, Condition> conditions = Map.of();
     private @Nullable OnnxSession modulation;
     private @Nullable OnnxSession codec;
     private boolean closed;
@@ -90,14 +90,44 @@ public final class Pipeline implements AutoCloseable {
     }
 
     /**
-     * Loads what requests with this policy need, so that the first of them does not wait for it.
+     * What it took to prepare a request.
+     *
+     * @param loadSeconds spent on loading what was not there yet
+     * @param encodingSeconds spent on turning prompts into numbers
      */
-    public void prepare(CachePolicy policy) {
-        trunk(policy.requirements(), CachePrecision.FLOAT32, model.transformer().spec());
-        modulation();
-        if (model.codec().isPresent()) {
-            codec();
+    public record Prepared(double loadSeconds, double encodingSeconds) {}
+
+    /**
+     * Encodes the prompts of a request and loads what it needs, so that generating it next waits
+     * for neither. Encoders come first, and go again where memory is short.
+     *
+     * @throws CluscaException as {@link #generate}
+     */
+    public Prepared prepare(Request request) {
+        check(request);
+        TransformerSpec spec = spec(request);
+        double loading = 0;
+        if (!conditions.keySet().containsAll(request.prompts())) {
+            loading += seconds(() -> model.conditioner().encoders().forEach(this::encoder));
         }
+        double encoding = seconds(() -> conditions(request));
+        requireMemory(request, spec);
+        loading +=
+                seconds(
+                        () -> {
+                            trunk(request.policy().requirements(), request.cachePrecision(), spec);
+                            modulation();
+                            if (request.decode()) {
+                                codec();
+                            }
+                        });
+        return new Prepared(loading, encoding);
+    }
+
+    private static double seconds(Runnable work) {
+        long start = System.nanoTime();
+        work.run();
+        return (System.nanoTime() - start) / 1e9;
     }
 
     synchronized Trunk trunk(Requirements wanted, CachePrecision precision, TransformerSpec spec) {
@@ -105,9 +135,6 @@ public final class Pipeline implements AutoCloseable {
         TrunkForm form = TrunkForm.of(wanted, precision, spec);
         Trunk trunk = trunks.get(form);
         if (trunk == null) {
-            requireMemory(
-                    "Loading " + model.name(),
-                    Memory.weights(model.transformer().weights(), format));
             TrunkGraph graph =
                     TrunkGraph.build(model.name(), model.transformer(), weights(), spec, form);
             trunk = new Trunk(OnnxSession.load(environment, graph.graph()), graph);
@@ -122,20 +149,22 @@ public final class Pipeline implements AutoCloseable {
      * @throws CluscaException as {@link org.clusca.api.model.Conditioner#condition}
      */
     public Condition condition(Prompt prompt) {
-        return model.conditioner().condition(prompt, encoders());
+        return model.conditioner().condition(prompt, this::encode);
     }
 
-    /** Runs encoders; loads each when it is first asked for. */
-    EncoderRunner encoders() {
-        return this::encode;
+    private Map<String, Tensor> encode(Encoder encoder, Map<String, Tensor> inputs) {
+        return encoder(encoder).run(inputs);
     }
 
-    private synchronized Map<String, Tensor> encode(Encoder encoder, Map<String, Tensor> inputs) {
+    private synchronized OnnxSession encoder(Encoder encoder) {
         requireOpen();
         OnnxSession session = encoders.get(encoder.name());
         if (session == null) {
             String name = model.name() + " " + encoder.name();
-            requireMemory("Loading " + name, Memory.weights(encoder.weights(), format));
+            Memory.require(
+                    "Loading " + name,
+                    Memory.weights(encoder.weights(), format),
+                    Memory.available());
             session =
                     OnnxSession.load(
                             environment,
@@ -143,11 +172,30 @@ public final class Pipeline implements AutoCloseable {
                             false);
             encoders.put(encoder.name(), session);
         }
-        return session.run(inputs);
+        return session;
+    }
+
+    /**
+     * One condition for each of the request's prompts. Those of the last request are remembered:
+     * where encoders had to go, they need not come again for the same prompts.
+     */
+    List<Condition> conditions(Request request) {
+        Map<Prompt, Condition> known = conditions;
+        Map<Prompt, Condition> own = new HashMap<>();
+        for (Prompt prompt : request.prompts()) {
+            Condition before = known.get(prompt);
+            if (before != null) {
+                own.put(prompt, before);
+            } else if (!own.containsKey(prompt)) {
+                own.put(prompt, condition(prompt));
+            }
+        }
+        conditions = Map.copyOf(own);
+        return request.prompts().stream().map(own::get).toList();
     }
 
     /** The network's shape in a request. */
-    TransformerSpec spec(Request request) {
+    public TransformerSpec spec(Request request) {
         return model.transformer()
                 .spec(
                         StartLatent.shape(request, model),
@@ -179,27 +227,48 @@ public final class Pipeline implements AutoCloseable {
         requireMemory(request, spec);
     }
 
-    void requireMemory(Request request, TransformerSpec spec) {
-        requireMemory(
-                "Generating "
-                        + (long) request.conditions().size() * request.count()
-                        + " images with policy "
-                        + request.policy().tag(),
-                Memory.run(request, model, spec));
+    /** What a request needs that is not loaded yet; loads nothing. */
+    public MemoryPlan plan(Request request) {
+        return plan(request, spec(request));
     }
 
-    /** Encoders have done their work; where memory is short they go before the trunk comes. */
-    synchronized void makeRoom(Request request, TransformerSpec spec) {
+    private synchronized MemoryPlan plan(Request request, TransformerSpec spec) {
         TrunkForm form =
                 TrunkForm.of(request.policy().requirements(), request.cachePrecision(), spec);
         long weights =
                 trunks.containsKey(form)
                         ? 0
                         : Memory.weights(model.transformer().weights(), format);
-        if (Memory.run(request, model, spec) + weights > Memory.available()) {
-            encoders.values().forEach(OnnxSession::close);
-            encoders.clear();
+        if (request.decode() && codec == null) {
+            weights += model.codec().map(parts -> Memory.weights(parts.weights())).orElse(0L);
         }
+        boolean encoded = conditions.keySet().containsAll(request.prompts());
+        long missing =
+                encoded
+                        ? 0
+                        : model.conditioner().encoders().stream()
+                                .filter(encoder -> !encoders.containsKey(encoder.name()))
+                                .mapToLong(encoder -> Memory.weights(encoder.weights(), format))
+                                .sum();
+        return Memory.plan(request, model, spec, weights, missing);
+    }
+
+    /**
+     * Refuses what the machine cannot have; where memory is short, encoders go first: those that
+     * are needed again come before the rest.
+     */
+    void requireMemory(Request request, TransformerSpec spec) {
+        MemoryPlan plan = plan(request, spec);
+        if (plan.encoders() + plan.denoising() > Memory.available()) {
+            releaseEncoders();
+            plan = plan(request, spec);
+        }
+        plan.require(request, format, Memory.available(), Memory.direct());
+    }
+
+    private synchronized void releaseEncoders() {
+        encoders.values().forEach(OnnxSession::close);
+        encoders.clear();
     }
 
     synchronized OnnxSession modulation() {
@@ -248,10 +317,6 @@ public final class Pipeline implements AutoCloseable {
                                                 + " folder vae beside it, or ask for latents only."));
     }
 
-    private static void requireMemory(String what, long bytes) {
-        Memory.require(what, bytes, Memory.available());
-    }
-
     private void requireOpen() {
         if (closed) {
             throw new CluscaException(
@@ -265,8 +330,7 @@ public final class Pipeline implements AutoCloseable {
         closed = true;
         trunks.values().forEach(trunk -> trunk.session().close());
         trunks.clear();
-        encoders.values().forEach(OnnxSession::close);
-        encoders.clear();
+        releaseEncoders();
         if (modulation != null) {
             modulation.close();
         }

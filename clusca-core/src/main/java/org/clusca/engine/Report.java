@@ -17,6 +17,7 @@ import org.clusca.api.cache.StepKind;
  *     org.clusca.flops.FlopsConvention#A}
  * @param flopsB of the same run as publications on FLUX and HunyuanVideo count, {@link
  *     org.clusca.flops.FlopsConvention#B}
+ * @param cachePrecision how cached features were held
  * @param cacheBytes memory of the feature cache
  */
 public record Report(
@@ -35,6 +36,7 @@ public record Report(
         long flops,
         long flopsA,
         long flopsB,
+        CachePrecision cachePrecision,
         long cacheBytes,
         List<String> warnings) {
     public Report {

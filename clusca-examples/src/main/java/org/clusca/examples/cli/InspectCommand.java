@@ -12,9 +12,6 @@ import org.clusca.Registry;
 import org.clusca.api.CluscaException;
 import org.clusca.api.ErrorCode;
 import org.clusca.api.Parameter;
-import org.clusca.api.cache.NoCache;
-import org.clusca.api.cache.Requirements;
-import org.clusca.api.model.Encoder;
 import org.clusca.api.model.Model;
 import org.clusca.api.model.ModelFactory;
 import org.clusca.api.model.Prompt;
@@ -24,6 +21,9 @@ import org.clusca.api.model.TransformerSpec;
 import org.clusca.api.model.Weights;
 import org.clusca.engine.CachePrecision;
 import org.clusca.engine.Memory;
+import org.clusca.engine.MemoryPlan;
+import org.clusca.engine.Pipeline;
+import org.clusca.engine.Request;
 import org.clusca.io.LocalModelDirectory;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
@@ -181,52 +181,48 @@ final class InspectCommand implements Callable<Integer> {
     /** Weights part by part, then what one picture takes beside them. */
     private static void memory(PrintStream out, Clusca clusca, Model model, TransformerSpec spec) {
         List<String> parts = new ArrayList<>();
-        long weights = weights(parts, "transformer", model.transformer().weights());
-        for (Encoder encoder : model.conditioner().encoders()) {
-            weights += weights(parts, encoder.name(), encoder.weights());
-        }
-        if (model.codec().isPresent()) {
-            weights += weights(parts, "autoencoder", model.codec().orElseThrow().weights());
-        }
-        Requirements cached = clusca.policy(POLICY).requirements();
-        long bare = run(model, spec, NoCache.INSTANCE.requirements(), CachePrecision.FLOAT32);
-        long fp32 = run(model, spec, cached, CachePrecision.FLOAT32) - bare;
-        long bf16 = run(model, spec, cached, CachePrecision.BFLOAT16) - bare;
-        out.println(
-                "memory     "
-                        + Memory.gib(weights)
-                        + " of weights in float32: "
-                        + String.join(", ", parts));
-        if (!model.conditioner().encoders().isEmpty()) {
+        weights(parts, "transformer", model.transformer().weights());
+        model.conditioner()
+                .encoders()
+                .forEach(encoder -> weights(parts, encoder.name(), encoder.weights()));
+        model.codec().ifPresent(codec -> weights(parts, "autoencoder", codec.weights()));
+        try (Pipeline pipeline = clusca.open(model, 0)) {
+            Request.Builder request =
+                    Request.builder()
+                            .conditions("")
+                            .policy(clusca.policy(POLICY, model))
+                            // frames go into the file as they are decoded
+                            .frames((index, frame) -> {});
+            MemoryPlan fp32 = pipeline.plan(request.build());
+            MemoryPlan bf16 =
+                    pipeline.plan(request.cachePrecision(CachePrecision.BFLOAT16).build());
             out.println(
-                    "           encoders go before the transformer comes where memory is short");
+                    "memory     "
+                            + Memory.gib(fp32.weights() + fp32.encoders())
+                            + " of weights in float32: "
+                            + String.join(", ", parts));
+            if (fp32.encoders() > 0) {
+                out.println(
+                        "           encoders go before the transformer comes where memory is short");
+            }
+            int[] latent = spec.latentShape();
+            int scale = model.codec().map(codec -> codec.scale()).orElse(1);
+            out.printf(
+                    "           for a picture of %dx%d about %s of activations, %s to decode it;"
+                            + " feature cache of policy %s %s (%s with --cache-type bf16)%n",
+                    latent[2] * scale,
+                    latent[1] * scale,
+                    Memory.gib(fp32.activations()),
+                    Memory.gib(fp32.decoding()),
+                    POLICY,
+                    Memory.gib(fp32.features()),
+                    Memory.gib(bf16.features()));
+            out.println("           at the least " + Memory.gib(bf16.least()) + " at a time");
         }
-        int[] latent = spec.latentShape();
-        int scale = model.codec().map(codec -> codec.scale()).orElse(1);
-        out.printf(
-                "           for a picture of %dx%d about %s of activations; feature cache of policy"
-                        + " %s %s (%s with --cache-type bf16)%n",
-                latent[2] * scale,
-                latent[1] * scale,
-                Memory.gib(bare),
-                POLICY,
-                Memory.gib(fp32),
-                Memory.gib(bf16));
     }
 
-    private static long weights(List<String> parts, String name, Weights weights) {
-        long bytes = Memory.weights(weights);
-        parts.add(name + " " + Memory.gib(bytes));
-        return bytes;
-    }
-
-    private static long run(
-            Model model,
-            TransformerSpec spec,
-            Requirements requirements,
-            CachePrecision precision) {
-        int rows = model.conditioner().unconditional().isPresent() ? 2 : 1;
-        return Memory.run(spec, model.codec(), requirements, precision, rows, 1);
+    private static void weights(List<String> parts, String name, Weights weights) {
+        parts.add(name + " " + Memory.gib(Memory.weights(weights)));
     }
 
     private static String millions(long parameters) {

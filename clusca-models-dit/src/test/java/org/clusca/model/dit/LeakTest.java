@@ -73,7 +73,7 @@ final class LeakTest {
     @Test
     void preparedAndNeverUsed() {
         try (Pipeline pipeline = TinyDit.open()) {
-            pipeline.prepare(ClusCa.builder().clusters(8).build());
+            pipeline.prepare(TinyDit.request("clusca:clusters=8").decode(true).build());
         }
     }
 
