@@ -39,7 +39,7 @@ public interface Model {
      * where a user names the policy without them.
      */
     default Map<String, Map<String, String>> publishedSettings() {
-        return Map.of();
+        return transformer().publishedSettings();
     }
 
     /** Denoising steps where a user names none. */

@@ -1,6 +1,5 @@
 package org.clusca.model.flux;
 
-import java.util.Map;
 import java.util.Optional;
 import org.clusca.api.CluscaException;
 import org.clusca.api.ErrorCode;
@@ -25,42 +24,6 @@ record FluxModel(
     /** What FLUX.1-schnell, which takes no guidance, was distilled to. */
     private static final int DISTILLED_STEPS = 4;
 
-    /** Rows of FLUX.1-dev, 1024x1024, 50 steps, in the publications on the policies. */
-    private static final Map<String, Map<String, String>> PUBLISHED =
-            Map.of(
-                    "clusca",
-                    Map.of(
-                            "interval", "5",
-                            "order", "1",
-                            "clusters", "16",
-                            "first", "3",
-                            "propagation", "0.005",
-                            "textpropagation", "0"),
-                    "taylorseer",
-                    Map.of("interval", "5", "order", "2", "first", "3"),
-                    "fora",
-                    Map.of("interval", "3"),
-                    "toca",
-                    Map.of(
-                            "interval", "6",
-                            "ratio", "0.1",
-                            "schedule", "flux",
-                            "staleness", "0.25",
-                            "bonus", "0",
-                            "full", "regular",
-                            "first", "3",
-                            "divisor", "27"),
-                    "duca",
-                    Map.of(
-                            "interval", "5",
-                            "ratio", "0.1",
-                            "schedule", "flux",
-                            "bonus", "0",
-                            "full", "regular",
-                            "first", "3",
-                            "divisor", "27",
-                            "aggressive", "odd"));
-
     @Override
     public Optional<LatentCodec> codec() {
         return Optional.of(autoencoder);
@@ -69,11 +32,6 @@ record FluxModel(
     @Override
     public int defaultSteps() {
         return config.guidance() ? Model.super.defaultSteps() : DISTILLED_STEPS;
-    }
-
-    @Override
-    public Map<String, Map<String, String>> publishedSettings() {
-        return PUBLISHED;
     }
 
     /** Each side as wanted; as in diffusers 128 latent cells, 1024 pixels, when nothing is said. */

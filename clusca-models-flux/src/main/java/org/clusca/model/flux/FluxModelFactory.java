@@ -7,6 +7,7 @@ import org.clusca.api.model.Config;
 import org.clusca.api.model.Model;
 import org.clusca.api.model.ModelDirectory;
 import org.clusca.api.model.ModelFactory;
+import org.clusca.api.model.Transformer;
 import org.clusca.api.model.Weights;
 import org.clusca.component.AutoencoderKl;
 import org.clusca.component.ClipTextEncoder;
@@ -46,6 +47,11 @@ public final class FluxModelFactory implements ModelFactory {
     @Override
     public Model open(ModelDirectory directory) {
         return Files.isRegularFile(directory.path()) ? original(directory) : diffusers(directory);
+    }
+
+    @Override
+    public Transformer transformer(Config config, Weights weights) {
+        return new FluxTransformer(FluxConfig.diffusers(config), weights);
     }
 
     private static Model diffusers(ModelDirectory directory) {

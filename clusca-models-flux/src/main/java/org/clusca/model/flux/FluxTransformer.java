@@ -39,6 +39,42 @@ final class FluxTransformer implements Transformer {
 
     private static final double THETA = 10000;
 
+    /** Rows of FLUX.1-dev, 1024x1024, 50 steps, in the publications on the policies. */
+    private static final Map<String, Map<String, String>> PUBLISHED =
+            Map.of(
+                    "clusca",
+                    Map.of(
+                            "interval", "5",
+                            "order", "1",
+                            "clusters", "16",
+                            "first", "3",
+                            "propagation", "0.005",
+                            "textpropagation", "0"),
+                    "taylorseer",
+                    Map.of("interval", "5", "order", "2", "first", "3"),
+                    "fora",
+                    Map.of("interval", "3"),
+                    "toca",
+                    Map.of(
+                            "interval", "6",
+                            "ratio", "0.1",
+                            "schedule", "flux",
+                            "staleness", "0.25",
+                            "bonus", "0",
+                            "full", "regular",
+                            "first", "3",
+                            "divisor", "27"),
+                    "duca",
+                    Map.of(
+                            "interval", "5",
+                            "ratio", "0.1",
+                            "schedule", "flux",
+                            "bonus", "0",
+                            "full", "regular",
+                            "first", "3",
+                            "divisor", "27",
+                            "aggressive", "odd"));
+
     private final FluxConfig config;
     private final Weights weights;
 
@@ -54,6 +90,11 @@ final class FluxTransformer implements Transformer {
     @Override
     public Weights weights() {
         return weights;
+    }
+
+    @Override
+    public Map<String, Map<String, String>> publishedSettings() {
+        return PUBLISHED;
     }
 
     @Override

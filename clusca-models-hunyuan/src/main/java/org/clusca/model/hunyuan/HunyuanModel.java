@@ -1,6 +1,5 @@
 package org.clusca.model.hunyuan;
 
-import java.util.Map;
 import java.util.Optional;
 import org.clusca.api.CluscaException;
 import org.clusca.api.ErrorCode;
@@ -24,46 +23,9 @@ record HunyuanModel(
 
     private static final int LONGEST_VIDEO = 1025;
 
-    /** Rows of HunyuanVideo, 65 frames of 480x640, 50 steps, in the publications. */
-    private static final Map<String, Map<String, String>> PUBLISHED =
-            Map.of(
-                    "clusca",
-                    Map.of(
-                            "interval", "5",
-                            "order", "1",
-                            "clusters", "32",
-                            "first", "1",
-                            "propagation", "0.01"),
-                    "taylorseer",
-                    Map.of("interval", "5", "order", "1", "first", "1"),
-                    "fora",
-                    Map.of("interval", "5"),
-                    "toca",
-                    tokenCaching(),
-                    "duca",
-                    tokenCaching());
-
-    private static Map<String, String> tokenCaching() {
-        return Map.of(
-                "interval", "5",
-                "full", "regular",
-                "first", "1",
-                "ratio", "0.1",
-                "score", "random",
-                "schedule", "flux",
-                "staleness", "0",
-                "bonus", "0",
-                "divisor", "27");
-    }
-
     @Override
     public Optional<LatentCodec> codec() {
         return Optional.of(autoencoder);
-    }
-
-    @Override
-    public Map<String, Map<String, String>> publishedSettings() {
-        return PUBLISHED;
     }
 
     /**

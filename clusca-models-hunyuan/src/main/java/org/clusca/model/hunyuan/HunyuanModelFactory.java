@@ -5,6 +5,8 @@ import org.clusca.api.model.Config;
 import org.clusca.api.model.Model;
 import org.clusca.api.model.ModelDirectory;
 import org.clusca.api.model.ModelFactory;
+import org.clusca.api.model.Transformer;
+import org.clusca.api.model.Weights;
 import org.clusca.component.CausalVideoAutoencoder;
 import org.clusca.component.ClipTextEncoder;
 import org.clusca.component.Components;
@@ -63,5 +65,10 @@ public final class HunyuanModelFactory implements ModelFactory {
                 conditioner,
                 codec,
                 scheduler);
+    }
+
+    @Override
+    public Transformer transformer(Config config, Weights weights) {
+        return new HunyuanTransformer(HunyuanConfig.diffusers(config), weights);
     }
 }

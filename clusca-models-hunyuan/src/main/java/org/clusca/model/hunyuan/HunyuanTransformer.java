@@ -43,6 +43,38 @@ final class HunyuanTransformer implements Transformer {
 
     private static final int INT32 = 6;
 
+    /** Rows of HunyuanVideo, 65 frames of 480x640, 50 steps, in the publications. */
+    private static final Map<String, Map<String, String>> PUBLISHED =
+            Map.of(
+                    "clusca",
+                    Map.of(
+                            "interval", "5",
+                            "order", "1",
+                            "clusters", "32",
+                            "first", "1",
+                            "propagation", "0.01"),
+                    "taylorseer",
+                    Map.of("interval", "5", "order", "1", "first", "1"),
+                    "fora",
+                    Map.of("interval", "5"),
+                    "toca",
+                    tokenCaching(),
+                    "duca",
+                    tokenCaching());
+
+    private static Map<String, String> tokenCaching() {
+        return Map.of(
+                "interval", "5",
+                "full", "regular",
+                "first", "1",
+                "ratio", "0.1",
+                "score", "random",
+                "schedule", "flux",
+                "staleness", "0",
+                "bonus", "0",
+                "divisor", "27");
+    }
+
     private final HunyuanConfig config;
     private final Weights weights;
 
@@ -66,6 +98,11 @@ final class HunyuanTransformer implements Transformer {
                 config.textWidth(),
                 config.blocks().width(),
                 config.blocks().heads());
+    }
+
+    @Override
+    public Map<String, Map<String, String>> publishedSettings() {
+        return PUBLISHED;
     }
 
     @Override
