@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.clusca.api.CluscaException;
 import org.clusca.api.ErrorCode;
 
@@ -54,6 +55,30 @@ public record Tag(String name, Map<String, String> parameters) {
             }
         }
         return tags;
+    }
+
+    /** The same part with one parameter set. */
+    public Tag with(String key, String value) {
+        Map<String, String> all = new LinkedHashMap<>(parameters);
+        all.put(key, value);
+        return new Tag(name, all);
+    }
+
+    /** As {@link #parse} reads it. */
+    @Override
+    public String toString() {
+        return parameters.isEmpty() ? name : name + ":" + pairs();
+    }
+
+    /** As it is written inside another tag. */
+    public String nested() {
+        return parameters.isEmpty() ? name : name + "(" + pairs() + ")";
+    }
+
+    private String pairs() {
+        return parameters.entrySet().stream()
+                .map(entry -> entry.getKey() + "=" + entry.getValue())
+                .collect(Collectors.joining(","));
     }
 
     private static Map<String, String> pairs(String text, String whole) {

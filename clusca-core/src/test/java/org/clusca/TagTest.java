@@ -74,4 +74,20 @@ final class TagTest {
         assertRefused(
                 ErrorCode.INVALID_PARAMETER, () -> Tag.parse(text), text, why, "NAME:key=value");
     }
+
+    @Test
+    void isWrittenAsItIsRead() {
+        Tag tag = Tag.parse("clusca:clusterer=kmeans(empty=zero,start=repeated)");
+
+        Tag more = tag.with("order", "0").with("order", "2");
+
+        assertThat(Tag.parse(more.toString())).isEqualTo(more);
+        assertThat(more.parameters())
+                .containsEntry("order", "2")
+                .containsEntry("clusterer", "kmeans(empty=zero,start=repeated)");
+        assertThat(tag.parameters()).doesNotContainKey("order");
+        assertThat(Tag.parse("kmeans").toString()).isEqualTo("kmeans");
+        assertThat(Tag.parse("kmeans").nested()).isEqualTo("kmeans");
+        assertThat(Tag.parse("kmeans:empty=zero").nested()).isEqualTo("kmeans(empty=zero)");
+    }
 }

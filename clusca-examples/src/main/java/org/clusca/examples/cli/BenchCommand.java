@@ -1,17 +1,15 @@
 package org.clusca.examples.cli;
 
-import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.clusca.Clusca;
 import org.clusca.api.CluscaException;
 import org.clusca.api.ErrorCode;
-import org.clusca.api.cache.CachePolicy;
 import org.clusca.api.model.Model;
 import org.clusca.engine.Generated;
 import org.clusca.engine.Memory;
@@ -31,7 +29,8 @@ import picocli.CommandLine.Option;
         description = {
             "Times full and cached steps under several policies.",
             "They go on step by step in turn; each time is given as a ratio to the full step of the plain network (policy 'none': one graph without any caching).",
-            "With --random-weights, --model names an architecture (dit-s-2, dit-b-2, dit-l-2, dit-xl-2, or with patches of 4: dit-s-4, ...) and nothing needs to be downloaded."
+            "With --random-weights, --model names an architecture (dit-s-2, dit-b-2, dit-l-2, dit-xl-2, or with patches of 4: dit-s-4, ...) and nothing needs to be downloaded.",
+            "Of flux-dev (1024x1024) and hunyuan-video (5 frames of 960x544), which few machines hold, --blocks takes some double and single blocks at their real width, with random text states; what the whole would take is extrapolated below the table."
         },
         footer = {
             "",
@@ -40,15 +39,25 @@ import picocli.CommandLine.Option;
             "  clusca bench --model dit-xl-2 --random-weights",
             "  clusca bench --model dit-s-2 --random-weights --batch 8 --policies none,taylorseer,clusca --repeat 3",
             "  clusca bench --model dit-xl-2 --random-weights --policies clusca --steps 3   (load time and memory)",
+            "  clusca bench --model flux-dev --random-weights --blocks 1,2",
+            "  clusca bench --model hunyuan-video --random-weights --width 480 --height 272 --cache-type bf16",
             "  clusca bench --model FLUX.1-dev --width 512 --height 512 --batch 1"
         })
 final class BenchCommand implements Callable<Integer> {
     private static final String POLICIES = "none,clusca";
 
+    private static final int STEPS = 11;
+
+    /** Under the usual policies three or two full steps and cached ones. */
+    private static final int SLICE_STEPS = 6;
+
+    private static final int WARM_UP_STEPS = 3;
+
     @Mixin private ModelOptions models = new ModelOptions();
     @Mixin private PoliciesOption policies = new PoliciesOption();
     @Mixin private SizeOptions sizes = new SizeOptions();
     @Mixin private SamplingOptions sampling = new SamplingOptions();
+    @Mixin private CacheOptions cache = new CacheOptions();
     @Mixin private JsonOption json = new JsonOption();
 
     @Option(
@@ -57,12 +66,19 @@ final class BenchCommand implements Callable<Integer> {
     private boolean randomWeights;
 
     @Option(
+            names = "--blocks",
+            paramLabel = "D,S",
+            split = ",",
+            description =
+                    "With --random-weights, of flux-dev and hunyuan-video: so many double and single blocks at their real width. Default: 1,2.")
+    private List<Integer> blocks = new ArrayList<>();
+
+    @Option(
             names = "--batch",
             paramLabel = "B",
-            defaultValue = "2",
             description =
-                    "Rows of the network's batch; with classes an even number is half as many pictures under guidance. Default: ${DEFAULT-VALUE}.")
-    private int batch;
+                    "Rows of the network's batch; with classes an even number is half as many pictures under guidance. Default: 2; 1 for a slice.")
+    private @Nullable Integer batch;
 
     @Option(
             names = "--repeat",
@@ -79,72 +95,133 @@ final class BenchCommand implements Callable<Integer> {
     private @Nullable String prompt;
 
     private final Console console;
+    private final List<Slice> slices;
 
     BenchCommand(Console console) {
+        this(console, Slice.all());
+    }
+
+    BenchCommand(Console console, List<Slice> slices) {
         this.console = console;
+        this.slices = slices;
     }
 
     @Override
     public Integer call() {
-        atLeastOne("--batch", batch);
         atLeastOne("--repeat", repeat);
+        if (batch != null) {
+            atLeastOne("--batch", batch);
+        }
         Clusca clusca = Clusca.create();
-        List<CachePolicy> chosen = policies.policies(clusca, POLICIES);
+        policies.check(clusca, POLICIES);
         json.checkWritable();
+        Optional<Slice> slice = models.name().flatMap(name -> Slice.named(name, slices));
+        if (!blocks.isEmpty() && (slice.isEmpty() || !randomWeights)) {
+            throw invalid(
+                    "--blocks cuts a slice of "
+                            + sliceNames()
+                            + "; it goes with --random-weights and one of these for --model.");
+        }
         if (!randomWeights) {
-            if (models.name().filter(Architecture.names()::contains).isPresent()) {
-                throw new CluscaException(
-                        ErrorCode.INVALID_PARAMETER,
+            if (slice.isPresent()
+                    || models.name().filter(Architecture.names()::contains).isPresent()) {
+                throw invalid(
                         models.name().orElseThrow()
                                 + " names an architecture; add --random-weights to time it.");
             }
-            bench(clusca, chosen, models.path());
+            bench(clusca, clusca.model(models.path()), null, 2, WARM_UP_STEPS, STEPS);
             return 0;
         }
-        Architecture architecture =
-                Architecture.named(
-                        models.name()
-                                .orElseThrow(
-                                        () ->
-                                                new CluscaException(
-                                                        ErrorCode.INVALID_PARAMETER,
-                                                        "--random-weights needs --model with one of "
-                                                                + String.join(
-                                                                        ", ", Architecture.names())
-                                                                + ".")));
+        String name =
+                models.name()
+                        .orElseThrow(
+                                () ->
+                                        invalid(
+                                                "--random-weights needs --model with one of "
+                                                        + String.join(", ", Architecture.names())
+                                                        + ", "
+                                                        + sliceNames()
+                                                        + "."));
+        Architecture architecture = slice.isPresent() ? null : Architecture.named(name);
+        int[] part = slice.isPresent() ? blocks() : new int[0];
         try (TemporaryFolder folder = new TemporaryFolder(console)) {
             console.err().println("making random weights in " + folder.path() + " ...");
-            bench(clusca, chosen, RandomWeights.write(architecture, folder.path()));
+            if (architecture != null) {
+                Path file = RandomWeights.write(architecture, folder.path());
+                bench(clusca, clusca.model(file), null, 2, WARM_UP_STEPS, STEPS);
+            } else {
+                Slice cut = slice.orElseThrow();
+                Model model = cut.model(clusca, part[0], part[1], folder.path());
+                // its steps are long
+                bench(clusca, model, cut, 1, 1, SLICE_STEPS);
+            }
         }
         return 0;
     }
 
+    private String sliceNames() {
+        return slices.stream().map(Slice::name).collect(Collectors.joining(", "));
+    }
+
+    /** Double and single blocks of a slice. */
+    private int[] blocks() {
+        if (blocks.isEmpty()) {
+            return new int[] {1, 2};
+        }
+        if (blocks.size() != 2
+                || blocks.stream().anyMatch(count -> count < 0)
+                || blocks.get(0) + blocks.get(1) == 0) {
+            throw invalid(
+                    "--blocks must be the numbers of double and of single blocks, such as 1,2,"
+                            + " found "
+                            + blocks
+                            + ".");
+        }
+        return new int[] {blocks.get(0), blocks.get(1)};
+    }
+
+    private static CluscaException invalid(String message) {
+        return new CluscaException(ErrorCode.INVALID_PARAMETER, message);
+    }
+
     private static void atLeastOne(String option, int value) {
         if (value < 1) {
-            throw new CluscaException(
-                    ErrorCode.INVALID_PARAMETER,
-                    option + " must be at least 1, found " + value + ".");
+            throw invalid(option + " must be at least 1, found " + value + ".");
         }
     }
 
-    private void bench(Clusca clusca, List<CachePolicy> chosen, Path path) {
-        try (Pipeline pipeline = models.open(clusca, path)) {
+    /**
+     * @param slice what the model is cut of; null for a whole one
+     * @param usualRows of the batch where none are given
+     */
+    private void bench(
+            Clusca clusca,
+            Model model,
+            @Nullable Slice slice,
+            int usualRows,
+            int warmUpSteps,
+            int usualSteps) {
+        try (Pipeline pipeline = models.open(clusca, model)) {
             Request.Builder builder = Request.builder().decode(false);
-            sampling.apply(builder, clusca, pipeline, 11);
-            Model model = pipeline.model();
+            sampling.apply(builder, clusca, pipeline, usualSteps);
             sizes.apply(builder, model);
             builder.conditions(condition(model));
+            int rows = batch == null ? usualRows : batch;
             boolean twoRows = model.conditioner().unconditional().isPresent();
-            boolean guided = twoRows && batch % 2 == 0;
-            builder.count(guided ? batch / 2 : batch);
+            boolean guided = twoRows && rows % 2 == 0;
+            builder.count(guided ? rows / 2 : rows);
             if (twoRows && !guided) {
                 builder.guidance(1);
             }
-            chosen.forEach(policy -> pipeline.check(builder.policy(policy).build()));
+            List<CacheChoice> chosen =
+                    policies.policies(clusca, POLICIES, model).stream()
+                            .map(policy -> cache.choose(clusca, pipeline, builder, policy))
+                            .toList();
+            chosen.forEach(choice -> pipeline.check(choice.apply(builder).build()));
             List<Double> loadSeconds = new ArrayList<>();
             List<Long> peaks = new ArrayList<>();
-            for (CachePolicy policy : chosen) {
-                loadSeconds.add(Loading.warmUp(pipeline, builder, policy));
+            for (CacheChoice choice : chosen) {
+                loadSeconds.add(Loading.warmUp(pipeline, builder, choice, warmUpSteps));
                 peaks.add(ProcessMemory.peak());
             }
             List<List<Report>> reports = run(pipeline, builder, chosen);
@@ -152,12 +229,22 @@ final class BenchCommand implements Callable<Integer> {
             for (int i = 0; i < chosen.size(); i++) {
                 results.add(
                         new Benchmarked(
-                                chosen.get(i).tag(),
+                                chosen.get(i).policy().tag(),
                                 loadSeconds.get(i),
                                 peaks.get(i),
                                 reports.get(i)));
             }
-            report(pipeline, results);
+            BenchReport report =
+                    new BenchReport(
+                            model.name(),
+                            rows,
+                            Memory.weights(model.transformer().weights()),
+                            results,
+                            slice == null
+                                    ? null
+                                    : slice.whole(clusca, pipeline.spec(builder.build()), rows));
+            Interruption.writing(() -> json.write(console, report.json()));
+            report.print(json.summary(console));
         }
     }
 
@@ -173,18 +260,18 @@ final class BenchCommand implements Callable<Integer> {
     }
 
     private List<List<Report>> run(
-            Pipeline pipeline, Request.Builder builder, List<CachePolicy> chosen) {
+            Pipeline pipeline, Request.Builder builder, List<CacheChoice> chosen) {
         List<List<Report>> reports = new ArrayList<>();
-        chosen.forEach(policy -> reports.add(new ArrayList<>()));
+        chosen.forEach(choice -> reports.add(new ArrayList<>()));
         int steps = builder.build().steps();
         try (StepProgress progress =
                 new StepProgress(console, "bench", steps * chosen.size() * repeat)) {
             for (int repetition = 0; repetition < repeat; repetition++) {
                 List<Function<ProgressListener, Request>> runs = new ArrayList<>();
-                for (CachePolicy policy : chosen) {
+                for (CacheChoice choice : chosen) {
                     runs.add(
                             turn ->
-                                    builder.policy(policy)
+                                    choice.apply(builder)
                                             .listener(
                                                     done -> {
                                                         progress.step(done.step().kind());
@@ -199,52 +286,5 @@ final class BenchCommand implements Callable<Integer> {
             }
         }
         return reports;
-    }
-
-    private void report(Pipeline pipeline, List<Benchmarked> results) {
-        Benchmarked reference =
-                results.stream()
-                        .filter(result -> result.policy().equals("none"))
-                        .findFirst()
-                        .orElse(results.get(0));
-        double full = reference.fullSeconds();
-        long weights = Memory.weights(pipeline.model().transformer().weights());
-        Map<String, Object> object = new LinkedHashMap<>();
-        object.put("model", pipeline.model().name());
-        object.put("batch", batch);
-        object.put("weightBytes", weights);
-        object.put("peakBytes", ProcessMemory.peak());
-        object.put("fullStepSeconds", full);
-        object.put(
-                "policies", results.stream().map(result -> result.json(full, reference)).toList());
-        Interruption.writing(() -> json.write(console, object));
-
-        PrintStream out = json.summary(console);
-        out.println(
-                pipeline.model().name() + ", batch " + batch + ", weights " + Memory.gib(weights));
-        Table table = new Table("policy", "", "count", "median s", "min s", "of full");
-        results.forEach(result -> result.addTo(table, full));
-        table.print(out);
-        Table speed = new Table("policy", "faster", "fewer FLOPs", "faster / fewer FLOPs");
-        for (Benchmarked result : results) {
-            speed.row(
-                    result.policy(),
-                    Table.ratio(result.speedup(reference)),
-                    Table.ratio(1 / result.flopsRatio(reference)),
-                    Table.ratio(result.speedup(reference) * result.flopsRatio(reference)));
-        }
-        speed.print(out);
-        Table loading = new Table("policy", "load s", "peak memory", "of weights", "feature cache");
-        for (Benchmarked result : results) {
-            loading.row(
-                    result.policy(),
-                    Table.seconds(result.loadSeconds()),
-                    Memory.gib(result.peakBytes()),
-                    Table.ratio((double) result.peakBytes() / weights),
-                    Memory.gib(result.reports().get(0).cacheBytes()));
-        }
-        loading.print(out);
-        long peak = ProcessMemory.peak();
-        out.println("peak memory of the whole run " + Memory.gib(peak));
     }
 }

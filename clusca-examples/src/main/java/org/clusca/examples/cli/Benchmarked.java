@@ -4,6 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.clusca.api.cache.StepKind;
+import org.clusca.engine.Memory;
 import org.clusca.engine.Report;
 
 /**
@@ -25,13 +26,15 @@ record Benchmarked(String policy, double loadSeconds, long peakBytes, List<Repor
     void addTo(Table table, double full) {
         String name = policy.split(":")[0];
         for (StepKind kind : StepKind.values()) {
-            row(table, name, kind + " step", Timings.steps(reports, kind), full);
+            String rate = Table.rate(rate(kind));
+            row(table, name, kind + " step", Timings.steps(reports, kind), full, rate);
         }
-        row(table, name, "clustering", Timings.clustering(reports), full);
-        row(table, name, "generation", Timings.generations(reports), full);
+        row(table, name, "clustering", Timings.clustering(reports), full, "-");
+        row(table, name, "generation", Timings.generations(reports), full, "-");
     }
 
-    private static void row(Table table, String policy, String what, Timings timings, double full) {
+    private static void row(
+            Table table, String policy, String what, Timings timings, double full, String rate) {
         if (timings.count() > 0) {
             table.row(
                     policy,
@@ -39,8 +42,24 @@ record Benchmarked(String policy, double loadSeconds, long peakBytes, List<Repor
                     Integer.toString(timings.count()),
                     Table.seconds(timings.median()),
                     Table.seconds(timings.min()),
-                    Table.ratio(timings.median() / full));
+                    Table.ratio(timings.median() / full),
+                    rate);
         }
+    }
+
+    /** Operations per second of the steps of one kind, by their median. */
+    double rate(StepKind kind) {
+        Report report = reports.get(0);
+        return report.flops(kind)
+                / (double) report.count(kind)
+                / Timings.steps(reports, kind).median();
+    }
+
+    /** What the feature cache took, and how it was held. */
+    String cache() {
+        Report report = reports.get(0);
+        return Memory.gib(report.cacheBytes())
+                + (report.cacheBytes() == 0 ? "" : " " + CacheChoice.type(report.cachePrecision()));
     }
 
     /** How many times faster a generation is than one of {@code other}, by the medians. */
@@ -62,7 +81,9 @@ record Benchmarked(String policy, double loadSeconds, long peakBytes, List<Repor
         for (StepKind kind : StepKind.values()) {
             Timings timings = Timings.steps(reports, kind);
             if (timings.count() > 0) {
-                kinds.put(kind.toString(), timings.json(full));
+                Map<String, Object> step = timings.json(full);
+                step.put("flopsPerSecond", rate(kind));
+                kinds.put(kind.toString(), step);
             }
         }
         Timings clustering = Timings.clustering(reports);
@@ -71,6 +92,7 @@ record Benchmarked(String policy, double loadSeconds, long peakBytes, List<Repor
         json.put("loadSeconds", loadSeconds);
         json.put("peakBytesAfterLoading", peakBytes);
         json.put("cacheBytes", reports.get(0).cacheBytes());
+        json.put("cacheType", CacheChoice.type(reports.get(0).cachePrecision()));
         json.put("flops", reports.get(0).flops());
         json.put("flopsRatio", flopsRatio(reference));
         json.put("speedup", speedup(reference));

@@ -1,13 +1,11 @@
 package org.clusca.examples.cli;
 
-import java.util.LinkedHashMap;
-import java.util.Map;
-import java.util.stream.Collectors;
 import org.clusca.Clusca;
 import org.clusca.Tag;
 import org.clusca.api.CluscaException;
 import org.clusca.api.ErrorCode;
 import org.clusca.api.cache.CachePolicy;
+import org.clusca.api.model.Model;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -34,13 +32,14 @@ final class ClustererOption {
     }
 
     /**
-     * The policy of a tag, with the clusterer that was given.
+     * The policy of a tag, with the clusterer that was given; what both leave open is as published
+     * for the model's family.
      *
      * @throws CluscaException INVALID_PARAMETER when it takes none
      */
-    CachePolicy policy(Clusca clusca, String tag) {
+    CachePolicy policy(Clusca clusca, String tag, Model model) {
         if (clusterer == null) {
-            return clusca.policy(tag);
+            return clusca.policy(tag, model);
         }
         clusca.clusterer(clusterer);
         if (!fits(clusca, tag)) {
@@ -50,21 +49,7 @@ final class ClustererOption {
                             + Tag.parse(tag).name()
                             + " groups no tokens; leave it out or choose another policy.");
         }
-        Tag parsed = Tag.parse(tag);
-        Map<String, String> parameters = new LinkedHashMap<>(parsed.parameters());
-        parameters.put(PARAMETER, nested(Tag.parse(clusterer)));
-        return clusca.policy(text(parsed.name() + ":", parameters, ""));
-    }
-
-    private static String nested(Tag tag) {
-        return tag.parameters().isEmpty()
-                ? tag.name()
-                : text(tag.name() + "(", tag.parameters(), ")");
-    }
-
-    private static String text(String before, Map<String, String> parameters, String after) {
-        return parameters.entrySet().stream()
-                .map(entry -> entry.getKey() + "=" + entry.getValue())
-                .collect(Collectors.joining(",", before, after));
+        Tag full = Tag.parse(tag).with(PARAMETER, Tag.parse(clusterer).nested());
+        return clusca.policy(full.toString(), model);
     }
 }

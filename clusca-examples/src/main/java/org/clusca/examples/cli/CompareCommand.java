@@ -14,7 +14,6 @@ import java.util.concurrent.Callable;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.clusca.Clusca;
-import org.clusca.api.cache.CachePolicy;
 import org.clusca.api.model.Model;
 import org.clusca.api.model.Prompt;
 import org.clusca.api.model.TransformerSpec;
@@ -47,6 +46,9 @@ import picocli.CommandLine.Mixin;
             "  clusca compare --model FLUX.1-dev --prompt 'a red fox in the snow' --policies clusca --show-clusters"
         })
 final class CompareCommand implements Callable<Integer> {
+    /** Under the usual policies two full steps and a cached one. */
+    private static final int WARM_UP_STEPS = 3;
+
     private static final String POLICIES = "none,fora,taylorseer,clusca";
 
     @Mixin private PoliciesOption policies = new PoliciesOption();
@@ -54,6 +56,7 @@ final class CompareCommand implements Callable<Integer> {
     @Mixin private ModelOptions models = new ModelOptions();
     @Mixin private SizeOptions sizes = new SizeOptions();
     @Mixin private SamplingOptions sampling = new SamplingOptions();
+    @Mixin private CacheOptions cache = new CacheOptions();
     @Mixin private OutputOptions outputs = new OutputOptions();
     @Mixin private JsonOption json = new JsonOption();
     @Mixin private ClusterOptions clusters = new ClusterOptions();
@@ -68,7 +71,7 @@ final class CompareCommand implements Callable<Integer> {
     public Integer call() {
         subject.read();
         Clusca clusca = Clusca.create();
-        List<CachePolicy> chosen = policies.withReference(clusca, POLICIES);
+        policies.check(clusca, POLICIES);
         json.checkWritable();
         try (Pipeline pipeline = models.open(clusca, models.path())) {
             Request.Builder builder = Request.builder();
@@ -76,7 +79,11 @@ final class CompareCommand implements Callable<Integer> {
             sampling.apply(builder, clusca, pipeline, model.defaultSteps());
             sizes.apply(builder, model);
             subject.apply(builder, model, sizes.size());
-            chosen.forEach(policy -> pipeline.check(builder.policy(policy).build()));
+            List<CacheChoice> chosen =
+                    policies.withReference(clusca, POLICIES, model).stream()
+                            .map(policy -> cache.choose(clusca, pipeline, builder, policy))
+                            .toList();
+            chosen.forEach(choice -> pipeline.check(choice.apply(builder).build()));
             Path out =
                     outputs.out(
                             "compare-"
@@ -87,8 +94,8 @@ final class CompareCommand implements Callable<Integer> {
             PngWriter.checkWritable(out);
             latentFiles(chosen.size(), chosen).forEach(OutputFile::checkWritable);
             List<Double> loadSeconds = new ArrayList<>();
-            for (CachePolicy policy : chosen) {
-                loadSeconds.add(Loading.warmUp(pipeline, builder, policy));
+            for (CacheChoice choice : chosen) {
+                loadSeconds.add(Loading.warmUp(pipeline, builder, choice, WARM_UP_STEPS));
             }
             builder.keepLatents(outputs.latents() != null);
             List<ClusterTrace> traces = new ArrayList<>();
@@ -108,18 +115,18 @@ final class CompareCommand implements Callable<Integer> {
     private List<Generated> run(
             Pipeline pipeline,
             Request.Builder builder,
-            List<CachePolicy> chosen,
+            List<CacheChoice> chosen,
             List<ClusterTrace> traces) {
         int steps = builder.build().steps();
         try (StepProgress progress = new StepProgress(console, "compare", steps * chosen.size())) {
             List<Function<ProgressListener, Request>> runs = new ArrayList<>();
-            for (CachePolicy policy : chosen) {
+            for (CacheChoice choice : chosen) {
                 ClusterTrace trace =
                         new ClusterTrace(pipeline.model().transformer().spec().branches());
                 traces.add(trace);
                 runs.add(
                         turn ->
-                                builder.policy(policy)
+                                choice.apply(builder)
                                         .listener(
                                                 done -> {
                                                     progress.step(done.step().kind());
@@ -143,7 +150,7 @@ final class CompareCommand implements Callable<Integer> {
     private void finish(
             Model model,
             TransformerSpec spec,
-            List<CachePolicy> chosen,
+            List<CacheChoice> chosen,
             List<Generated> runs,
             List<Compared> rows,
             List<ClusterTrace> traces,
@@ -183,7 +190,7 @@ final class CompareCommand implements Callable<Integer> {
     }
 
     /** {@code latents-clusca.safetensors} for {@code latents.safetensors}, one for each policy. */
-    private List<Path> latentFiles(int count, List<CachePolicy> chosen) {
+    private List<Path> latentFiles(int count, List<CacheChoice> chosen) {
         @Nullable Path given = outputs.latents();
         if (given == null) {
             return List.of();
@@ -192,7 +199,7 @@ final class CompareCommand implements Callable<Integer> {
         int dot = name.lastIndexOf('.') > 0 ? name.lastIndexOf('.') : name.length();
         List<Path> files = new ArrayList<>();
         for (int i = 0; i < count; i++) {
-            String policy = chosen.get(i).tag().split(":")[0];
+            String policy = chosen.get(i).name();
             Path file =
                     given.resolveSibling(
                             name.substring(0, dot) + "-" + policy + name.substring(dot));

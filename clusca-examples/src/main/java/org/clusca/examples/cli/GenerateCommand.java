@@ -8,6 +8,8 @@ import java.util.concurrent.Callable;
 import org.clusca.Clusca;
 import org.clusca.api.model.Model;
 import org.clusca.engine.Generated;
+import org.clusca.engine.Memory;
+import org.clusca.engine.MemoryPlan;
 import org.clusca.engine.Pipeline;
 import org.clusca.engine.Report;
 import org.clusca.engine.Request;
@@ -33,13 +35,14 @@ import picocli.CommandLine.Option;
             "  clusca generate --class rocket --policy clusca:interval=5,clusters=16,order=1",
             "  clusca generate --model DiT-XL-2-256 --class 'golden retriever' --steps 30",
             "  clusca generate --model FLUX.1-dev --prompt 'a red fox in the snow' --width 768 --height 512",
-            "  clusca generate --model FLUX.1-schnell --prompts prompts.txt --cache-type bf16"
+            "  clusca generate --model FLUX.1-schnell --prompts prompts.txt --cache-memory 4g --verbose"
         })
 final class GenerateCommand implements Callable<Integer> {
     @Mixin private SubjectOptions subject = new SubjectOptions();
     @Mixin private ModelOptions models = new ModelOptions();
     @Mixin private SizeOptions sizes = new SizeOptions();
     @Mixin private SamplingOptions sampling = new SamplingOptions();
+    @Mixin private CacheOptions cache = new CacheOptions();
     @Mixin private ClustererOption clusterer = new ClustererOption();
     @Mixin private OutputOptions outputs = new OutputOptions();
     @Mixin private JsonOption json = new JsonOption();
@@ -51,6 +54,11 @@ final class GenerateCommand implements Callable<Integer> {
             description =
                     "NAME or NAME:key=value,..., one of 'clusca list --policies'; none computes everything. Default: ${DEFAULT-VALUE}.")
     private String policy = "clusca";
+
+    @Option(
+            names = "--verbose",
+            description = "Say first what memory the generation needs, part by part.")
+    private boolean verbose;
 
     private final Console console;
 
@@ -64,12 +72,19 @@ final class GenerateCommand implements Callable<Integer> {
         Clusca clusca = Clusca.create();
         json.checkWritable();
         try (Pipeline pipeline = models.open(clusca, models.path())) {
-            Request.Builder builder = Request.builder().policy(clusterer.policy(clusca, policy));
+            Request.Builder builder = Request.builder();
             Model model = pipeline.model();
             sampling.apply(builder, clusca, pipeline, model.defaultSteps());
             sizes.apply(builder, model);
             subject.apply(builder, model, sizes.size());
             builder.keepLatents(outputs.latents() != null);
+            cache.choose(clusca, pipeline, builder, clusterer.policy(clusca, policy, model))
+                    .apply(builder);
+            if (verbose) {
+                MemoryPlan plan = pipeline.plan(builder.build());
+                console.err()
+                        .println("needs about " + Memory.gib(plan.least()) + ": " + plan.parts());
+            }
             pipeline.check(builder.build());
             String stem = Subject.stem(model, subject.labels(model));
             Path out = outputs.out(stem + "-" + sampling.seed() + ".png");
@@ -77,13 +92,14 @@ final class GenerateCommand implements Callable<Integer> {
             if (outputs.latents() != null) {
                 OutputFile.checkWritable(outputs.latents());
             }
-            Loading.Loaded loaded;
+            Pipeline.Prepared prepared = pipeline.prepare(builder.build());
+            Generated generated;
             try (StepProgress progress =
                     new StepProgress(console, "generate", builder.build().steps())) {
                 builder.listener(done -> progress.step(done.step().kind()));
-                loaded = Loading.generate(pipeline, builder.build());
+                generated = pipeline.generate(builder.build());
             }
-            finish(model, loaded.generated(), out, outputs.latents(), loaded.loadSeconds());
+            finish(model, generated, out, outputs.latents(), prepared);
         }
         return 0;
     }
@@ -93,12 +109,13 @@ final class GenerateCommand implements Callable<Integer> {
             Generated generated,
             Path out,
             @Nullable Path latents,
-            double loadSeconds) {
+            Pipeline.Prepared prepared) {
         Report report = generated.report();
         List<BufferedImage> pictures = Pictures.of(generated.pictures());
         BufferedImage sheet = Sheet.of(pictures, subject.labels(model));
         Map<String, Object> object = ReportJson.of(report, model);
-        object.put("loadSeconds", loadSeconds);
+        object.put("loadSeconds", prepared.loadSeconds());
+        object.put("encodingSeconds", prepared.encodingSeconds());
         object.put("out", out.toString());
         Interruption.writing(
                 () -> {
@@ -109,7 +126,8 @@ final class GenerateCommand implements Callable<Integer> {
                     json.write(console, object);
                 });
         report.warnings().forEach(console::warn);
-        Summary.print(json.summary(console), report, loadSeconds);
+        Summary.print(
+                json.summary(console), !model.conditioner().encoders().isEmpty(), report, prepared);
         BufferedImage first = pictures.get(0);
         json.summary(console)
                 .println(

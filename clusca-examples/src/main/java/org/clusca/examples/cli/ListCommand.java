@@ -67,7 +67,8 @@ final class ListCommand implements Callable<Integer> {
             }
         }
         if (all || policies) {
-            head("policies");
+            head(
+                    "policies (a model's family may have defaults of its own: what was published for it)");
             for (CachePolicyFactory policy : clusca.policies().all()) {
                 String source = policy.source().isEmpty() ? "" : " (" + policy.source() + ")";
                 entry(policy.name(), policy.description() + source, policy.parameters(), policy);

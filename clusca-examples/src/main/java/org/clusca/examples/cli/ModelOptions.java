@@ -6,6 +6,7 @@ import java.util.Optional;
 import org.clusca.Clusca;
 import org.clusca.api.CluscaException;
 import org.clusca.api.ErrorCode;
+import org.clusca.api.model.Model;
 import org.clusca.engine.Pipeline;
 import org.clusca.engine.WeightFormat;
 import org.clusca.examples.EmbeddedModel;
@@ -46,12 +47,16 @@ final class ModelOptions {
     }
 
     Pipeline open(Clusca clusca, Path path) {
+        return open(clusca, clusca.model(path));
+    }
+
+    Pipeline open(Clusca clusca, Model model) {
         if (threads != null && threads < 1) {
             throw new CluscaException(
                     ErrorCode.INVALID_PARAMETER,
                     "--threads must be at least 1, found " + threads + ".");
         }
-        return clusca.open(path, threads == null ? 0 : threads, format());
+        return clusca.open(model, threads == null ? 0 : threads, format());
     }
 
     private WeightFormat format() {

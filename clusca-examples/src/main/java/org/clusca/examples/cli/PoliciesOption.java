@@ -8,6 +8,7 @@ import org.clusca.api.CluscaException;
 import org.clusca.api.ErrorCode;
 import org.clusca.api.cache.CachePolicy;
 import org.clusca.api.cache.NoCache;
+import org.clusca.api.model.Model;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -23,9 +24,21 @@ final class PoliciesOption {
 
     @Mixin private ClustererOption clusterer = new ClustererOption();
 
-    /** As they were asked for, each once. */
-    List<CachePolicy> policies(Clusca clusca, String missing) {
-        List<String> list = Tag.split(tags == null ? missing : tags);
+    /** Refuses what no model changes: wrong names and parameters. */
+    void check(Clusca clusca, String missing) {
+        tags(missing).forEach(clusca::policy);
+    }
+
+    private List<String> tags(String missing) {
+        return Tag.split(tags == null ? missing : tags);
+    }
+
+    /**
+     * As they were asked for, each once; what a tag leaves open is as published for the model's
+     * family.
+     */
+    List<CachePolicy> policies(Clusca clusca, String missing, Model model) {
+        List<String> list = tags(missing);
         if (clusterer.given() && list.stream().noneMatch(tag -> clusterer.fits(clusca, tag))) {
             throw new CluscaException(
                     ErrorCode.INVALID_PARAMETER,
@@ -35,8 +48,8 @@ final class PoliciesOption {
         for (String tag : list) {
             CachePolicy policy =
                     clusterer.given() && clusterer.fits(clusca, tag)
-                            ? clusterer.policy(clusca, tag)
-                            : clusca.policy(tag);
+                            ? clusterer.policy(clusca, tag, model)
+                            : clusca.policy(tag, model);
             if (policies.stream().noneMatch(other -> other.tag().equals(policy.tag()))) {
                 policies.add(policy);
             }
@@ -45,8 +58,8 @@ final class PoliciesOption {
     }
 
     /** The same with the full computation, which is the reference, in front. */
-    List<CachePolicy> withReference(Clusca clusca, String missing) {
-        List<CachePolicy> policies = new ArrayList<>(policies(clusca, missing));
+    List<CachePolicy> withReference(Clusca clusca, String missing, Model model) {
+        List<CachePolicy> policies = new ArrayList<>(policies(clusca, missing, model));
         policies.removeIf(policy -> policy.tag().equals(NoCache.INSTANCE.tag()));
         policies.add(0, NoCache.INSTANCE);
         return policies;

@@ -33,12 +33,34 @@ final class RandomWeights {
 
     /** The file, in a folder that should hold nothing else. */
     static Path write(Architecture architecture, Path folder) {
-        Map<String, int[]> shapes = architecture.tensors();
-        RandomWeights weights = new RandomWeights(shapes);
         Path file = folder.resolve(architecture.name() + ".safetensors");
-        SafetensorsWriter.write(file, shapes, name -> weights.next(shapes.get(name)));
+        write(file, architecture.tensors());
         Json.write(folder.resolve("config.json"), architecture.config());
         return file;
+    }
+
+    static void write(Path file, Map<String, int[]> shapes) {
+        RandomWeights weights = new RandomWeights(shapes);
+        SafetensorsWriter.write(
+                file,
+                shapes,
+                name ->
+                        scales(name, shapes.get(name))
+                                ? weights.ones(shapes.get(name))
+                                : weights.next(shapes.get(name)));
+    }
+
+    /** Whether these are the factors of a norm, near to one in every trained network. */
+    private static boolean scales(String name, int[] shape) {
+        return shape.length == 1 && name.endsWith(".weight");
+    }
+
+    private Tensor ones(int[] shape) {
+        Tensor tensor = memory.rows(0, shape[0]);
+        for (int i = 0; i < shape[0]; i++) {
+            tensor.data().put(i, 1);
+        }
+        return tensor;
     }
 
     private Tensor next(int[] shape) {

@@ -29,6 +29,7 @@ final class ReportJson {
         json.put("flopsA", report.flopsA());
         json.put("flopsB", report.flopsB());
         json.put("cacheBytes", report.cacheBytes());
+        json.put("cacheType", CacheChoice.type(report.cachePrecision()));
         json.put("stepKinds", kinds(report));
         json.put("steps", steps(report));
         json.put("warnings", report.warnings());

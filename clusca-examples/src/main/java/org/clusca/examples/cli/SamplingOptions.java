@@ -4,7 +4,6 @@ import java.time.Duration;
 import org.clusca.Clusca;
 import org.clusca.api.CluscaException;
 import org.clusca.api.ErrorCode;
-import org.clusca.engine.CachePrecision;
 import org.clusca.engine.Pipeline;
 import org.clusca.engine.Request;
 import org.jspecify.annotations.Nullable;
@@ -48,14 +47,6 @@ final class SamplingOptions {
             description = "Give up between two steps after so long. Default: never.")
     private @Nullable Double timeout;
 
-    @Option(
-            names = "--cache-type",
-            paramLabel = "TYPE",
-            defaultValue = "fp32",
-            description =
-                    "How cached features are held: fp32, or bf16 in half the memory. Default: ${DEFAULT-VALUE}.")
-    private String cacheType = "fp32";
-
     long seed() {
         return seed;
     }
@@ -64,20 +55,9 @@ final class SamplingOptions {
         return steps == null ? missing : steps;
     }
 
-    private CachePrecision cachePrecision() {
-        return switch (cacheType) {
-            case "fp32" -> CachePrecision.FLOAT32;
-            case "bf16" -> CachePrecision.BFLOAT16;
-            default ->
-                    throw new CluscaException(
-                            ErrorCode.INVALID_PARAMETER,
-                            "--cache-type must be fp32 or bf16, found " + cacheType + ".");
-        };
-    }
-
     /** Fills in a request. */
     void apply(Request.Builder request, Clusca clusca, Pipeline pipeline, int missingSteps) {
-        request.steps(steps(missingSteps)).seed(seed).cachePrecision(cachePrecision());
+        request.steps(steps(missingSteps)).seed(seed);
         if (guidance != null) {
             request.guidance(guidance);
         }

@@ -5,13 +5,17 @@ import java.util.Locale;
 import org.clusca.api.Parameter;
 import org.clusca.api.cache.StepKind;
 import org.clusca.engine.Memory;
+import org.clusca.engine.Pipeline;
 import org.clusca.engine.Report;
 
 /** A report for people. */
 final class Summary {
     private Summary() {}
 
-    static void print(PrintStream out, Report report, double loadSeconds) {
+    /**
+     * @param encodes whether the model has encoders
+     */
+    static void print(PrintStream out, boolean encodes, Report report, Pipeline.Prepared prepared) {
         out.printf(
                 Locale.ROOT,
                 "%s: %s, seed %d, %d steps of %s, guidance %s%n",
@@ -36,14 +40,19 @@ final class Summary {
         }
         table.print(out);
         out.printf(
-                "%s s in all: modulation %s, clustering %s, decoding %s; loading took %s s%n",
+                "%s s in all: modulation %s, clustering %s, decoding %s; loading took %s s%s%n",
                 Table.seconds(report.seconds()),
                 Table.seconds(report.modulationSeconds()),
                 Table.seconds(report.clusteringSeconds()),
                 Table.seconds(report.decodingSeconds()),
-                Table.seconds(loadSeconds));
+                Table.seconds(prepared.loadSeconds()),
+                encodes
+                        ? ", encoding prompts " + Table.seconds(prepared.encodingSeconds()) + " s"
+                        : "");
         out.printf(
-                "%s, feature cache %s%n",
-                Table.flops(report.flops()), Memory.gib(report.cacheBytes()));
+                "%s, feature cache %s%s%n",
+                Table.flops(report.flops()),
+                Memory.gib(report.cacheBytes()),
+                report.cacheBytes() == 0 ? "" : " in " + CacheChoice.type(report.cachePrecision()));
     }
 }

@@ -56,6 +56,13 @@ final class Table {
         return Double.isFinite(value) ? String.format(Locale.ROOT, "%.3f", value) : "-";
     }
 
+    /** Billions of operations per second. */
+    static String rate(double flopsPerSecond) {
+        return Double.isFinite(flopsPerSecond)
+                ? String.format(Locale.ROOT, "%.1f", flopsPerSecond / 1e9)
+                : "-";
+    }
+
     /** Floating-point operations in words. */
     static String flops(double flops) {
         return flops >= 1e12

@@ -191,7 +191,7 @@ class FluxCommandTest {
                         file("table.json"));
 
         assertThat(run.code()).as(run.err()).isZero();
-        assertThat(run.out()).contains("FFttFt");
+        assertThat(run.out()).contains("FFFttF");
         List<?> policies = (List<?>) Json.read(folder.resolve("table.json")).get("policies");
         assertThat(policies)
                 .hasSize(3)
@@ -227,6 +227,101 @@ class FluxCommandTest {
             assertThat(run.code()).as(run.err()).isZero();
         }
         assertThat(cacheBytes("bf16")).isPositive().isEqualTo(cacheBytes("fp32") / 2);
+    }
+
+    @Test
+    void policiesAreAsPublishedForTheFamily() {
+        String published =
+                "interval=5,clusters=16,order=1,propagation=0.005,textpropagation=0,first=3";
+        String[] small = {"--width", "64", "--height", "64", "--prompt", "a", "--steps", "2"};
+
+        run("generate", Flux.folder(), with(small, "--json", file("generate")));
+        run("compare", Flux.folder(), with(small, "--policies", "clusca", "--json", file("c")));
+        run("bench", Flux.folder(), with(small, "--policies", "clusca", "--json", file("b")));
+
+        assertThat((String) Json.read(folder.resolve("generate")).get("policy"))
+                .startsWith("clusca:" + published);
+        for (String report : List.of("c", "b")) {
+            List<?> rows = (List<?>) Json.read(folder.resolve(report)).get("policies");
+            Map<?, ?> last = (Map<?, ?>) rows.get(rows.size() - 1);
+            assertThat((String) last.get("policy")).startsWith("clusca:" + published);
+        }
+        String own = "clusca:first=4,clusterer=random";
+        Cli run =
+                run(
+                        "generate",
+                        Flux.folder(),
+                        with(small, "--policy", own, "--clusterer", "consecutive"));
+        assertThat(run.out()).contains("textpropagation=0,first=4", "clusterer=consecutive");
+        assertThat(Cli.run("generate", "--class", "owl", "--steps", "1", "--out", file("o")).out())
+                .contains("propagation=0.007")
+                .doesNotContain("textpropagation=0");
+    }
+
+    @Test
+    void saysWhatMemoryItNeedsAndHowLongPromptsTook() {
+        Cli run = drawn("--policy", "fora", "--verbose", "--json", file("report"));
+
+        assertThat(run.err())
+                .containsPattern("needs about [0-9.]+ [KMG]iB: ")
+                .contains("weights", "encoders", "activations", "feature cache", "decoding");
+        assertThat(run.out()).contains("loading took", "encoding prompts");
+        assertThat(Json.read(folder.resolve("report")))
+                .containsKeys("loadSeconds", "encodingSeconds");
+    }
+
+    @Test
+    void whatFitsIntoTheCachesMemory() {
+        long whole = cached("taylorseer:order=2");
+        long order0 = cached("taylorseer:order=0", "--cache-type", "bf16");
+        long last = cached("taylorseer:order=2,keep=last", "--cache-type", "bf16");
+
+        fits(whole, "order=2", "fp32", whole);
+        fits(whole - 1, "order=2", "bf16", whole / 2);
+        fits(whole / 2 - 1, "order=1", "bf16", whole / 3);
+        fits(order0, "order=0", "bf16", order0);
+        fits(order0 - 1, "keep=last", "bf16", last);
+        assertThat(drawn("--policy", "taylorseer:order=2", "--cache-memory", kib(last - 1)).err())
+                .contains("--cache-memory", "is too little for policy taylorseer:", "at its least");
+        assertThat(drawn("--policy", "fora", "--cache-memory", "1k").err())
+                .contains("is too little for policy fora");
+        assertThat(drawn("--cache-memory", "2g", "--cache-type", "bf16").err())
+                .contains("leave --cache-type out");
+        assertThat(drawn("--cache-memory", "2").err()).contains("such as 2g, found '2'");
+        assertThat(drawn("--policy", "none", "--cache-memory", "0k").code()).isZero();
+    }
+
+    private void fits(long bytes, String policy, String type, long expected) {
+        Cli run =
+                drawn(
+                        "--policy",
+                        "taylorseer:order=2",
+                        "--cache-memory",
+                        kib(bytes),
+                        "--json",
+                        file("fits"));
+
+        assertThat(run.code()).as(run.err()).isZero();
+        assertThat(run.out()).contains(policy, " in " + type);
+        Map<String, Object> report = Json.read(folder.resolve("fits"));
+        assertThat((String) report.get("policy")).contains(policy);
+        assertThat(report).containsEntry("cacheType", type);
+        assertThat(cacheBytes("fits")).isEqualTo(expected);
+    }
+
+    private static String kib(long bytes) {
+        return bytes / 1024.0 + "k";
+    }
+
+    private long cached(String policy, String... more) {
+        String[] arguments = {"--policy", policy, "--json", file("cached")};
+        assertThat(drawn(with(arguments, more)).code()).isZero();
+        return cacheBytes("cached");
+    }
+
+    private Cli drawn(String... more) {
+        String[] small = {"--width", "32", "--height", "32", "--prompt", "a", "--steps", "1"};
+        return run("generate", Flux.folder(), with(small, more));
     }
 
     private long cacheBytes(String report) {

@@ -14,6 +14,7 @@ class ListAndInspectTest {
         assertThat(run.err()).isEmpty();
         assertThat(run.out())
                 .contains("dit", "ddim", "ddpm", "none", "fora", "taylorseer", "clusca", "kmeans++")
+                .contains("a model's family may have defaults of its own")
                 .contains("interval=5", "arXiv 2509.10312", "from ");
     }
 
