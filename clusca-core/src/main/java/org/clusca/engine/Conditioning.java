@@ -17,7 +17,7 @@ import org.clusca.api.model.Conditioner;
  * the unconditional one: so a row keeps its number, and with it its random draws, whatever is
  * generated after it.
  *
- * @param guidance the scale in force
+ * @param guidance the scale in force; 1 where guidance is off
  * @param guided whether every image has a second row
  */
 record Conditioning(List<Condition> rows, double guidance, boolean guided) {
@@ -57,7 +57,9 @@ record Conditioning(List<Condition> rows, double guidance, boolean guided) {
                 }
             }
         }
-        return new Conditioning(rows, guidance(request, conditioner), guided);
+        // where there is no second row, the scale is an input of the network, or was refused
+        boolean off = !guided && conditioner.unconditional().isPresent();
+        return new Conditioning(rows, off ? 1 : guidance(request, conditioner), guided);
     }
 
     private static double guidance(Request request, Conditioner conditioner) {
@@ -66,12 +68,6 @@ record Conditioning(List<Condition> rows, double guidance, boolean guided) {
 
     static boolean guided(Request request, Conditioner conditioner) {
         return conditioner.unconditional().isPresent() && guidance(request, conditioner) > 1;
-    }
-
-    /** 1 where the network takes none. */
-    double reportedGuidance() {
-        boolean embedded = rows.stream().anyMatch(row -> row.rows().containsKey("guidance"));
-        return guided || embedded ? guidance : 1;
     }
 
     int batch() {

@@ -142,7 +142,7 @@ final class Generation {
                             scheduler.name(),
                             conditioning.labels(),
                             request.images(),
-                            conditioning.reportedGuidance(),
+                            conditioning.guidance(),
                             request.seed(),
                             steps,
                             seconds(start),

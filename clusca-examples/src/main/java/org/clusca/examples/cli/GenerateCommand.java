@@ -32,7 +32,7 @@ import picocli.CommandLine.Option;
             "  clusca generate --class rocket --policy clusca:interval=5,clusters=16,order=1",
             "  clusca generate --model DiT-XL-2-256 --class 'golden retriever' --steps 30",
             "  clusca generate --model FLUX.1-dev --prompt 'a red fox in the snow' --width 768 --height 512",
-            "  clusca generate --model FLUX.1-schnell --prompts prompts.txt --cache-memory 4g --verbose",
+            "  clusca generate --model FLUX.1-schnell --prompts prompts.txt --cache-memory 4g",
             "  clusca generate --model HunyuanVideo --prompt 'a red fox in the snow' --frames 61 --width 960 --height 544 --fps 24 --out fox.mp4"
         })
 final class GenerateCommand implements Callable<Integer> {
@@ -56,7 +56,8 @@ final class GenerateCommand implements Callable<Integer> {
 
     @Option(
             names = "--verbose",
-            description = "Say first what memory the generation needs, part by part.")
+            description =
+                    "Say first what memory the generation needs, part by part; said of models with text encoders in any case.")
     private boolean verbose;
 
     private final Console console;
@@ -80,16 +81,16 @@ final class GenerateCommand implements Callable<Integer> {
             builder.keepLatents(outputs.latents() != null);
             cache.choose(clusca, pipeline, builder, clusterer.policy(clusca, policy, model))
                     .apply(builder);
-            if (verbose) {
-                MemoryPlan plan = pipeline.plan(builder.build());
-                console.err()
-                        .println("needs about " + Memory.gib(plan.least()) + ": " + plan.parts());
-            }
             pipeline.check(builder.build());
             Output output = output(pipeline, builder.build());
             output.check();
             if (outputs.latents() != null) {
                 OutputFile.checkWritable(outputs.latents());
+            }
+            if (verbose || !model.conditioner().encoders().isEmpty()) {
+                MemoryPlan plan = pipeline.plan(builder.build());
+                json.summary(console)
+                        .println("needs about " + Memory.gib(plan.least()) + ": " + plan.parts());
             }
             Pipeline.Prepared prepared = pipeline.prepare(builder.build());
             Generated generated;

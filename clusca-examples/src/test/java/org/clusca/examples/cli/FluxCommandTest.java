@@ -260,9 +260,9 @@ class FluxCommandTest {
 
     @Test
     void saysWhatMemoryItNeedsAndHowLongPromptsTook() {
-        Cli run = drawn("--policy", "fora", "--verbose", "--json", file("report"));
+        Cli run = drawn("--policy", "fora", "--json", file("report"));
 
-        assertThat(run.err())
+        assertThat(run.out())
                 .containsPattern("needs about [0-9.]+ [KMG]iB: ")
                 .contains("weights", "encoders", "activations", "feature cache", "decoding");
         assertThat(run.out()).contains("loading took", "encoding prompts");
