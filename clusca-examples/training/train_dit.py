@@ -65,6 +65,7 @@ def main():
     arguments.add_argument("work", type=Path)
     arguments.add_argument("--patch", type=int, default=2, choices=[2, 4])
     arguments.add_argument("--minutes", type=float, default=60, help="how long this call trains")
+    arguments.add_argument("--until", type=float, help="minutes of training in all, earlier calls counted in; instead of --minutes")
     arguments.add_argument("--cooldown", action="store_true", help="let the learning rate fall to zero over this call")
     arguments.add_argument("--width", type=int, default=192)
     arguments.add_argument("--blocks", type=int, default=8)
@@ -110,7 +111,8 @@ def main():
     weight = (snr.clamp(max=5) / (snr + 1)).float().to(device)  # Min-SNR-5 for v-prediction
     weight = weight / weight.mean()
     alphas = ALPHAS.float().to(device)
-    began, budget, saved, first = time.time(), options.minutes * 60, time.time(), step
+    began, saved, first = time.time(), time.time(), step
+    budget = options.minutes * 60 if options.until is None else options.until * 60 - seconds
     average, spent, saves = None, 0.0, 0
     log = open(options.work / "loss.csv", "a")
     while spent < budget:
