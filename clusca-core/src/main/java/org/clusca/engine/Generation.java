@@ -69,8 +69,7 @@ final class Generation {
                                         spec.latentFrames(),
                                         timesteps.length,
                                         request.seed()));
-        Pipeline.Trunk trunk =
-                pipeline.trunk(request.policy().requirements(), request.cachePrecision(), spec);
+        Sessions.Trunk trunk = pipeline.trunk(request, spec);
         OnnxSession modulation = pipeline.modulation();
         if (request.decode()) {
             pipeline.codec();

@@ -10,8 +10,6 @@ import org.clusca.api.CluscaException;
 import org.clusca.api.ErrorCode;
 import org.clusca.api.Tensor;
 import org.clusca.api.cache.GenerationContext;
-import org.clusca.api.cache.Requirements;
-import org.clusca.api.graph.Value;
 import org.clusca.api.model.Condition;
 import org.clusca.api.model.Config;
 import org.clusca.api.model.Encoder;
@@ -20,31 +18,21 @@ import org.clusca.api.model.Model;
 import org.clusca.api.model.Prompt;
 import org.clusca.api.model.Stream;
 import org.clusca.api.model.TransformerSpec;
-import org.clusca.api.model.Weights;
 import org.clusca.api.schedule.Scheduler;
 import org.clusca.onnx.OnnxEnvironment;
-import org.clusca.onnx.OnnxGraph;
 import org.clusca.onnx.OnnxSession;
-import org.jspecify.annotations.Nullable;
 
 /**
  * An open model. Safe to use from several threads: what a generation needs to remember belongs to
- * the generation. Owns the sessions, which are loaded when first needed and closed with it.
+ * the generation. Sessions are loaded when first needed and closed with it.
  */
 public final class Pipeline implements AutoCloseable {
-    /** A trunk session and the names of its outputs. */
-    record Trunk(OnnxSession session, TrunkGraph graph) {}
-
     private final Model model;
     private final OnnxEnvironment environment;
     private final Function<Config, Scheduler> schedulers;
     private final WeightFormat format;
-    private final Map<TrunkForm, Trunk> trunks = new HashMap<>();
-    private final Map<String, OnnxSession> encoders = new HashMap<>();
+    private final Sessions sessions;
     private volatile Map<Prompt, Condition> conditions = Map.of();
-    private @Nullable OnnxSession modulation;
-    private @Nullable OnnxSession codec;
-    private boolean closed;
 
     /**
      * @param schedulers makes the scheduler of a {@code scheduler_config.json}
@@ -59,15 +47,12 @@ public final class Pipeline implements AutoCloseable {
         this.model = requireNonNull(model, "model is null");
         this.environment = requireNonNull(environment, "environment is null");
         this.schedulers = requireNonNull(schedulers, "schedulers is null");
+        sessions = new Sessions(model, environment, format);
     }
 
     /** How weights are held. */
     public WeightFormat weightFormat() {
         return format;
-    }
-
-    private Weights weights() {
-        return format.of(model.transformer().weights());
     }
 
     public Model model() {
@@ -108,17 +93,17 @@ public final class Pipeline implements AutoCloseable {
         TransformerSpec spec = spec(request);
         double loading = 0;
         if (!conditions.keySet().containsAll(request.prompts())) {
-            loading += seconds(() -> model.conditioner().encoders().forEach(this::encoder));
+            loading += seconds(() -> model.conditioner().encoders().forEach(sessions::encoder));
         }
         double encoding = seconds(() -> conditions(request));
         requireMemory(request, spec);
         loading +=
                 seconds(
                         () -> {
-                            trunk(request.policy().requirements(), request.cachePrecision(), spec);
-                            modulation();
+                            sessions.trunk(form(request, spec), spec);
+                            sessions.modulation();
                             if (request.decode()) {
-                                codec();
+                                sessions.codec(requireCodec());
                             }
                         });
         return new Prepared(loading, encoding);
@@ -128,19 +113,6 @@ public final class Pipeline implements AutoCloseable {
         long start = System.nanoTime();
         work.run();
         return (System.nanoTime() - start) / 1e9;
-    }
-
-    synchronized Trunk trunk(Requirements wanted, CachePrecision precision, TransformerSpec spec) {
-        requireOpen();
-        TrunkForm form = TrunkForm.of(wanted, precision, spec);
-        Trunk trunk = trunks.get(form);
-        if (trunk == null) {
-            TrunkGraph graph =
-                    TrunkGraph.build(model.name(), model.transformer(), weights(), spec, form);
-            trunk = new Trunk(OnnxSession.load(environment, graph.graph()), graph);
-            trunks.put(form, trunk);
-        }
-        return trunk;
     }
 
     /**
@@ -153,26 +125,7 @@ public final class Pipeline implements AutoCloseable {
     }
 
     private Map<String, Tensor> encode(Encoder encoder, Map<String, Tensor> inputs) {
-        return encoder(encoder).run(inputs);
-    }
-
-    private synchronized OnnxSession encoder(Encoder encoder) {
-        requireOpen();
-        OnnxSession session = encoders.get(encoder.name());
-        if (session == null) {
-            String name = model.name() + " " + encoder.name();
-            Memory.require(
-                    "Loading " + name,
-                    Memory.weights(encoder.weights(), format),
-                    Memory.available());
-            session =
-                    OnnxSession.load(
-                            environment,
-                            EncoderGraph.build(name, encoder, format.of(encoder.weights())),
-                            false);
-            encoders.put(encoder.name(), session);
-        }
-        return session;
+        return sessions.encoder(encoder).run(inputs);
     }
 
     /**
@@ -232,25 +185,18 @@ public final class Pipeline implements AutoCloseable {
         return plan(request, spec(request));
     }
 
-    private synchronized MemoryPlan plan(Request request, TransformerSpec spec) {
-        TrunkForm form =
-                TrunkForm.of(request.policy().requirements(), request.cachePrecision(), spec);
-        long weights =
-                trunks.containsKey(form)
-                        ? 0
-                        : Memory.weights(model.transformer().weights(), format);
-        if (request.decode() && codec == null) {
-            weights += model.codec().map(parts -> Memory.weights(parts.weights())).orElse(0L);
-        }
+    private MemoryPlan plan(Request request, TransformerSpec spec) {
         boolean encoded = conditions.keySet().containsAll(request.prompts());
-        long missing =
-                encoded
-                        ? 0
-                        : model.conditioner().encoders().stream()
-                                .filter(encoder -> !encoders.containsKey(encoder.name()))
-                                .mapToLong(encoder -> Memory.weights(encoder.weights(), format))
-                                .sum();
-        return Memory.plan(request, model, spec, weights, missing);
+        return Memory.plan(
+                request,
+                model,
+                spec,
+                sessions.missingWeights(form(request, spec), request.decode()),
+                encoded ? 0 : sessions.missingEncoders());
+    }
+
+    private static TrunkForm form(Request request, TransformerSpec spec) {
+        return TrunkForm.of(request.policy().requirements(), request.cachePrecision(), spec);
     }
 
     /**
@@ -260,50 +206,28 @@ public final class Pipeline implements AutoCloseable {
     void requireMemory(Request request, TransformerSpec spec) {
         MemoryPlan plan = plan(request, spec);
         if (plan.encoders() + plan.denoising() > Memory.available()) {
-            releaseEncoders();
+            sessions.releaseEncoders();
             plan = plan(request, spec);
         }
         plan.require(request, format, Memory.available(), Memory.direct());
-    }
-
-    private synchronized void releaseEncoders() {
-        encoders.values().forEach(OnnxSession::close);
-        encoders.clear();
-    }
-
-    synchronized OnnxSession modulation() {
-        requireOpen();
-        OnnxSession session = modulation;
-        if (session == null) {
-            session =
-                    OnnxSession.load(
-                            environment,
-                            ModulationTable.graph(
-                                    model.name() + " modulation", model.transformer(), weights()),
-                            false);
-            modulation = session;
-        }
-        return session;
-    }
-
-    synchronized OnnxSession codec() {
-        requireOpen();
-        OnnxSession session = codec;
-        if (session == null) {
-            LatentCodec parts = requireCodec();
-            OnnxGraph graph = new OnnxGraph(model.name() + " autoencoder", parts.weights());
-            Value latent = graph.input("latent", "batch", model.transformer().spec().latentShape());
-            graph.output("picture", parts.decode(graph, latent));
-            session = OnnxSession.load(environment, graph);
-            codec = session;
-        }
-        return session;
     }
 
     void checkDecoding(Request request, TransformerSpec spec) {
         if (request.decode()) {
             Decoding.check(request, spec, requireCodec());
         }
+    }
+
+    Sessions.Trunk trunk(Request request, TransformerSpec spec) {
+        return sessions.trunk(form(request, spec), spec);
+    }
+
+    OnnxSession modulation() {
+        return sessions.modulation();
+    }
+
+    OnnxSession codec() {
+        return sessions.codec(requireCodec());
     }
 
     LatentCodec requireCodec() {
@@ -317,25 +241,9 @@ public final class Pipeline implements AutoCloseable {
                                                 + " folder vae beside it, or ask for latents only."));
     }
 
-    private void requireOpen() {
-        if (closed) {
-            throw new CluscaException(
-                    ErrorCode.CANCELLED, "The pipeline was closed; open it again to generate.");
-        }
-    }
-
     /** Closes every session; waits for runs that are under way. Closing twice is allowed. */
     @Override
-    public synchronized void close() {
-        closed = true;
-        trunks.values().forEach(trunk -> trunk.session().close());
-        trunks.clear();
-        releaseEncoders();
-        if (modulation != null) {
-            modulation.close();
-        }
-        if (codec != null) {
-            codec.close();
-        }
+    public void close() {
+        sessions.close();
     }
 }

@@ -15,7 +15,7 @@ import org.clusca.onnx.OnnxEnvironment;
 /** The trunk with the memory of one generation: runs it step by step, as plans say. */
 final class TrunkRun implements AutoCloseable {
     private final OnnxEnvironment environment;
-    private final Pipeline.Trunk trunk;
+    private final Sessions.Trunk trunk;
     private final TransformerSpec spec;
     private final Requirements requirements;
     private final int batch;
@@ -26,7 +26,7 @@ final class TrunkRun implements AutoCloseable {
 
     TrunkRun(
             OnnxEnvironment environment,
-            Pipeline.Trunk trunk,
+            Sessions.Trunk trunk,
             TransformerSpec spec,
             Request request,
             Conditioning conditioning) {

@@ -1,0 +1,154 @@
+package org.clusca.engine;
+
+import java.util.HashMap;
+import java.util.Map;
+import org.clusca.api.CluscaException;
+import org.clusca.api.ErrorCode;
+import org.clusca.api.graph.Value;
+import org.clusca.api.model.Encoder;
+import org.clusca.api.model.LatentCodec;
+import org.clusca.api.model.Model;
+import org.clusca.api.model.TransformerSpec;
+import org.clusca.api.model.Weights;
+import org.clusca.onnx.OnnxEnvironment;
+import org.clusca.onnx.OnnxGraph;
+import org.clusca.onnx.OnnxSession;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The loaded networks of an open model; each comes when it is first asked for. Safe to use from
+ * several threads.
+ */
+final class Sessions implements AutoCloseable {
+    /** A trunk session and the names of its outputs. */
+    record Trunk(OnnxSession session, TrunkGraph graph) {}
+
+    private final Model model;
+    private final OnnxEnvironment environment;
+    private final WeightFormat format;
+    private final Map<TrunkForm, Trunk> trunks = new HashMap<>();
+    private final Map<String, OnnxSession> encoders = new HashMap<>();
+    private @Nullable OnnxSession modulation;
+    private @Nullable OnnxSession codec;
+    private boolean closed;
+
+    Sessions(Model model, OnnxEnvironment environment, WeightFormat format) {
+        this.model = model;
+        this.environment = environment;
+        this.format = format;
+    }
+
+    private Weights weights() {
+        return format.of(model.transformer().weights());
+    }
+
+    synchronized Trunk trunk(TrunkForm form, TransformerSpec spec) {
+        requireOpen();
+        Trunk trunk = trunks.get(form);
+        if (trunk == null) {
+            TrunkGraph graph =
+                    TrunkGraph.build(model.name(), model.transformer(), weights(), spec, form);
+            trunk = new Trunk(OnnxSession.load(environment, graph.graph()), graph);
+            trunks.put(form, trunk);
+        }
+        return trunk;
+    }
+
+    synchronized OnnxSession encoder(Encoder encoder) {
+        requireOpen();
+        OnnxSession session = encoders.get(encoder.name());
+        if (session == null) {
+            String name = model.name() + " " + encoder.name();
+            Memory.require(
+                    "Loading " + name,
+                    Memory.weights(encoder.weights(), format),
+                    Memory.available());
+            session =
+                    OnnxSession.load(
+                            environment,
+                            EncoderGraph.build(name, encoder, format.of(encoder.weights())),
+                            false);
+            encoders.put(encoder.name(), session);
+        }
+        return session;
+    }
+
+    synchronized OnnxSession modulation() {
+        requireOpen();
+        OnnxSession session = modulation;
+        if (session == null) {
+            session =
+                    OnnxSession.load(
+                            environment,
+                            ModulationTable.graph(
+                                    model.name() + " modulation", model.transformer(), weights()),
+                            false);
+            modulation = session;
+        }
+        return session;
+    }
+
+    synchronized OnnxSession codec(LatentCodec parts) {
+        requireOpen();
+        OnnxSession session = codec;
+        if (session == null) {
+            OnnxGraph graph = new OnnxGraph(model.name() + " autoencoder", parts.weights());
+            Value latent = graph.input("latent", "batch", model.transformer().spec().latentShape());
+            graph.output("picture", parts.decode(graph, latent));
+            session = OnnxSession.load(environment, graph);
+            codec = session;
+        }
+        return session;
+    }
+
+    /**
+     * Bytes of the weights that are not loaded yet.
+     *
+     * @param decode whether the autoencoder's count
+     */
+    synchronized long missingWeights(TrunkForm form, boolean decode) {
+        long bytes =
+                trunks.containsKey(form)
+                        ? 0
+                        : Memory.weights(model.transformer().weights(), format);
+        return decode && codec == null
+                ? bytes + model.codec().map(parts -> Memory.weights(parts.weights())).orElse(0L)
+                : bytes;
+    }
+
+    /** The same of encoders. */
+    synchronized long missingEncoders() {
+        return model.conditioner().encoders().stream()
+                .filter(encoder -> !encoders.containsKey(encoder.name()))
+                .mapToLong(encoder -> Memory.weights(encoder.weights(), format))
+                .sum();
+    }
+
+    /** Encoders that are needed again are loaded again. */
+    synchronized void releaseEncoders() {
+        encoders.values().forEach(OnnxSession::close);
+        encoders.clear();
+    }
+
+    private void requireOpen() {
+        if (closed) {
+            throw new CluscaException(
+                    ErrorCode.CANCELLED, "The pipeline was closed; open it again to generate.");
+        }
+    }
+
+    /** Closes all of them; waits for runs that are under way. Closing twice is allowed. */
+    @Override
+    public synchronized void close() {
+        closed = true;
+        trunks.values().forEach(trunk -> trunk.session().close());
+        trunks.clear();
+        releaseEncoders();
+        if (modulation != null) {
+            modulation.close();
+        }
+        if (codec != null) {
+            codec.close();
+        }
+    }
+}
