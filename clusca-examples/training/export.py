@@ -62,6 +62,9 @@ def main():
     vae = AutoencoderKL.from_pretrained(work / "vae")
     vae.register_to_config(scaling_factor=float(checkpoint["scaling"]))
     vae.half().save_pretrained(out / "vae")
+    config = json.loads((out / "vae" / "config.json").read_text())
+    config.pop("_name_or_path", None)  # where it was on this machine is nobody's business
+    (out / "vae" / "config.json").write_text(json.dumps(config, indent=2) + "\n")
     DDIMScheduler(
         num_train_timesteps=1000, beta_start=1e-4, beta_end=0.02, beta_schedule="linear", clip_sample=False,
         set_alpha_to_one=True, prediction_type="v_prediction", timestep_spacing="linspace").save_pretrained(out / "scheduler")
