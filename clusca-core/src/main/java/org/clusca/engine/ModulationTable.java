@@ -3,16 +3,11 @@ package org.clusca.engine;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.clusca.api.Tensor;
-import org.clusca.api.graph.Value;
 import org.clusca.api.model.Condition;
-import org.clusca.api.model.Transformer;
 import org.clusca.api.model.TransformerSpec;
-import org.clusca.api.model.Weights;
-import org.clusca.onnx.OnnxGraph;
 import org.clusca.onnx.OnnxSession;
 
 /**
@@ -59,21 +54,6 @@ final class ModulationTable {
         }
         int rows = Math.min(ROWS, NUMBERS / spec.modulationWidth());
         stepsAtOnce = Math.max(1, rows / distinct.size());
-    }
-
-    /**
-     * @param weights the transformer's, as they are to be held
-     */
-    static OnnxGraph graph(String name, Transformer transformer, Weights weights) {
-        OnnxGraph graph = new OnnxGraph(name, weights);
-        Value timestep = graph.input("timestep", OnnxGraph.Type.FLOAT, "rows");
-        Map<String, Value> condition = new LinkedHashMap<>();
-        transformer
-                .spec()
-                .conditionRows()
-                .forEach((key, shape) -> condition.put(key, graph.input(key, "rows", shape)));
-        graph.output("modulation", transformer.modulation(graph, timestep, condition));
-        return graph;
     }
 
     /** Rows that this generation runs through the session, all told. */

@@ -4,14 +4,12 @@ import java.util.HashMap;
 import java.util.Map;
 import org.clusca.api.CluscaException;
 import org.clusca.api.ErrorCode;
-import org.clusca.api.graph.Value;
 import org.clusca.api.model.Encoder;
 import org.clusca.api.model.LatentCodec;
 import org.clusca.api.model.Model;
 import org.clusca.api.model.TransformerSpec;
 import org.clusca.api.model.Weights;
 import org.clusca.onnx.OnnxEnvironment;
-import org.clusca.onnx.OnnxGraph;
 import org.clusca.onnx.OnnxSession;
 import org.jspecify.annotations.Nullable;
 
@@ -66,7 +64,7 @@ final class Sessions implements AutoCloseable {
             session =
                     OnnxSession.load(
                             environment,
-                            EncoderGraph.build(name, encoder, format.of(encoder.weights())),
+                            NetworkGraphs.encoder(name, encoder, format.of(encoder.weights())),
                             false);
             encoders.put(encoder.name(), session);
         }
@@ -80,7 +78,7 @@ final class Sessions implements AutoCloseable {
             session =
                     OnnxSession.load(
                             environment,
-                            ModulationTable.graph(
+                            NetworkGraphs.modulation(
                                     model.name() + " modulation", model.transformer(), weights()),
                             false);
             modulation = session;
@@ -92,10 +90,13 @@ final class Sessions implements AutoCloseable {
         requireOpen();
         OnnxSession session = codec;
         if (session == null) {
-            OnnxGraph graph = new OnnxGraph(model.name() + " autoencoder", parts.weights());
-            Value latent = graph.input("latent", "batch", model.transformer().spec().latentShape());
-            graph.output("picture", parts.decode(graph, latent));
-            session = OnnxSession.load(environment, graph);
+            session =
+                    OnnxSession.load(
+                            environment,
+                            NetworkGraphs.codec(
+                                    model.name() + " autoencoder",
+                                    parts,
+                                    model.transformer().spec()));
             codec = session;
         }
         return session;

@@ -2,7 +2,6 @@ package org.clusca.engine;
 
 import java.util.ArrayList;
 import java.util.EnumMap;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -70,11 +69,7 @@ final class TrunkGraph implements BranchLinker {
         Value latent = graph.input(TrunkInputs.LATENT, Type.FLOAT, cells.toArray());
         Value modulation =
                 graph.input(TrunkInputs.MODULATION, Type.FLOAT, "batch", TrunkInputs.MODULATION);
-        Map<String, Value> context = new HashMap<>();
-        spec.contextRows()
-                .forEach((key, shape) -> context.put(key, graph.input(key, "batch", shape)));
-        spec.positions()
-                .forEach((key, table) -> context.put(key, graph.input(key, "", table.shape())));
+        Map<String, Value> context = NetworkGraphs.context(graph, spec);
         int branches = spec.branches().size();
         switches = new TrunkSwitches(graph, form, branches);
         graph.output(OUTPUT, transformer.forward(graph, this, latent, modulation, context));

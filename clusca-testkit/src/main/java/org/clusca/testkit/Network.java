@@ -2,7 +2,6 @@ package org.clusca.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -13,6 +12,7 @@ import org.clusca.api.graph.Value;
 import org.clusca.api.model.Condition;
 import org.clusca.api.model.Transformer;
 import org.clusca.api.model.TransformerSpec;
+import org.clusca.engine.NetworkGraphs;
 import org.clusca.onnx.OnnxEnvironment;
 import org.clusca.onnx.OnnxGraph;
 import org.clusca.onnx.OnnxSession;
@@ -40,11 +40,7 @@ final class Network {
         Value latent = graph.input("latent", "batch", spec.latentShape());
         Value modulation =
                 graph.input("modulation", OnnxGraph.Type.FLOAT, "batch", spec.modulationWidth());
-        Map<String, Value> context = new HashMap<>();
-        spec.contextRows()
-                .forEach((name, shape) -> context.put(name, graph.input(name, "batch", shape)));
-        spec.positions()
-                .forEach((name, table) -> context.put(name, graph.input(name, "", table.shape())));
+        Map<String, Value> context = NetworkGraphs.context(graph, spec);
         RecordingLinker linker = new RecordingLinker(graph, way);
         graph.output("output", transformer.forward(graph, linker, latent, modulation, context));
         return linker;
@@ -73,33 +69,15 @@ final class Network {
     /** {@code [rows, modulationWidth]}, one row per condition. */
     Tensor modulation(double timestep, List<Condition> conditions) {
         int rows = conditions.size();
-        OnnxGraph graph = new OnnxGraph("modulation", transformer.weights());
-        Value time = graph.input("timestep", OnnxGraph.Type.FLOAT, "rows");
-        Map<String, Value> values = new HashMap<>();
-        Map<String, Tensor> inputs = new HashMap<>();
+        Map<String, Tensor> inputs =
+                rows(spec.conditionRows(), conditions.stream().map(Condition::rows).toList());
         Tensor times = Tensor.zeros(rows);
         for (int i = 0; i < rows; i++) {
             times.data().put(i, (float) timestep);
         }
         inputs.put("timestep", times);
-        spec.conditionRows()
-                .forEach(
-                        (name, shape) -> {
-                            List<Object> dimensions = new ArrayList<>(List.of("rows"));
-                            for (int dimension : shape) {
-                                dimensions.add(dimension);
-                            }
-                            values.put(
-                                    name,
-                                    graph.input(name, OnnxGraph.Type.FLOAT, dimensions.toArray()));
-                            inputs.put(
-                                    name,
-                                    Numbers.stack(
-                                            conditions.stream()
-                                                    .map(condition -> condition.rows().get(name))
-                                                    .toArray(Tensor[]::new)));
-                        });
-        graph.output("modulation", transformer.modulation(graph, time, values));
+        OnnxGraph graph =
+                NetworkGraphs.modulation("modulation", transformer, transformer.weights());
         return run("The modulation", graph, inputs, "modulation", rows, spec.modulationWidth());
     }
 
@@ -130,18 +108,23 @@ final class Network {
 
     private Map<String, Tensor> inputs(
             Tensor latent, Tensor modulation, List<Condition> conditions) {
-        Map<String, Tensor> inputs = new HashMap<>(spec.positions());
+        Map<String, Tensor> inputs =
+                rows(spec.contextRows(), conditions.stream().map(Condition::context).toList());
+        inputs.putAll(spec.positions());
         inputs.put("latent", latent);
         inputs.put("modulation", modulation);
-        for (String name : spec.contextRows().keySet()) {
-            inputs.put(
-                    name,
-                    Numbers.stack(
-                            conditions.stream()
-                                    .map(condition -> condition.context().get(name))
-                                    .toArray(Tensor[]::new)));
-        }
         return inputs;
+    }
+
+    /** One row for each condition. */
+    private static Map<String, Tensor> rows(
+            Map<String, int[]> names, List<Map<String, Tensor>> conditions) {
+        Map<String, Tensor> stacked = new HashMap<>();
+        for (String name : names.keySet()) {
+            Tensor[] rows = conditions.stream().map(row -> row.get(name)).toArray(Tensor[]::new);
+            stacked.put(name, Numbers.stack(rows));
+        }
+        return stacked;
     }
 
     private static Tensor run(

@@ -9,9 +9,6 @@ import java.util.stream.Collectors;
 import org.clusca.Clusca;
 import org.clusca.api.Tensor;
 import org.clusca.api.cache.StepKind;
-import org.clusca.api.schedule.NoiseSource;
-import org.clusca.api.schedule.Schedule;
-import org.clusca.api.schedule.Scheduler;
 import org.clusca.engine.Generated;
 import org.clusca.engine.Pipeline;
 import org.clusca.engine.Report;
@@ -19,6 +16,7 @@ import org.clusca.engine.Request;
 import org.clusca.flops.FlopsConvention;
 import org.clusca.policy.DuCa;
 import org.clusca.testing.Golden;
+import org.clusca.testing.RecordedSteps;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -78,7 +76,8 @@ final class DuCaTest {
                     pipeline.generate(
                                     request(STEPWISE)
                                             .scheduler(
-                                                    watching(pipeline.defaultScheduler(), outputs))
+                                                    RecordedSteps.watch(
+                                                            pipeline.defaultScheduler(), outputs))
                                             .build())
                             .report();
         }
@@ -89,37 +88,6 @@ final class DuCaTest {
                 assertThat(Golden.relativeError(own, before)).isBetween(1e-9, 1.0);
             }
         }
-    }
-
-    private static Scheduler watching(Scheduler inner, List<Tensor> outputs) {
-        return new Scheduler() {
-            @Override
-            public String name() {
-                return inner.name();
-            }
-
-            @Override
-            public int trainingSteps() {
-                return inner.trainingSteps();
-            }
-
-            @Override
-            public Schedule schedule(int steps) {
-                Schedule schedule = inner.schedule(steps);
-                return new Schedule() {
-                    @Override
-                    public double[] timesteps() {
-                        return schedule.timesteps();
-                    }
-
-                    @Override
-                    public Tensor step(int index, Tensor output, Tensor latent, NoiseSource noise) {
-                        outputs.add(Tensor.of(output.toArray(), output.shape()));
-                        return schedule.step(index, output, latent, noise);
-                    }
-                };
-            }
-        };
     }
 
     /** A letter for each step. */

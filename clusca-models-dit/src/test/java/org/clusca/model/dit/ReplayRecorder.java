@@ -14,10 +14,9 @@ import org.clusca.api.cache.Requirements;
 import org.clusca.api.cache.StepContext;
 import org.clusca.api.cache.StepPlan;
 import org.clusca.api.cluster.Clustering;
-import org.clusca.api.schedule.NoiseSource;
-import org.clusca.api.schedule.Schedule;
 import org.clusca.api.schedule.Scheduler;
 import org.clusca.engine.ProgressListener;
+import org.clusca.testing.RecordedSteps;
 
 /**
  * Looks on while a run is replayed: what the network gave, what its last block hid, what was done.
@@ -41,42 +40,7 @@ final class ReplayRecorder {
     }
 
     Scheduler watch(Scheduler scheduler) {
-        return new Scheduler() {
-            @Override
-            public String name() {
-                return scheduler.name();
-            }
-
-            @Override
-            public int trainingSteps() {
-                return scheduler.trainingSteps();
-            }
-
-            @Override
-            public Schedule schedule(int steps) {
-                return watch(scheduler.schedule(steps));
-            }
-        };
-    }
-
-    private Schedule watch(Schedule schedule) {
-        return new Schedule() {
-            @Override
-            public double[] timesteps() {
-                return schedule.timesteps();
-            }
-
-            @Override
-            public double initialNoiseScale() {
-                return schedule.initialNoiseScale();
-            }
-
-            @Override
-            public Tensor step(int index, Tensor modelOutput, Tensor latent, NoiseSource noise) {
-                outputs.add(copy(modelOutput));
-                return schedule.step(index, modelOutput, latent, noise);
-            }
-        };
+        return RecordedSteps.watch(scheduler, outputs);
     }
 
     /** The same policy, observed at every step. */

@@ -26,6 +26,7 @@ import org.clusca.policy.ClusCa;
 import org.clusca.policy.TaylorSeer;
 import org.clusca.policy.TokenSelector;
 import org.clusca.testing.Golden;
+import org.clusca.testing.RecordedSteps;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -73,7 +74,9 @@ final class FluxReplayGoldenTest {
                                     .steps(parameters.whole("steps"))
                                     .guidance(parameters.real("guidance", 3.5))
                                     .policy(policy(parameters, golden, clusterer))
-                                    .scheduler(RecordedSteps.watch(model.scheduler(), outputs))
+                                    .scheduler(
+                                            RecordedSteps.watch(
+                                                    pipeline.defaultScheduler(), outputs))
                                     .initialLatents(
                                             Packing.unpack(start.tensor("noise"), cells, cells))
                                     .keepLatents(true)

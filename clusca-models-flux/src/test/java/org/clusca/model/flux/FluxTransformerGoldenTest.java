@@ -12,6 +12,7 @@ import org.clusca.api.model.Stream;
 import org.clusca.api.model.TransformerSpec;
 import org.clusca.api.model.Weights;
 import org.clusca.component.Rotary;
+import org.clusca.engine.NetworkGraphs;
 import org.clusca.io.LocalModelDirectory;
 import org.clusca.io.SafetensorsFile;
 import org.clusca.onnx.OnnxEnvironment;
@@ -62,15 +63,7 @@ final class FluxTransformerGoldenTest {
     private void compare(FluxTransformer transformer) {
         TransformerSpec spec = spec(transformer);
         OnnxGraph graph = new OnnxGraph("trunk", transformer.weights());
-        Map<String, Value> context = new HashMap<>();
-        context.put(
-                FluxTransformer.TEXT,
-                graph.input(
-                        FluxTransformer.TEXT,
-                        "batch",
-                        spec.contextRows().get(FluxTransformer.TEXT)));
-        spec.positions()
-                .forEach((name, table) -> context.put(name, graph.input(name, "", table.shape())));
+        Map<String, Value> context = NetworkGraphs.context(graph, spec);
         RecordingLinker linker = new RecordingLinker(graph);
         graph.output(
                 "output",
@@ -116,15 +109,8 @@ final class FluxTransformerGoldenTest {
     }
 
     private Tensor modulation(FluxTransformer transformer) {
-        OnnxGraph graph = new OnnxGraph("modulation", transformer.weights());
-        Map<String, Value> condition = new HashMap<>();
-        condition.put(
-                FluxTransformer.POOLED, graph.input(FluxTransformer.POOLED, "rows", new int[] {0}));
-        condition.put(
-                FluxTransformer.GUIDANCE,
-                graph.input(FluxTransformer.GUIDANCE, "rows", new int[0]));
-        Value timestep = graph.input("timestep", "rows", new int[0]);
-        graph.output("modulation", transformer.modulation(graph, timestep, condition));
+        OnnxGraph graph =
+                NetworkGraphs.modulation("modulation", transformer, transformer.weights());
         Tensor time = golden.tensor("timestep");
         for (int i = 0; i < time.size(); i++) {
             // schedulers count timesteps to 1000, the file holds the network's time

@@ -25,6 +25,7 @@ import org.clusca.api.model.BranchKind;
 import org.clusca.api.model.PlainLinker;
 import org.clusca.api.model.TransformerSpec;
 import org.clusca.engine.Generated;
+import org.clusca.engine.NetworkGraphs;
 import org.clusca.engine.Pipeline;
 import org.clusca.engine.Request;
 import org.clusca.io.LocalModelDirectory;
@@ -33,6 +34,7 @@ import org.clusca.onnx.OnnxGraph;
 import org.clusca.onnx.OnnxSession;
 import org.clusca.policy.Taylor;
 import org.clusca.testing.Golden;
+import org.clusca.testing.RecordedSteps;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -124,7 +126,9 @@ final class RefreshedParallelTest {
                                     .steps(2)
                                     .guidance(2)
                                     .policy(new Refreshing(stride))
-                                    .scheduler(RecordedSteps.watch(model.scheduler(), outputs))
+                                    .scheduler(
+                                            RecordedSteps.watch(
+                                                    pipeline.defaultScheduler(), outputs))
                                     .initialLatents(latent)
                                     .keepLatents(true)
                                     .decode(false)
@@ -148,11 +152,8 @@ final class RefreshedParallelTest {
     private Map<String, Tensor> run(
             Writer writer, Tensor cells, double timestep, Map<String, Tensor> kept) {
         OnnxGraph graph = new OnnxGraph("reference", transformer.weights());
-        Map<String, Value> context = new HashMap<>();
+        Map<String, Value> context = NetworkGraphs.context(graph, spec);
         Map<String, Tensor> inputs = new HashMap<>(spec.positions());
-        spec.positions()
-                .forEach((name, table) -> context.put(name, graph.input(name, "", table.shape())));
-        context.put(FluxTransformer.TEXT, graph.input(FluxTransformer.TEXT, "", text.shape()));
         inputs.put(FluxTransformer.TEXT, text);
         inputs.put("latent", cells);
         inputs.put("modulation", modulation(timestep));
@@ -171,13 +172,8 @@ final class RefreshedParallelTest {
     }
 
     private Tensor modulation(double timestep) {
-        OnnxGraph graph = new OnnxGraph("modulation", transformer.weights());
-        Map<String, Value> condition = new HashMap<>();
-        condition.put(FluxTransformer.POOLED, graph.input(FluxTransformer.POOLED, "", new int[2]));
-        condition.put(
-                FluxTransformer.GUIDANCE, graph.input(FluxTransformer.GUIDANCE, "", new int[1]));
-        Value time = graph.input("timestep", "", new int[1]);
-        graph.output("modulation", transformer.modulation(graph, time, condition));
+        OnnxGraph graph =
+                NetworkGraphs.modulation("modulation", transformer, transformer.weights());
         Map<String, Tensor> inputs = new HashMap<>();
         inputs.put("timestep", Tensor.of(new float[] {(float) timestep}, 1));
         inputs.put(FluxTransformer.POOLED, pooled);

@@ -15,6 +15,7 @@ import org.clusca.api.model.BranchKind;
 import org.clusca.api.model.Stream;
 import org.clusca.api.model.TransformerSpec;
 import org.clusca.component.Rotary;
+import org.clusca.engine.NetworkGraphs;
 import org.clusca.io.LocalModelDirectory;
 import org.clusca.io.SafetensorsFile;
 import org.clusca.onnx.OnnxEnvironment;
@@ -49,11 +50,7 @@ final class HunyuanTransformerGoldenTest {
     void everyBlockEqualsDiffusers() {
         TransformerSpec spec = spec();
         OnnxGraph graph = new OnnxGraph("trunk", transformer.weights());
-        Map<String, Value> context = new HashMap<>();
-        spec.contextRows()
-                .forEach((name, shape) -> context.put(name, graph.input(name, "batch", shape)));
-        spec.positions()
-                .forEach((name, table) -> context.put(name, graph.input(name, "", table.shape())));
+        Map<String, Value> context = NetworkGraphs.context(graph, spec);
         RecordingLinker linker = new RecordingLinker(graph);
         graph.output(
                 "output",
@@ -122,9 +119,7 @@ final class HunyuanTransformerGoldenTest {
     /** What is computed ahead of the loop. */
     private Map<String, Tensor> conditioned() {
         OnnxGraph graph = new OnnxGraph("modulation", transformer.weights());
-        Map<String, Value> condition = new HashMap<>();
-        spec().conditionRows()
-                .forEach((name, shape) -> condition.put(name, graph.input(name, "rows", shape)));
+        Map<String, Value> condition = NetworkGraphs.condition(graph, spec());
         Value timestep = graph.input("timestep", "rows", new int[0]);
         graph.output("modulation", transformer.modulation(graph, timestep, condition));
         graph.output("temb", transformer.embedding(graph, timestep, condition));
@@ -166,11 +161,7 @@ final class HunyuanTransformerGoldenTest {
         // through the recorded stages: what the refiner makes of padding differs, the rest does not
         TransformerSpec spec = spec();
         OnnxGraph graph = new OnnxGraph("trunk", transformer.weights());
-        Map<String, Value> context = new HashMap<>();
-        spec.contextRows()
-                .forEach((name, shape) -> context.put(name, graph.input(name, "batch", shape)));
-        spec.positions()
-                .forEach((name, table) -> context.put(name, graph.input(name, "", table.shape())));
+        Map<String, Value> context = NetworkGraphs.context(graph, spec);
         graph.output(
                 "output",
                 transformer.forward(

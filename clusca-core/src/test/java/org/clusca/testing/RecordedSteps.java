@@ -1,20 +1,17 @@
-package org.clusca.model.flux;
+package org.clusca.testing;
 
 import java.util.List;
-import org.clusca.Clusca;
 import org.clusca.api.Tensor;
-import org.clusca.api.model.Config;
 import org.clusca.api.schedule.NoiseSource;
 import org.clusca.api.schedule.Schedule;
 import org.clusca.api.schedule.Scheduler;
 
 /** Looks on while a scheduler steps. */
-final class RecordedSteps {
+public final class RecordedSteps {
     private RecordedSteps() {}
 
-    /** The scheduler of a configuration, which keeps the network's outputs. */
-    static Scheduler watch(Config config, List<Tensor> outputs) {
-        Scheduler scheduler = Clusca.create().scheduler(config);
+    /** The same scheduler, which keeps the network's outputs as it is given them. */
+    public static Scheduler watch(Scheduler scheduler, List<Tensor> outputs) {
         return new Scheduler() {
             @Override
             public String name() {
@@ -43,6 +40,11 @@ final class RecordedSteps {
             @Override
             public double[] timesteps() {
                 return schedule.timesteps();
+            }
+
+            @Override
+            public double initialNoiseScale() {
+                return schedule.initialNoiseScale();
             }
 
             @Override

@@ -1,0 +1,70 @@
+package org.clusca.engine;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.clusca.api.graph.Value;
+import org.clusca.api.model.Encoder;
+import org.clusca.api.model.LatentCodec;
+import org.clusca.api.model.Transformer;
+import org.clusca.api.model.TransformerSpec;
+import org.clusca.api.model.Weights;
+import org.clusca.onnx.OnnxGraph;
+
+/** The graphs of a model's networks and their inputs, for any number of rows and any size. */
+public final class NetworkGraphs {
+    private NetworkGraphs() {}
+
+    /**
+     * Output {@code modulation}.
+     *
+     * @param weights the transformer's, as they are to be held
+     */
+    public static OnnxGraph modulation(String name, Transformer transformer, Weights weights) {
+        OnnxGraph graph = new OnnxGraph(name, weights);
+        Value timestep = graph.input("timestep", OnnxGraph.Type.FLOAT, "rows");
+        Map<String, Value> condition = condition(graph, transformer.spec());
+        graph.output("modulation", transformer.modulation(graph, timestep, condition));
+        return graph;
+    }
+
+    /**
+     * @param weights the encoder's, as they are to be held
+     */
+    public static OnnxGraph encoder(String name, Encoder encoder, Weights weights) {
+        OnnxGraph graph = new OnnxGraph(name, weights);
+        Map<String, Value> inputs = new LinkedHashMap<>();
+        for (String input : encoder.inputs()) {
+            inputs.put(input, graph.input(input, OnnxGraph.Type.FLOAT, "rows", "length"));
+        }
+        encoder.encode(graph, inputs).forEach(graph::output);
+        return graph;
+    }
+
+    /** Input {@code latent}, output {@code picture}. */
+    public static OnnxGraph codec(String name, LatentCodec codec, TransformerSpec spec) {
+        OnnxGraph graph = new OnnxGraph(name, codec.weights());
+        Value latent = graph.input("latent", "batch", spec.latentShape());
+        graph.output("picture", codec.decode(graph, latent));
+        return graph;
+    }
+
+    /** The inputs of {@link Transformer#modulation} beside the timestep. */
+    public static Map<String, Value> condition(OnnxGraph graph, TransformerSpec spec) {
+        return inputs(graph, "rows", spec.conditionRows());
+    }
+
+    /** The inputs of {@link Transformer#forward} beside latent and modulation. */
+    public static Map<String, Value> context(OnnxGraph graph, TransformerSpec spec) {
+        Map<String, Value> context = inputs(graph, "batch", spec.contextRows());
+        spec.positions()
+                .forEach((name, table) -> context.put(name, graph.input(name, "", table.shape())));
+        return context;
+    }
+
+    private static Map<String, Value> inputs(
+            OnnxGraph graph, String rows, Map<String, int[]> shapes) {
+        Map<String, Value> inputs = new LinkedHashMap<>();
+        shapes.forEach((name, shape) -> inputs.put(name, graph.input(name, rows, shape)));
+        return inputs;
+    }
+}
