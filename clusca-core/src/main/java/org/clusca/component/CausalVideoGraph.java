@@ -9,8 +9,6 @@ import org.clusca.api.graph.Value;
  * width]} throughout.
  */
 final class CausalVideoGraph {
-    private static final Value NONE = new Value("");
-
     /** Far below every score, and finite even when a score is added. */
     private static final double MASKED = -1e30;
 
@@ -70,8 +68,8 @@ final class CausalVideoGraph {
                         graph.linear(tokens, 3, prefix + ".to_q", width, width),
                         graph.linear(tokens, 3, prefix + ".to_k", width, width),
                         graph.linear(tokens, 3, prefix + ".to_v", width, width),
-                        NONE,
-                        NONE,
+                        Value.NONE,
+                        Value.NONE,
                         laterFrames(x, tokens));
         Value projected = graph.linear(mixed, 3, prefix + ".to_out.0", width, width);
         Value restored =
@@ -117,7 +115,7 @@ final class CausalVideoGraph {
                                     "nearest_mode",
                                     "floor"),
                             y,
-                            NONE,
+                            Value.NONE,
                             graph.constant(new float[] {1, 1, 1, 2, 2}, 5));
         }
         return y;

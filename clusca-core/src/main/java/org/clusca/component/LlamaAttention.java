@@ -10,8 +10,6 @@ import org.clusca.api.model.Config;
  * are rotated by their position, the first half of a head against the second.
  */
 record LlamaAttention(int heads, int sharedHeads, int headSize, double theta) {
-    private static final Value NONE = new Value("");
-
     /** Cosines and sines of the angles, {@code [length, headSize / 2]}. */
     record Rotation(Value cosine, Value sine) {}
 
@@ -86,8 +84,8 @@ record LlamaAttention(int heads, int sharedHeads, int headSize, double theta) {
                         rotate(graph, q, rotation),
                         repeat(graph, rotate(graph, k, rotation)),
                         repeat(graph, v),
-                        NONE,
-                        NONE,
+                        Value.NONE,
+                        Value.NONE,
                         bias);
         return graph.linear(mixed, 3, at + ".o_proj", heads * headSize, width);
     }

@@ -36,24 +36,39 @@ public record Rotary(Tensor cos, Tensor sin) {
             half += channels[axis] / 2;
             count *= grid[axis];
         }
-        Tensor cos = Tensor.zeros(before + count + after, half);
-        Tensor sin = Tensor.zeros(before + count + after, half);
-        for (int token = 0; token < before + count + after; token++) {
-            int rest = token - before;
-            boolean turned = rest >= 0 && rest < count;
-            int column = half;
-            for (int axis = channels.length - 1; axis >= 0; axis--) {
-                int position = turned ? rest % grid[axis] : 0;
-                rest /= grid[axis];
-                column -= channels[axis] / 2;
-                for (int i = 0; i < channels[axis] / 2; i++) {
-                    double angle = position / Math.pow(theta, 2.0 * i / channels[axis]);
-                    cos.data().put(token * half + column + i, (float) Math.cos(angle));
-                    sin.data().put(token * half + column + i, (float) Math.sin(angle));
-                }
+        int tokens = before + count + after;
+        float[] cos = new float[tokens * half];
+        float[] sin = new float[tokens * half];
+        // position 0, which does not turn
+        Arrays.fill(cos, 1);
+        int column = 0;
+        int inner = count;
+        for (int axis = 0; axis < channels.length; axis++) {
+            int width = channels[axis] / 2;
+            inner /= grid[axis];
+            // a position's angles are the same wherever it stands: worked out once, then copied
+            float[][] angles = angles(theta, channels[axis], grid[axis]);
+            for (int cell = 0; cell < count; cell++) {
+                int at = (before + cell) * half + column;
+                int from = cell / inner % grid[axis] * width;
+                System.arraycopy(angles[0], from, cos, at, width);
+                System.arraycopy(angles[1], from, sin, at, width);
             }
+            column += width;
         }
-        return new Rotary(cos, sin);
+        return new Rotary(Tensor.of(cos, tokens, half), Tensor.of(sin, tokens, half));
+    }
+
+    /** Cosines, then sines, of the positions along one axis: {@code [positions, channels / 2]}. */
+    private static float[][] angles(double theta, int channels, int positions) {
+        int width = channels / 2;
+        float[][] angles = new float[2][positions * width];
+        for (int i = 0; i < positions * width; i++) {
+            double angle = i / width / Math.pow(theta, 2.0 * (i % width) / channels);
+            angles[0][i] = (float) Math.cos(angle);
+            angles[1][i] = (float) Math.sin(angle);
+        }
+        return angles;
     }
 
     /**

@@ -50,11 +50,6 @@ public final class Pipeline implements AutoCloseable {
         sessions = new Sessions(model, environment, format);
     }
 
-    /** How weights are held. */
-    public WeightFormat weightFormat() {
-        return format;
-    }
-
     public Model model() {
         return model;
     }

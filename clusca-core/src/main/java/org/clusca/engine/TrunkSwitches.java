@@ -24,7 +24,7 @@ final class TrunkSwitches {
         compute = form.keeps() ? split(TrunkInputs.COMPUTE, Type.BOOL, branches) : List.of();
         some = refreshes ? split(TrunkInputs.SOME, Type.BOOL, branches) : List.of();
         spreading = refreshes ? split(TrunkInputs.SPREADING, Type.BOOL, branches) : List.of();
-        skip = form.last() < 0 ? new Value("") : graph.input(TrunkInputs.SKIP, Type.BOOL, 1);
+        skip = form.last() < 0 ? Value.NONE : graph.input(TrunkInputs.SKIP, Type.BOOL, 1);
         for (int order = 0; order <= Math.max(form.order(), form.last()); order++) {
             coefficients.add(split(TrunkInputs.coefficient(order), Type.FLOAT, branches + 1));
             if (order > 0) {

@@ -1,5 +1,8 @@
 package org.clusca.io;
 
+import java.nio.ByteBuffer;
+import org.clusca.api.model.Weight;
+
 /** Widens 16-bit floating point numbers; exact, as float32 holds every value of both formats. */
 public final class HalfPrecision {
     private static final int MANTISSA_BITS = 10;
@@ -24,5 +27,14 @@ public final class HalfPrecision {
     /** The upper half of a float32. */
     public static float bfloat16(short bits) {
         return Float.intBitsToFloat(bits << 16);
+    }
+
+    /** The next number of a tensor's bytes, as float32. */
+    static float next(Weight.DType dtype, ByteBuffer bytes) {
+        return switch (dtype) {
+            case F32 -> bytes.getFloat();
+            case F16 -> float16(bytes.getShort());
+            case BF16 -> bfloat16(bytes.getShort());
+        };
     }
 }

@@ -169,12 +169,7 @@ public final class Int8Weights implements Weights {
 
     private static void widen(Weight.DType dtype, ByteBuffer source, float[] row) {
         for (int i = 0; i < row.length; i++) {
-            row[i] =
-                    switch (dtype) {
-                        case F32 -> source.getFloat();
-                        case F16 -> HalfPrecision.float16(source.getShort());
-                        case BF16 -> HalfPrecision.bfloat16(source.getShort());
-                    };
+            row[i] = HalfPrecision.next(dtype, source);
         }
     }
 

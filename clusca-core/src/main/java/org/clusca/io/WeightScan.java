@@ -46,12 +46,7 @@ public final class WeightScan {
                         && channel.read(chunk, position + chunk.position()) >= 0) {}
                 chunk.flip();
                 while (chunk.remaining() >= weight.dtype().bytes()) {
-                    float value =
-                            switch (weight.dtype()) {
-                                case F32 -> chunk.getFloat();
-                                case F16 -> HalfPrecision.float16(chunk.getShort());
-                                case BF16 -> HalfPrecision.bfloat16(chunk.getShort());
-                            };
+                    float value = HalfPrecision.next(weight.dtype(), chunk);
                     if (!Float.isFinite(value)) {
                         return false;
                     }

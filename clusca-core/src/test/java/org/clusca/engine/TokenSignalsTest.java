@@ -5,11 +5,9 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.util.Map;
 import java.util.Random;
-import java.util.Set;
 import org.clusca.api.Tensor;
 import org.clusca.api.cache.Signal;
 import org.clusca.api.graph.Value;
-import org.clusca.api.model.Weight;
 import org.clusca.api.model.Weights;
 import org.clusca.onnx.OnnxEnvironment;
 import org.clusca.onnx.OnnxGraph;
@@ -93,7 +91,7 @@ final class TokenSignalsTest {
     }
 
     private static Tensor received(Tensor q, Tensor k, Tensor mask) {
-        OnnxGraph graph = new OnnxGraph("signal", new NoWeights());
+        OnnxGraph graph = new OnnxGraph("signal", Weights.none("The test"));
         int int32 = 6;
         Value seen =
                 graph.op(
@@ -127,7 +125,7 @@ final class TokenSignalsTest {
     }
 
     private static Tensor dissimilarity(Tensor x, Tensor output) {
-        OnnxGraph graph = new OnnxGraph("signal", new NoWeights());
+        OnnxGraph graph = new OnnxGraph("signal", Weights.none("The test"));
         Value shown = TokenSignals.dissimilarity(graph, input(graph, "x"), input(graph, "y"));
         graph.output("shown", shown);
         try (OnnxSession session = OnnxSession.load(OnnxEnvironment.get(0), graph)) {
@@ -146,27 +144,5 @@ final class TokenSignalsTest {
             values[i] = (float) random.nextGaussian();
         }
         return Tensor.of(values, BATCH, TOKENS, WIDTH);
-    }
-
-    private record NoWeights() implements Weights {
-        @Override
-        public String origin() {
-            return "test";
-        }
-
-        @Override
-        public Set<String> names() {
-            return Set.of();
-        }
-
-        @Override
-        public long elements() {
-            return 0;
-        }
-
-        @Override
-        public Weight get(String name) {
-            throw new UnsupportedOperationException(name);
-        }
     }
 }

@@ -4,9 +4,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import org.clusca.api.CluscaException;
-import org.clusca.api.ErrorCode;
 import org.clusca.api.graph.GraphBuilder;
 import org.clusca.api.graph.Value;
 import org.clusca.api.model.Branch;
@@ -17,7 +14,6 @@ import org.clusca.api.model.Cost;
 import org.clusca.api.model.Stream;
 import org.clusca.api.model.Transformer;
 import org.clusca.api.model.TransformerSpec;
-import org.clusca.api.model.Weight;
 import org.clusca.api.model.Weights;
 
 /** The network of {@link ToyModel}: a DiT in small, its weights constants of the graph. */
@@ -76,7 +72,7 @@ record ToyTransformer(int guidedChannels) implements Transformer {
 
     @Override
     public Weights weights() {
-        return new NoWeights();
+        return Weights.none("The toy model");
     }
 
     @Override
@@ -160,29 +156,5 @@ record ToyTransformer(int guidedChannels) implements Transformer {
     private static Value numbers(GraphBuilder graph, int seed, double size, int... shape) {
         float[] values = Numbers.normal(seed, size, shape).toArray();
         return graph.constant(values, Arrays.stream(shape).asLongStream().toArray());
-    }
-
-    /** A component without tensors. */
-    private record NoWeights() implements Weights {
-        @Override
-        public String origin() {
-            return "the toy model";
-        }
-
-        @Override
-        public Set<String> names() {
-            return Set.of();
-        }
-
-        @Override
-        public long elements() {
-            return 0;
-        }
-
-        @Override
-        public Weight get(String name) {
-            throw new CluscaException(
-                    ErrorCode.INVALID_MODEL, "The toy model has no tensor " + name + ".");
-        }
     }
 }

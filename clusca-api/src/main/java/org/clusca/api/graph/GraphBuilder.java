@@ -158,15 +158,14 @@ public interface GraphBuilder {
      * @return the shape of q
      */
     default Value attention(Value q, Value k, Value v, int heads, Value bias, double scale) {
-        Value none = new Value("");
         return op(
                 "com.microsoft:MultiHeadAttention",
                 Map.of("num_heads", heads, "scale", (float) scale),
                 q,
                 k,
                 v,
-                none,
-                none,
+                Value.NONE,
+                Value.NONE,
                 bias);
     }
 

@@ -52,4 +52,34 @@ public interface Weights {
         }
         return weight;
     }
+
+    /**
+     * Of a component without tensors.
+     *
+     * @param origin for errors
+     */
+    static Weights none(String origin) {
+        return new Weights() {
+            @Override
+            public String origin() {
+                return origin;
+            }
+
+            @Override
+            public Set<String> names() {
+                return Set.of();
+            }
+
+            @Override
+            public long elements() {
+                return 0;
+            }
+
+            @Override
+            public Weight get(String name) {
+                throw new CluscaException(
+                        ErrorCode.INVALID_MODEL, origin + " has no tensor " + name + ".");
+            }
+        };
+    }
 }

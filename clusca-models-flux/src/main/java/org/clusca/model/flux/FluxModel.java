@@ -49,18 +49,10 @@ record FluxModel(
 
     private int cells(String side, int pixels) {
         int scale = autoencoder.scale();
-        int step = scale * FluxConfig.PATCH;
         if (pixels == 0) {
             return FluxTransformer.USUAL_CELLS;
         }
-        if (pixels < step || pixels > LONGEST_SIDE || pixels % step != 0) {
-            int below = Math.max(1, Math.min(pixels, LONGEST_SIDE) / step) * step;
-            throw new CluscaException(
-                    ErrorCode.INVALID_PARAMETER,
-                    String.format(
-                            "The %s must be a multiple of %d from %d to %d, found %d; %d is one.",
-                            side, step, step, LONGEST_SIDE, pixels, below));
-        }
+        Size.require(side, pixels, scale * FluxConfig.PATCH, 0, LONGEST_SIDE);
         return pixels / scale;
     }
 }

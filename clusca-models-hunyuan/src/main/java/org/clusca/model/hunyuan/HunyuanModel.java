@@ -1,8 +1,6 @@
 package org.clusca.model.hunyuan;
 
 import java.util.Optional;
-import org.clusca.api.CluscaException;
-import org.clusca.api.ErrorCode;
 import org.clusca.api.model.Conditioner;
 import org.clusca.api.model.Config;
 import org.clusca.api.model.LatentCodec;
@@ -41,30 +39,11 @@ record HunyuanModel(
         int width = size.width() == 0 ? usual[2] * scale : size.width();
         int step = autoencoder.temporalScale();
         int frames = size.frames() == 0 ? (usual[0] - 1) * step + 1 : size.frames();
-        require("height", height, side, 0, LONGEST_SIDE);
-        require("width", width, side, 0, LONGEST_SIDE);
-        require("number of frames", frames, step, 1, LONGEST_VIDEO);
+        Size.require("height", height, side, 0, LONGEST_SIDE);
+        Size.require("width", width, side, 0, LONGEST_SIDE);
+        Size.require("number of frames", frames, step, 1, LONGEST_VIDEO);
         return new int[] {
             config.channels(), (frames - 1) / step + 1, height / scale, width / scale
         };
-    }
-
-    /** A multiple of {@code step}, and {@code more}. */
-    private static void require(String what, int found, int step, int more, int most) {
-        int least = more == 0 ? step : more;
-        if (found < least || found > most || (found - more) % step != 0) {
-            int near = Math.max(least, (Math.min(found, most) - more) / step * step + more);
-            throw new CluscaException(
-                    ErrorCode.INVALID_PARAMETER,
-                    String.format(
-                            "The %s must be a multiple of %d%s from %d to %d, found %d; %d is one.",
-                            what,
-                            step,
-                            more == 0 ? "" : " plus " + more,
-                            least,
-                            most,
-                            found,
-                            near));
-        }
     }
 }

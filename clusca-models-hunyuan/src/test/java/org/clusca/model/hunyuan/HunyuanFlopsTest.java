@@ -6,12 +6,10 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
 import org.clusca.api.cache.Action;
 import org.clusca.api.cache.StepPlan;
 import org.clusca.api.model.Config;
 import org.clusca.api.model.TransformerSpec;
-import org.clusca.api.model.Weight;
 import org.clusca.api.model.Weights;
 import org.clusca.flops.FlopsConvention;
 import org.junit.jupiter.api.Test;
@@ -25,7 +23,7 @@ final class HunyuanFlopsTest {
     void aFullStepCostsWhatIsPublished() {
         HunyuanConfig config = HunyuanConfig.diffusers(PUBLISHED);
         TransformerSpec spec =
-                new HunyuanTransformer(config, new NoWeights())
+                new HunyuanTransformer(config, Weights.none("The test"))
                         .spec(new int[] {16, 17, 60, 80}, 256);
         assertThat(config.blocks().width()).isEqualTo(3072);
         assertThat(spec.tokens(org.clusca.api.model.Stream.IMAGE)).isEqualTo(20400);
@@ -38,27 +36,5 @@ final class HunyuanFlopsTest {
         long rest = FlopsConvention.B.withoutTrunk(spec, 1) + 2 * spec.blockModulations().linear();
         assertThat(rest / 1e9).as("outside of the blocks").isBetween(145.0, 146.0);
         assertThat(List.copyOf(spec.branches())).hasSize(20 * 4 + 40);
-    }
-
-    private record NoWeights() implements Weights {
-        @Override
-        public String origin() {
-            return "test";
-        }
-
-        @Override
-        public Set<String> names() {
-            return Set.of();
-        }
-
-        @Override
-        public long elements() {
-            return 0;
-        }
-
-        @Override
-        public Weight get(String name) {
-            throw new UnsupportedOperationException(name);
-        }
     }
 }
