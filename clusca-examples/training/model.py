@@ -5,6 +5,8 @@ import torch
 import torch.nn.functional as F
 from torch import nn
 
+CLASSES, CHANNELS, SIZE = 50, 4, 32
+
 
 def positions(width, grid, extent):
     """[1, grid*grid, width] sin-cos table of patch centres on a fixed canvas of extent x extent patches, column first.
@@ -39,26 +41,27 @@ class Block(nn.Module):
         shift_a, scale_a, gate_a, shift_m, scale_m, gate_m = self.modulation(condition).unsqueeze(1).chunk(6, -1)
         y = F.layer_norm(x, (c,), eps=1e-6) * (1 + scale_a) + shift_a
         q, k, v = self.qkv(y).view(b, n, 3, self.heads, c // self.heads).permute(2, 0, 3, 1, 4)
-        y = F.scaled_dot_product_attention(q, k, v).transpose(1, 2).reshape(b, n, c)
+        # written out: compiled for a CPU in 16 bit this trains 1.3 times as fast as with scaled_dot_product_attention
+        y = (q / math.sqrt(c // self.heads) @ k.transpose(-1, -2)).softmax(-1) @ v
+        y = y.transpose(1, 2).reshape(b, n, c)
         x = x + gate_a * self.out(y)
         y = F.layer_norm(x, (c,), eps=1e-6) * (1 + scale_m) + shift_m
         return x + gate_m * self.fc2(F.gelu(self.fc1(y), approximate="tanh"))
 
 
 class DiT(nn.Module):
-    """Latent [batch, channels, size, size], timesteps [batch], classes [batch] -> v-prediction of the latent's shape."""
+    """Latent [batch, 4, 32, 32], timesteps [batch], classes [batch] (the last one, 50, is the null class) -> v-prediction of the latent's shape."""
 
-    def __init__(self, width=128, blocks=8, heads=4, classes=50, size=32, channels=4, patch=2):
+    def __init__(self, width=192, blocks=8, heads=6, patch=2):
         super().__init__()
-        self.width, self.classes, self.size, self.channels, self.patch = width, classes, size, channels, patch
-        self.grid = size // patch
-        self.embed = nn.Conv2d(channels, width, patch, patch)
-        self.register_buffer("position", positions(width, self.grid, size // 2), persistent=False)
+        self.width, self.patch, self.grid = width, patch, SIZE // patch
+        self.embed = nn.Conv2d(CHANNELS, width, patch, patch)
+        self.register_buffer("position", positions(width, self.grid, SIZE // 2), persistent=False)
         self.time1, self.time2 = nn.Linear(256, width), nn.Linear(width, width)
-        self.label = nn.Embedding(classes + 1, width)
+        self.label = nn.Embedding(CLASSES + 1, width)
         self.blocks = nn.ModuleList(Block(width, heads) for _ in range(blocks))
         self.final_modulation = nn.Linear(width, 2 * width)
-        self.head = nn.Linear(width, patch * patch * channels)
+        self.head = nn.Linear(width, patch * patch * CHANNELS)
         for m in self.modules():
             if isinstance(m, nn.Linear):
                 nn.init.xavier_uniform_(m.weight)
@@ -70,18 +73,18 @@ class DiT(nn.Module):
         for w in (self.label.weight, self.time1.weight, self.time2.weight):
             nn.init.normal_(w, std=0.02)
 
-    def forward(self, x, t, y):
+    def forward(self, x, t, class_labels):
         frequencies = torch.exp(-math.log(10000) * torch.arange(128, device=x.device) / 127)
         angles = t[:, None].float() * frequencies[None]
         time = self.time2(F.silu(self.time1(torch.cat([angles.cos(), angles.sin()], -1))))
-        condition = F.silu(time + self.label(y))
+        condition = F.silu(time + self.label(class_labels))
         h = self.embed(x).flatten(2).transpose(1, 2) + self.position
         for block in self.blocks:
             h = block(h, condition)
         shift, scale = self.final_modulation(condition).unsqueeze(1).chunk(2, -1)
         h = self.head(F.layer_norm(h, (self.width,), eps=1e-6) * (1 + scale) + shift)
         p, g = self.patch, self.grid
-        return h.view(-1, g, g, p, p, self.channels).permute(0, 5, 1, 3, 2, 4).reshape(-1, self.channels, self.size, self.size)
+        return h.view(-1, g, g, p, p, CHANNELS).permute(0, 5, 1, 3, 2, 4).reshape(-1, CHANNELS, SIZE, SIZE)
 
 
 def refine(coarse, fine):
@@ -91,7 +94,7 @@ def refine(coarse, fine):
     # a 2x2 patch sees a quarter of what a 4x4 patch saw: the mean over the four quarters, times four pixels' worth of input
     w = state["embed.weight"]
     state["embed.weight"] = w.unfold(2, 2, 2).unfold(3, 2, 2).sum((2, 3))
-    c = fine.channels
+    c = CHANNELS
     state["head.weight"] = state["head.weight"].view(2, 2, 2, 2, c, -1).mean((0, 2)).reshape(4 * c, -1)
     state["head.bias"] = state["head.bias"].view(2, 2, 2, 2, c).mean((0, 2)).reshape(-1)
     assert {k: v.shape for k, v in state.items()} == {k: v.shape for k, v in own.items()}
@@ -104,17 +107,19 @@ ALPHAS = torch.cumprod(1 - BETAS, 0)
 
 @torch.no_grad()
 def sample(model, classes, steps=50, guidance=3.0, seed=0):
-    """DDIM (eta 0, linspace timesteps) with v-prediction: what the shipped scheduler config says."""
+    """DDIM (eta 0, linspace timesteps) with v-prediction: what the shipped scheduler config says. `model` is a DiT, this one or
+    diffusers'; classes [n] -> latents [n, 4, 32, 32], scaled as in training."""
     generator = torch.Generator().manual_seed(seed)
     n = len(classes)
     device = next(model.parameters()).device
-    x = torch.randn(n, model.channels, model.size, model.size, generator=generator).to(device)
-    y = torch.cat([classes, torch.full_like(classes, model.classes)]).to(device)
+    x = torch.randn(n, CHANNELS, SIZE, SIZE, generator=generator).to(device)
+    y = torch.cat([classes, torch.full_like(classes, CLASSES)]).to(device)
     times = torch.linspace(0, 999, steps).round().long().flip(0)
     for i, t in enumerate(times):
         a = ALPHAS[t]
         before = ALPHAS[times[i + 1]] if i + 1 < steps else torch.tensor(1.0, dtype=torch.float64)
-        v_class, v_null = model(torch.cat([x, x]), t.repeat(2 * n).to(device), y).float().chunk(2)
+        v = model(torch.cat([x, x]), t.repeat(2 * n).to(device), class_labels=y)
+        v_class, v_null = getattr(v, "sample", v).chunk(2)
         v = v_null + guidance * (v_class - v_null)
         x0 = a.sqrt() * x - (1 - a).sqrt() * v
         eps = a.sqrt() * v + (1 - a).sqrt() * x

@@ -26,8 +26,9 @@ def main():
     network = axes[0][0]
     log = rows(work / "loss.csv")
     for patch in (4, 2):
-        own = [row for row in log if row[0] == patch]
-        network.plot([row[2] / 1000 for row in own], [row[4] for row in own], label=f"patches of {patch}x{patch}")
+        # a training that was stopped goes on from its checkpoint and logs some steps twice: the later ones count
+        own = sorted({row[2]: row[4] for row in log if row[0] == patch}.items())
+        network.plot([samples / 1000 for samples, _ in own], [loss for _, loss in own], label=f"patches of {patch}x{patch}")
     network.set_title("transformer")
     network.set_xlabel("thousand samples")
     network.set_ylabel("loss, running mean")

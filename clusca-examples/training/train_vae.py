@@ -60,7 +60,7 @@ def main():
         torch.set_num_threads(2)
     torch.manual_seed(0)
     pictures, _ = data.load()
-    vae = build().to(device)
+    vae = build().to(device, memory_format=torch.channels_last)
     optim = torch.optim.AdamW(vae.parameters(), lr=RATE, weight_decay=0.01, betas=(0.9, 0.99))
     checkpoint = options.work / "vae.ck"
     step, seconds = 0, 0.0
@@ -80,7 +80,7 @@ def main():
         fall = 0.5 * (1 + math.cos(math.pi * share))
         for group in optim.param_groups:
             group["lr"] = RATE * min(1, (step + 1) / 100) * fall + 1e-5
-        x = data.augment(pictures[torch.randint(0, len(pictures), (BATCH,), generator=generator)], generator).to(device)
+        x = data.augment(pictures[torch.randint(0, len(pictures), (BATCH,), generator=generator)], generator).to(device, memory_format=torch.channels_last)
         posterior = vae.encode(x).latent_dist
         z = posterior.sample()
         prior = posterior.kl().mean() / z[0].numel()
