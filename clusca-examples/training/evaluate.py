@@ -17,6 +17,7 @@ from pathlib import Path
 import torch
 import torch.nn.functional as F
 from diffusers import AutoencoderKL, DiTTransformer2DModel
+from tqdm import tqdm
 
 import data
 import sheet
@@ -49,7 +50,7 @@ def training_latents(vae, rounds, device):
     generator = torch.Generator().manual_seed(7)
     parts = [part for _ in range(rounds) for part in data.augment(pictures, generator).split(50)]
     with torch.no_grad():
-        latents = torch.cat([vae.encode(part.to(device)).latent_dist.mean for part in parts])
+        latents = torch.cat([vae.encode(part.to(device)).latent_dist.mean for part in tqdm(parts, "training pictures", leave=False)])
     return latents * vae.config.scaling_factor, labels.repeat(rounds).to(device)
 
 
@@ -66,7 +67,7 @@ def main():
     transformer = DiTTransformer2DModel.from_pretrained(options.model / "transformer", torch_dtype=torch.float32).to(device).eval()
     count = len(data.CLASSES)
     classes = torch.arange(count).repeat(options.samples)
-    drawn = torch.cat([sample(transformer, part, 50, 3.0, seed) for seed, part in enumerate(classes.split(50))])
+    drawn = torch.cat([sample(transformer, part, 50, 3.0, seed) for seed, part in enumerate(tqdm(classes.split(50), "samples", leave=False))])
     classes = classes.to(device)
     training, labels = training_latents(vae, 16, device)
 

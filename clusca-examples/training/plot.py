@@ -30,6 +30,7 @@ def main():
         own = sorted({row[2]: row[4] for row in log if row[0] == patch}.items())
         network.plot([samples / 1000 for samples, _ in own], [loss for _, loss in own], label=f"patches of {patch}x{patch}")
     network.set_title("transformer")
+    network.set_yscale("log")
     network.set_xlabel("thousand samples")
     network.set_ylabel("loss, running mean")
     network.legend()
