@@ -7,6 +7,7 @@ import numpy as np
 import torch
 import torch.nn.functional as F
 from PIL import Image
+from tqdm import tqdm
 
 HERE = Path(__file__).parent
 CLASSES = json.loads((HERE / "emoji" / "classes.json").read_text())
@@ -43,3 +44,15 @@ def augment(rgba, generator, degrees=6.0, shift=0.03, zoom=0.06):
     drawn = F.grid_sample(rgba, grid, mode="bilinear", padding_mode="zeros", align_corners=False)
     drawn = F.avg_pool2d(drawn, 2)
     return (drawn[:, :3] + (1 - drawn[:, 3:])) * 2 - 1
+
+
+def latents(vae, rounds, device, seed=7):
+    """The autoencoder's means of `rounds` augmentations of every picture, [rounds * n, 4, 32, 32], and their class numbers."""
+    pictures, labels = load()
+    generator = torch.Generator().manual_seed(seed)
+    encoded = []
+    with torch.no_grad():
+        for _ in tqdm(range(rounds), "encoding pictures", leave=False):
+            for part in augment(pictures, generator).split(50):
+                encoded.append(vae.encode(part.to(device)).latent_dist.mean.cpu())
+    return torch.cat(encoded), labels.repeat(rounds)

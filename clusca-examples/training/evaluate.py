@@ -45,15 +45,6 @@ def spread(latents, labels, classes):
     return torch.stack(values).mean().item()
 
 
-def training_latents(vae, rounds, device):
-    pictures, labels = data.load()
-    generator = torch.Generator().manual_seed(7)
-    parts = [part for _ in range(rounds) for part in data.augment(pictures, generator).split(50)]
-    with torch.no_grad():
-        latents = torch.cat([vae.encode(part.to(device)).latent_dist.mean for part in tqdm(parts, "training pictures", leave=False)])
-    return latents * vae.config.scaling_factor, labels.repeat(rounds).to(device)
-
-
 def main():
     arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     arguments.add_argument("model", type=Path)
@@ -69,7 +60,8 @@ def main():
     classes = torch.arange(count).repeat(options.samples)
     drawn = torch.cat([sample(transformer, part, 50, 3.0, seed) for seed, part in enumerate(tqdm(classes.split(50), "samples", leave=False))])
     classes = classes.to(device)
-    training, labels = training_latents(vae, 16, device)
+    training, labels = data.latents(vae, 16, device)
+    training, labels = training.to(device) * vae.config.scaling_factor, labels.to(device)
 
     nearest = labels[torch.cdist(drawn.flatten(1), training.flatten(1)).argmin(1)]
     right = nearest == classes

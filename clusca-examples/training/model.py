@@ -41,7 +41,7 @@ class Block(nn.Module):
         shift_a, scale_a, gate_a, shift_m, scale_m, gate_m = self.modulation(condition).unsqueeze(1).chunk(6, -1)
         y = F.layer_norm(x, (c,), eps=1e-6) * (1 + scale_a) + shift_a
         q, k, v = self.qkv(y).view(b, n, 3, self.heads, c // self.heads).permute(2, 0, 3, 1, 4)
-        # written out: compiled for a CPU in 16 bit this trains 1.3 times as fast as with scaled_dot_product_attention
+        # written out: compiled for a CPU in 16 bit this trains 1.1 times as fast as with scaled_dot_product_attention
         y = (q / math.sqrt(c // self.heads) @ k.transpose(-1, -2)).softmax(-1) @ v
         y = y.transpose(1, 2).reshape(b, n, c)
         x = x + gate_a * self.out(y)

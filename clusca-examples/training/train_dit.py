@@ -4,13 +4,13 @@ usage: train_dit.py WORK_DIR [--patch 4|2] [--until MINUTES] [--cooldown MINUTES
 WORK_DIR holds vae/ (see train_vae.py); latents.pt, coarse.ck, fine.ck, loss.csv and sheet-4.png, sheet-2.png are written there.
 """
 import argparse
-import os
 import time
 from pathlib import Path
 
 import torch
 from diffusers import AutoencoderKL
 
+import checkpoint
 import data
 import sheet
 from model import ALPHAS, CLASSES, DiT, refine, sample
@@ -20,22 +20,9 @@ def encode_pool(work, vae, rounds, device):
     """Latents of `rounds` augmentations of every picture, made once: encoding them anew in each step would cost more than the step."""
     path = work / "latents.pt"
     if not path.exists():
-        pictures, labels = data.load()
-        generator = torch.Generator().manual_seed(7)
-        latents = []
-        with torch.no_grad():
-            for _ in range(rounds):
-                x = data.augment(pictures, generator)
-                for part in x.split(50):
-                    latents.append(vae.encode(part.to(device)).latent_dist.mean.half().cpu())
-        torch.save((torch.cat(latents), labels.repeat(rounds)), path)
+        latents, labels = data.latents(vae, rounds, device)
+        torch.save((latents.half(), labels), path)
     return torch.load(path)
-
-
-def save(path, **what):
-    """Written beside and then moved, so that a stop in the middle leaves the old checkpoint."""
-    torch.save(what, path.with_suffix(".new"))
-    os.replace(path.with_suffix(".new"), path)
 
 
 def optimizers(model, rate):
@@ -73,18 +60,18 @@ class Batches:
 
 def start(work, patch, shape):
     """The network to go on with and what was saved beside it; without a checkpoint a new one, from the coarse network if there is one."""
-    checkpoint = work / ("coarse.ck" if patch == 4 else "fine.ck")
+    path = work / ("coarse.ck" if patch == 4 else "fine.ck")
     model = DiT(**shape, patch=patch)
-    if checkpoint.exists():
-        saved = torch.load(checkpoint, weights_only=False, map_location="cpu")
+    if path.exists():
+        saved = torch.load(path, weights_only=False, map_location="cpu")
         model.load_state_dict(saved["model"])
-        return checkpoint, model, saved
+        return path, model, saved
     if patch == 2 and (work / "coarse.ck").exists():
         coarse = DiT(**shape, patch=4)
         coarse.load_state_dict(torch.load(work / "coarse.ck", weights_only=False)["ema"])
         refine(coarse, model)
         print("started from the coarse network", flush=True)
-    return checkpoint, model, {"step": 0, "seconds": 0.0, "processor": 0.0}
+    return path, model, {"step": 0, "seconds": 0.0, "processor": 0.0}
 
 
 def main():
@@ -109,7 +96,7 @@ def main():
     scaling = 1 / latents[:5000].float().std().item()
 
     shape = dict(width=options.width, blocks=options.blocks, heads=options.heads)
-    checkpoint, model, saved = start(options.work, options.patch, shape)
+    path, model, saved = start(options.work, options.patch, shape)
     model.to(device)
     ema = {k: v.to(device) for k, v in saved["ema"].items()} if "ema" in saved else {k: v.clone() for k, v in model.state_dict().items()}
     optims = optimizers(model, options.rate)
@@ -151,8 +138,9 @@ def main():
                 print(f"{options.patch},{step},{step * options.batch},{seconds:.0f},{average:.5f}", file=log)
             if time.time() - saved_at > 300 or seconds >= end:
                 saved_at = time.time()
-                save(checkpoint, model=model.state_dict(), ema=ema, optims=[o.state_dict() for o in optims], step=step, seconds=seconds,
-                     processor=saved.get("processor", 0.0) + time.process_time(), scaling=scaling, shape=shape)
+                checkpoint.save(
+                    path, model=model.state_dict(), ema=ema, optims=[o.state_dict() for o in optims], step=step, seconds=seconds,
+                    processor=saved.get("processor", 0.0) + time.process_time(), scaling=scaling, shape=shape)
                 saves += 1
                 if saves % 12 == 0 or seconds >= end:
                     shown = DiT(**shape, patch=options.patch).to(device)

@@ -5,7 +5,6 @@ WORK_DIR/vae is written in the diffusers layout, WORK_DIR/vae.ck is the checkpoi
 """
 import argparse
 import math
-import os
 import time
 from pathlib import Path
 
@@ -13,6 +12,7 @@ import torch
 import torch.nn.functional as F
 from diffusers import AutoencoderKL
 
+import checkpoint
 import data
 
 RATE = 1.5e-3
@@ -62,10 +62,9 @@ def main():
     pictures, _ = data.load()
     vae = build().to(device, memory_format=torch.channels_last)
     optim = torch.optim.AdamW(vae.parameters(), lr=RATE, weight_decay=0.01, betas=(0.9, 0.99))
-    checkpoint = options.work / "vae.ck"
     step, seconds = 0, 0.0
-    if checkpoint.exists():
-        state = torch.load(checkpoint, weights_only=False)
+    if (options.work / "vae.ck").exists():
+        state = torch.load(options.work / "vae.ck", weights_only=False, map_location="cpu")
         vae.load_state_dict(state["vae"])
         optim.load_state_dict(state["optim"])
         step, seconds = state["step"], state["seconds"]
@@ -99,8 +98,7 @@ def main():
         if time.time() - saved > 120 or seconds >= budget:
             saved = time.time()
             vae.save_pretrained(options.work / "vae")
-            torch.save(dict(vae=vae.state_dict(), optim=optim.state_dict(), step=step, seconds=seconds), checkpoint.with_suffix(".new"))
-            os.replace(checkpoint.with_suffix(".new"), checkpoint)
+            checkpoint.save(options.work / "vae.ck", vae=vae.state_dict(), optim=optim.state_dict(), step=step, seconds=seconds)
     print(f"{step} steps, {seconds / 60:.0f} minutes, {psnr(vae.eval(), pictures, device):.2f} dB on unseen augmentations", flush=True)
 
 

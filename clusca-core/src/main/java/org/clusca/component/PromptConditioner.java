@@ -1,10 +1,8 @@
 package org.clusca.component;
 
-import java.util.List;
 import java.util.Optional;
 import org.clusca.api.CluscaException;
 import org.clusca.api.ErrorCode;
-import org.clusca.api.model.Condition;
 import org.clusca.api.model.Conditioner;
 import org.clusca.api.model.Prompt;
 
@@ -74,17 +72,7 @@ public abstract class PromptConditioner implements Conditioner {
     }
 
     @Override
-    public final Optional<Condition> unconditional() {
-        return Optional.empty();
-    }
-
-    @Override
     public final double defaultGuidance() {
         return guidance ? usualGuidance : 1;
-    }
-
-    @Override
-    public final List<String> classes() {
-        return List.of();
     }
 }

@@ -8,6 +8,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.apache.commons.math3.stat.StatUtils;
+import org.apache.commons.math3.util.MathArrays;
 import org.clusca.Clusca;
 import org.clusca.api.cache.CachePolicy;
 import org.clusca.api.cache.NoCache;
@@ -155,35 +157,15 @@ public final class CompareClusterers {
 
     private static Result result(
             Setting setting, String clusterer, Measured measured, Measured first) {
-        double[] gains = new double[measured.psnr().length];
-        for (int i = 0; i < gains.length; i++) {
-            gains[i] = measured.psnr()[i] - first.psnr()[i];
-        }
+        double[] gains = MathArrays.ebeSubtract(measured.psnr(), first.psnr());
         return new Result(
                 setting,
                 clusterer,
-                mean(measured.psnr()),
-                deviation(measured.psnr()),
-                mean(gains),
-                deviation(gains) / Math.sqrt(gains.length),
+                StatUtils.mean(measured.psnr()),
+                Math.sqrt(StatUtils.variance(measured.psnr())),
+                StatUtils.mean(gains),
+                Math.sqrt(StatUtils.variance(gains) / gains.length),
                 measured.milliseconds());
-    }
-
-    private static double mean(double[] values) {
-        double sum = 0;
-        for (double value : values) {
-            sum += value;
-        }
-        return sum / values.length;
-    }
-
-    private static double deviation(double[] values) {
-        double mean = mean(values);
-        double squares = 0;
-        for (double value : values) {
-            squares += (value - mean) * (value - mean);
-        }
-        return Math.sqrt(squares / (values.length - 1));
     }
 
     private static String csv(List<Result> results) {

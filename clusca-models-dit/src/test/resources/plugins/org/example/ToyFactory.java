@@ -84,16 +84,6 @@ public final class ToyFactory implements ModelFactory {
         }
 
         @Override
-        public Optional<Condition> unconditional() {
-            return Optional.empty();
-        }
-
-        @Override
-        public double defaultGuidance() {
-            return 1;
-        }
-
-        @Override
         public List<String> classes() {
             return List.of("plus", "minus");
         }

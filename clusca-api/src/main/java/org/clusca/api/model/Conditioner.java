@@ -35,11 +35,17 @@ public interface Conditioner {
      * The condition of the second row of every image of a guided batch; empty when the network
      * takes no such guidance.
      */
-    Optional<Condition> unconditional();
+    default Optional<Condition> unconditional() {
+        return Optional.empty();
+    }
 
     /** The guidance scale when a request names none; 1 switches guidance off. */
-    double defaultGuidance();
+    default double defaultGuidance() {
+        return 1;
+    }
 
     /** The classes that can be asked for, in order; empty for free text. */
-    List<String> classes();
+    default List<String> classes() {
+        return List.of();
+    }
 }

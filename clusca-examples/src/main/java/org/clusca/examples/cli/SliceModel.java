@@ -99,19 +99,4 @@ record SliceModel(String name, Slice slice, Transformer transformer) implements 
     public int textTokens(Prompt prompt) {
         return prompt.maxSequenceLength().orElse(slice.textTokens());
     }
-
-    @Override
-    public Optional<Condition> unconditional() {
-        return Optional.empty();
-    }
-
-    @Override
-    public double defaultGuidance() {
-        return 1;
-    }
-
-    @Override
-    public List<String> classes() {
-        return List.of();
-    }
 }

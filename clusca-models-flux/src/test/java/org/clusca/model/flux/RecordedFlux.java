@@ -40,21 +40,6 @@ record RecordedFlux(FluxTransformer transformer, Config scheduler, Tensor text, 
             public int textTokens(Prompt prompt) {
                 return text.dimension(1);
             }
-
-            @Override
-            public Optional<Condition> unconditional() {
-                return Optional.empty();
-            }
-
-            @Override
-            public double defaultGuidance() {
-                return 1;
-            }
-
-            @Override
-            public List<String> classes() {
-                return List.of();
-            }
         };
     }
 
