@@ -56,10 +56,10 @@ def main():
     device = "cuda" if torch.cuda.is_available() else "cpu"
     vae = AutoencoderKL.from_pretrained(options.model / "vae", torch_dtype=torch.float32).to(device).eval()
     transformer = DiTTransformer2DModel.from_pretrained(options.model / "transformer", torch_dtype=torch.float32).to(device).eval()
+    transformer = torch.compile(transformer)
     count = len(data.CLASSES)
     classes = torch.arange(count).repeat(options.samples)
-    compiled = torch.compile(transformer)
-    drawn = torch.cat([sample(compiled, part, 50, 3.0, seed) for seed, part in enumerate(tqdm(classes.split(50), "samples", leave=False))])
+    drawn = torch.cat([sample(transformer, part, 50, 3.0, seed) for seed, part in enumerate(tqdm(classes.split(50), "samples", leave=False))])
     classes = classes.to(device)
     training, labels = data.latents(vae, 16, device)
     training, labels = training.to(device) * vae.config.scaling_factor, labels.to(device)

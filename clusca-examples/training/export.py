@@ -9,6 +9,7 @@ from pathlib import Path
 import torch
 from diffusers import AutoencoderKL, DDIMScheduler, DiTTransformer2DModel
 
+import checkpoint
 import data
 from model import CHANNELS, CLASSES, SIZE, DiT
 
@@ -58,16 +59,16 @@ def difference(model, transformer):
 
 def main():
     work, out = Path(sys.argv[1]), Path(sys.argv[2])
-    checkpoint = torch.load(work / "fine.ck", weights_only=False, map_location="cpu")
-    model = DiT(**checkpoint["shape"], patch=2).eval()
-    model.load_state_dict(checkpoint["ema"])
+    saved = checkpoint.load(work / "fine.ck")
+    model = DiT(**saved["shape"], patch=2).eval()
+    model.load_state_dict(saved["ema"])
     transformer = convert(model)
     error = difference(model, transformer)
     assert error < 1e-5, f"diffusers computes something else: relative error {error}"
     transformer.half().save_pretrained(out / "transformer")
     rounding = difference(model, transformer.float())
     vae = AutoencoderKL.from_pretrained(work / "vae")
-    vae.register_to_config(scaling_factor=float(checkpoint["scaling"]))
+    vae.register_to_config(scaling_factor=float(saved["scaling"]))
     vae.half().save_pretrained(out / "vae")
     config = json.loads((out / "vae" / "config.json").read_text())
     config.pop("_name_or_path", None)  # where it was on this machine is nobody's business
@@ -83,7 +84,7 @@ def main():
         "vae": ["diffusers", "AutoencoderKL"]}
     (out / "model_index.json").write_text(json.dumps(index, indent=1))
     size = sum(f.stat().st_size for f in out.rglob("*") if f.is_file())
-    print(f"{checkpoint['step']} steps, {checkpoint['seconds'] / 3600:.2f} h; relative difference to diffusers {error:.1e}, by 16-bit weights "
+    print(f"{saved['step']} steps, {saved['seconds'] / 3600:.2f} h; relative difference to diffusers {error:.1e}, by 16-bit weights "
           f"{rounding:.1e}; {size / 1e6:.1f} MB")
 
 

@@ -63,12 +63,12 @@ def start(work, patch, shape):
     path = work / ("coarse.ck" if patch == 4 else "fine.ck")
     model = DiT(**shape, patch=patch)
     if path.exists():
-        saved = torch.load(path, weights_only=False, map_location="cpu")
+        saved = checkpoint.load(path)
         model.load_state_dict(saved["model"])
         return path, model, saved
     if patch == 2 and (work / "coarse.ck").exists():
         coarse = DiT(**shape, patch=4)
-        coarse.load_state_dict(torch.load(work / "coarse.ck", weights_only=False)["ema"])
+        coarse.load_state_dict(checkpoint.load(work / "coarse.ck")["ema"])
         refine(coarse, model)
         print("started from the coarse network", flush=True)
     return path, model, {"step": 0, "seconds": 0.0, "processor": 0.0}

@@ -62,9 +62,10 @@ def main():
     pictures, _ = data.load()
     vae = build().to(device, memory_format=torch.channels_last)
     optim = torch.optim.AdamW(vae.parameters(), lr=RATE, weight_decay=0.01, betas=(0.9, 0.99))
+    path = options.work / "vae.ck"
     step, seconds = 0, 0.0
-    if (options.work / "vae.ck").exists():
-        state = torch.load(options.work / "vae.ck", weights_only=False, map_location="cpu")
+    if path.exists():
+        state = checkpoint.load(path)
         vae.load_state_dict(state["vae"])
         optim.load_state_dict(state["optim"])
         step, seconds = state["step"], state["seconds"]
@@ -98,7 +99,7 @@ def main():
         if time.time() - saved > 120 or seconds >= budget:
             saved = time.time()
             vae.save_pretrained(options.work / "vae")
-            checkpoint.save(options.work / "vae.ck", vae=vae.state_dict(), optim=optim.state_dict(), step=step, seconds=seconds)
+            checkpoint.save(path, vae=vae.state_dict(), optim=optim.state_dict(), step=step, seconds=seconds)
     print(f"{step} steps, {seconds / 60:.0f} minutes, {psnr(vae.eval(), pictures, device):.2f} dB on unseen augmentations", flush=True)
 
 
