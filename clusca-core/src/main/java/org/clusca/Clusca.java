@@ -23,6 +23,7 @@ import org.clusca.api.schedule.Scheduler;
 import org.clusca.api.schedule.SchedulerFactory;
 import org.clusca.engine.Pipeline;
 import org.clusca.engine.WeightFormat;
+import org.clusca.io.EmbeddedModels;
 import org.clusca.io.LocalModelDirectory;
 import org.clusca.onnx.OnnxEnvironment;
 
@@ -60,6 +61,16 @@ public final class Clusca {
     /** Opens a model directory with one thread per core; close the pipeline when done. */
     public static Pipeline open(Path path) {
         return create().open(path, 0);
+    }
+
+    /**
+     * Opens a model that is on the class path, such as {@code emoji} of {@code
+     * clusca-embedded-emoji}, with one thread per core; close the pipeline when done.
+     *
+     * @throws CluscaException UNKNOWN_NAME when there is none of that name
+     */
+    public static Pipeline openEmbedded(String name) {
+        return open(EmbeddedModels.path(name));
     }
 
     /**

@@ -1,6 +1,7 @@
 package org.clusca.engine;
 
 import org.clusca.api.model.Weights;
+import org.clusca.io.CacheFolder;
 import org.clusca.io.Int8Weights;
 
 /** How the weights of linear layers are held; autoencoders are left as they are. */
@@ -14,7 +15,7 @@ public enum WeightFormat {
     INT8;
 
     Weights of(Weights weights) {
-        return this == FLOAT32 ? weights : new Int8Weights(weights, Int8Weights.usualFolder());
+        return this == FLOAT32 ? weights : new Int8Weights(weights, CacheFolder.usual());
     }
 
     /** Bytes of one number, scales included. */

@@ -41,23 +41,6 @@ public final class Int8Weights implements Weights {
         this.folder = folder;
     }
 
-    /**
-     * {@code CLUSCA_CACHE} of the environment, else {@code clusca} in the user's folder for such
-     * things.
-     */
-    public static Path usualFolder() {
-        String given = System.getenv("CLUSCA_CACHE");
-        if (given != null && !given.isBlank()) {
-            return Path.of(given);
-        }
-        String xdg = System.getenv("XDG_CACHE_HOME");
-        Path caches =
-                xdg != null && !xdg.isBlank()
-                        ? Path.of(xdg)
-                        : Path.of(System.getProperty("user.home"), ".cache");
-        return caches.resolve("clusca");
-    }
-
     @Override
     public String origin() {
         return original.origin();

@@ -18,6 +18,7 @@ import org.clusca.api.cluster.Clusterer;
 import org.clusca.engine.Generated;
 import org.clusca.engine.Pipeline;
 import org.clusca.engine.Request;
+import org.clusca.io.EmbeddedModels;
 import org.clusca.io.Pictures;
 import org.clusca.io.PngWriter;
 import org.clusca.metric.Psnr;
@@ -92,7 +93,7 @@ public final class CompareClusterers {
         List<Clusterer> clusterers = new ArrayList<>();
         List.of("kmeans", "ward", "random").forEach(tag -> clusterers.add(clusca.clusterer(tag)));
         clusterers.addAll(TriedClusterers.all());
-        try (Pipeline pipeline = clusca.open(EmbeddedModel.path(), 1)) {
+        try (Pipeline pipeline = clusca.open(EmbeddedModels.path("emoji"), 1)) {
             List<Result> results = new CompareClusterers(pipeline, pictures).run(clusterers);
             Files.writeString(folder.resolve("clusterers.csv"), csv(results));
             PngWriter.write(

@@ -16,9 +16,9 @@ public final class GenerateOne {
     private GenerateOne() {}
 
     public static void main(String[] args) {
-        Path model = args.length > 0 ? Path.of(args[0]) : EmbeddedModel.path();
         ClusCa policy = ClusCa.builder().interval(5).clusters(16).order(1).build();
-        try (Pipeline pipeline = Clusca.open(model)) {
+        try (Pipeline pipeline =
+                args.length > 0 ? Clusca.open(Path.of(args[0])) : Clusca.openEmbedded("emoji")) {
             Generated generated =
                     pipeline.generate(
                             Request.builder().conditions("40").seed(7).policy(policy).build());

@@ -80,7 +80,8 @@ final class ArchitectureTest {
                     .that()
                     .resideInAPackage("org.clusca.*..")
                     .and()
-                    .resideOutsideOfPackages("org.clusca.examples..", "org.clusca.testkit..")
+                    .resideOutsideOfPackages(
+                            "org.clusca.cli..", "org.clusca.examples..", "org.clusca.testkit..")
                     .should()
                     .dependOnClassesThat()
                     .resideInAPackage("org.clusca");

@@ -1,0 +1,26 @@
+package org.clusca.cli;
+
+import org.clusca.api.cache.CachePolicy;
+import org.clusca.engine.CachePrecision;
+import org.clusca.engine.Request;
+
+/** A policy and how it holds what it keeps. */
+record CacheChoice(CachePolicy policy, CachePrecision precision) {
+    /** Fills in a request. */
+    Request.Builder apply(Request.Builder request) {
+        return request.policy(policy).cachePrecision(precision);
+    }
+
+    /** The name of the policy without its parameters. */
+    String name() {
+        return policy.tag().split(":")[0];
+    }
+
+    /** As {@code --cache-type} has it. */
+    static String type(CachePrecision precision) {
+        return switch (precision) {
+            case FLOAT32 -> "fp32";
+            case BFLOAT16 -> "bf16";
+        };
+    }
+}

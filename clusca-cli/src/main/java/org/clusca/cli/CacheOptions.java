@@ -1,0 +1,131 @@
+package org.clusca.cli;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.clusca.Clusca;
+import org.clusca.Tag;
+import org.clusca.api.CluscaException;
+import org.clusca.api.ErrorCode;
+import org.clusca.api.cache.CachePolicy;
+import org.clusca.engine.CachePrecision;
+import org.clusca.engine.Memory;
+import org.clusca.engine.Pipeline;
+import org.clusca.engine.Request;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** How cached features are held, and how much memory they may take. */
+final class CacheOptions {
+    private static final Pattern SIZE =
+            Pattern.compile("(\\d+(?:\\.\\d+)?)\\s*([kmgt])(?:i?b)?", Pattern.CASE_INSENSITIVE);
+    private static final String ORDER = "order";
+    private static final String KEEP = "keep";
+
+    @Option(
+            names = "--cache-type",
+            paramLabel = "TYPE",
+            description =
+                    "How cached features are held: fp32, or bf16 in half the memory. Default: fp32.")
+    private @Nullable String type;
+
+    @Option(
+            names = "--cache-memory",
+            paramLabel = "SIZE",
+            description =
+                    "The most that cached features may take, e.g. 2g or 500m. Takes what fits: fp32, else bf16, else a lower order of the policy, at last taylorseer:keep=last.")
+    private @Nullable String memory;
+
+    /**
+     * What fits of a policy.
+     *
+     * @param request all but the policy
+     * @throws CluscaException OUT_OF_MEMORY when nothing of it fits into {@code --cache-memory}
+     */
+    CacheChoice choose(
+            Clusca clusca, Pipeline pipeline, Request.Builder request, CachePolicy policy) {
+        if (memory == null) {
+            return new CacheChoice(policy, precision());
+        }
+        long most = most(memory);
+        List<CacheChoice> candidates = candidates(clusca, policy);
+        long least = Long.MAX_VALUE;
+        for (CacheChoice candidate : candidates) {
+            long bytes = pipeline.plan(candidate.apply(request).build()).features();
+            if (bytes <= most) {
+                return candidate;
+            }
+            least = Math.min(least, bytes);
+        }
+        throw new CluscaException(
+                ErrorCode.OUT_OF_MEMORY,
+                "--cache-memory "
+                        + memory
+                        + " is too little for policy "
+                        + policy.tag()
+                        + ": at its least it keeps "
+                        + Memory.gib(least)
+                        + ". Allow more, or generate fewer or smaller images at once.");
+    }
+
+    /** From the best to what takes least. */
+    private List<CacheChoice> candidates(Clusca clusca, CachePolicy policy) {
+        if (type != null) {
+            throw new CluscaException(
+                    ErrorCode.INVALID_PARAMETER,
+                    "--cache-memory chooses the type of the cache; leave --cache-type out.");
+        }
+        List<CacheChoice> candidates = new ArrayList<>();
+        candidates.add(new CacheChoice(policy, CachePrecision.FLOAT32));
+        candidates.add(new CacheChoice(policy, CachePrecision.BFLOAT16));
+        Tag tag = Tag.parse(policy.tag());
+        if (has(clusca, tag, ORDER)) {
+            for (int order = policy.requirements().order() - 1; order >= 0; order--) {
+                candidates.add(halved(clusca, tag.with(ORDER, Integer.toString(order))));
+            }
+        }
+        if (has(clusca, tag, KEEP)) {
+            candidates.add(halved(clusca, tag.with(KEEP, "last")));
+        }
+        return candidates;
+    }
+
+    private static boolean has(Clusca clusca, Tag tag, String name) {
+        return clusca.policies().get(tag.name()).parameters().stream()
+                .anyMatch(parameter -> parameter.name().equals(name));
+    }
+
+    private static CacheChoice halved(Clusca clusca, Tag tag) {
+        return new CacheChoice(clusca.policy(tag.toString()), CachePrecision.BFLOAT16);
+    }
+
+    private CachePrecision precision() {
+        if (type == null) {
+            return CachePrecision.FLOAT32;
+        }
+        for (CachePrecision precision : CachePrecision.values()) {
+            if (CacheChoice.type(precision).equals(type)) {
+                return precision;
+            }
+        }
+        throw new CluscaException(
+                ErrorCode.INVALID_PARAMETER,
+                "--cache-type must be fp32 or bf16, found " + type + ".");
+    }
+
+    /** Bytes of a size such as {@code 1.5g}. */
+    private static long most(String size) {
+        Matcher matcher = SIZE.matcher(size.strip());
+        if (!matcher.matches()) {
+            throw new CluscaException(
+                    ErrorCode.INVALID_PARAMETER,
+                    "--cache-memory must be a number with k, m, g or t, such as 2g, found '"
+                            + size
+                            + "'.");
+        }
+        int power = 1 + "kmgt".indexOf(matcher.group(2).toLowerCase(Locale.ROOT));
+        return (long) (Double.parseDouble(matcher.group(1)) * Math.pow(1024, power));
+    }
+}

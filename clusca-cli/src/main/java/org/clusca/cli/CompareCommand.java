@@ -1,0 +1,281 @@
+package org.clusca.cli;
+
+import java.awt.image.BufferedImage;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.clusca.Clusca;
+import org.clusca.api.CluscaException;
+import org.clusca.api.ErrorCode;
+import org.clusca.api.model.Model;
+import org.clusca.api.model.Prompt;
+import org.clusca.api.model.TransformerSpec;
+import org.clusca.engine.Generated;
+import org.clusca.engine.Pipeline;
+import org.clusca.engine.Report;
+import org.clusca.engine.Request;
+import org.clusca.io.OutputFile;
+import org.clusca.io.PngWriter;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** The same pictures or videos under several policies. */
+@Command(
+        name = "compare",
+        sortOptions = false,
+        description = {
+            "Generates the same pictures or videos under several policies and compares time and likeness.",
+            "All start from the same noise and go on step by step in turn; the full computation ('none') is the reference.",
+            "Of videos it makes one with the policies side by side, and compares frame by frame."
+        },
+        footer = {
+            "",
+            "Examples:",
+            "  clusca compare --class sunflower",
+            "  clusca compare --policies none,fora,taylorseer,clusca --class rocket --count 16 --json table.json",
+            "  clusca compare --policies clusca:interval=5,clusca:interval=8,clusters=32 --class owl",
+            "  clusca compare --policies clusca --class panda --show-clusters --cluster-steps 3,20,44",
+            "  clusca compare --model FLUX.1-dev --prompt 'a red fox in the snow' --policies clusca --show-clusters",
+            "  clusca compare --model HunyuanVideo --prompt 'a red fox in the snow' --frames 61 --policies taylorseer,clusca --out foxes.mp4"
+        })
+final class CompareCommand implements Callable<Integer> {
+    /** Under the usual policies two full steps and a cached one. */
+    private static final int WARM_UP_STEPS = 3;
+
+    private static final String POLICIES = "none,fora,taylorseer,clusca";
+
+    @Mixin private PoliciesOption policies = new PoliciesOption();
+    @Mixin private SubjectOptions subject = new SubjectOptions();
+    @Mixin private ModelOptions models = new ModelOptions();
+    @Mixin private SizeOptions sizes = new SizeOptions();
+    @Mixin private SamplingOptions sampling = new SamplingOptions();
+    @Mixin private VideoOptions videos = new VideoOptions();
+    @Mixin private CacheOptions cache = new CacheOptions();
+    @Mixin private OutputOptions outputs = new OutputOptions();
+    @Mixin private JsonOption json = new JsonOption();
+    @Mixin private ClusterOptions clusters = new ClusterOptions();
+
+    private final Console console;
+
+    CompareCommand(Console console) {
+        this.console = console;
+    }
+
+    @Override
+    public Integer call() {
+        subject.read();
+        Clusca clusca = Clusca.create();
+        policies.check(clusca, POLICIES);
+        json.checkWritable();
+        try (Pipeline pipeline = models.open(clusca, models.path())) {
+            Request.Builder builder = Request.builder();
+            Model model = pipeline.model();
+            sampling.apply(builder, clusca, pipeline, model.defaultSteps());
+            sizes.apply(builder, model);
+            videos.apply(builder, model);
+            subject.apply(builder, model, sizes.size());
+            List<CacheChoice> chosen =
+                    policies.withReference(clusca, POLICIES, model).stream()
+                            .map(policy -> cache.choose(clusca, pipeline, builder, policy))
+                            .toList();
+            chosen.forEach(choice -> pipeline.check(choice.apply(builder).build()));
+            boolean video = VideoShape.isOf(model);
+            Path out =
+                    outputs.out(
+                            "compare-"
+                                    + Subject.stem(model, subject.labels(model))
+                                    + "-"
+                                    + sampling.seed()
+                                    + (video ? ".mp4" : ".png"));
+            List<String> tags = chosen.stream().map(choice -> choice.policy().tag()).toList();
+            SideBySide sideBySide = video ? sideBySide(pipeline, builder.build(), out, tags) : null;
+            if (!video) {
+                PngWriter.checkWritable(out);
+            }
+            latentFiles(chosen.size(), chosen).forEach(OutputFile::checkWritable);
+            // a video takes long to decode, and steps are what is to be warmed up
+            builder.decode(!video);
+            List<Double> loadSeconds = new ArrayList<>();
+            for (CacheChoice choice : chosen) {
+                loadSeconds.add(Loading.warmUp(pipeline, builder, choice, WARM_UP_STEPS));
+            }
+            builder.decode(true).keepLatents(outputs.latents() != null);
+            List<ClusterTrace> traces = new ArrayList<>();
+            try (sideBySide) {
+                List<Generated> runs = run(pipeline, builder, chosen, traces, sideBySide);
+                finish(
+                        model,
+                        spec(model, runs.get(0)),
+                        chosen,
+                        runs,
+                        Compared.of(runs, loadSeconds, sideBySide),
+                        traces,
+                        out,
+                        sideBySide);
+            }
+        }
+        return 0;
+    }
+
+    private List<Generated> run(
+            Pipeline pipeline,
+            Request.Builder builder,
+            List<CacheChoice> chosen,
+            List<ClusterTrace> traces,
+            @Nullable SideBySide videos) {
+        int steps = builder.build().steps();
+        int frames = videos == null ? 0 : videos.output().frames();
+        try (StepProgress progress =
+                new StepProgress(
+                        console, "compare", steps * chosen.size(), frames * chosen.size())) {
+            List<Function<Interleaved.Turn, Request>> runs = new ArrayList<>();
+            for (CacheChoice choice : chosen) {
+                ClusterTrace trace =
+                        new ClusterTrace(pipeline.model().transformer().spec().branches());
+                int index = traces.size();
+                traces.add(trace);
+                runs.add(
+                        turn -> {
+                            if (videos != null) {
+                                builder.frames(videos.sink(index, turn, progress));
+                            }
+                            return choice.apply(builder)
+                                    .listener(
+                                            done -> {
+                                                progress.step(done.step().kind());
+                                                trace.add(done);
+                                                turn.onStep(done);
+                                            })
+                                    .build();
+                        });
+            }
+            return Interleaved.run(pipeline, runs);
+        }
+    }
+
+    /** Refuses what could not be written. */
+    private SideBySide sideBySide(Pipeline pipeline, Request request, Path out, List<String> tags) {
+        if (clusters.show()) {
+            throw new CluscaException(
+                    ErrorCode.INVALID_PARAMETER,
+                    "--show-clusters draws on pictures; leave it out for videos.");
+        }
+        Map<String, String> text = new LinkedHashMap<>(PngText.of(request, pipeline));
+        text.put("policy", String.join(" ", tags));
+        VideoOutput output =
+                new VideoOutput(
+                        out,
+                        request.images(),
+                        VideoShape.of(request, pipeline.model()),
+                        videos.framesPerSecond(),
+                        text);
+        output.check();
+        return new SideBySide(output, tags);
+    }
+
+    /** The network's shape at the size that was generated. */
+    private TransformerSpec spec(Model model, Generated generated) {
+        int[] latents = generated.latents().shape();
+        int[] one = Arrays.copyOfRange(latents, 1, latents.length);
+        int textTokens = model.conditioner().textTokens(Prompt.of(subject.labels(model).get(0)));
+        return model.transformer().spec(one, textTokens);
+    }
+
+    private void finish(
+            Model model,
+            TransformerSpec spec,
+            List<CacheChoice> chosen,
+            List<Generated> runs,
+            List<Compared> rows,
+            List<ClusterTrace> traces,
+            Path out,
+            @Nullable SideBySide videos) {
+        Map<String, Object> written =
+                videos == null ? Map.of("out", out.toString()) : videos.output().json();
+        BufferedImage picture = videos == null ? picture(model, spec, rows, traces) : null;
+        Map<String, String> text = new LinkedHashMap<>(PngText.of(rows.get(0).report(), model));
+        text.put("policy", rows.stream().map(Compared::policy).collect(Collectors.joining(" ")));
+        Interruption.writing(
+                () -> {
+                    if (picture != null) {
+                        PngWriter.write(out, picture, text);
+                    }
+                    List<Path> files = latentFiles(runs.size(), chosen);
+                    for (int i = 0; i < files.size(); i++) {
+                        LatentsFile.write(files.get(i), runs.get(i));
+                    }
+                    json.write(console, object(rows, model, written));
+                });
+        rows.forEach(row -> row.report().warnings().forEach(console::warn));
+        ComparedTable.print(json.summary(console), rows);
+        json.summary(console).println("wrote " + (videos == null ? out : videos.summary()));
+    }
+
+    private BufferedImage picture(
+            Model model, TransformerSpec spec, List<Compared> rows, List<ClusterTrace> traces) {
+        ComparisonSheet sheet =
+                new ComparisonSheet(
+                        rows.get(0).pictures().get(0), spec.gridWidth(), clusters.show());
+        for (int i = 0; i < rows.size(); i++) {
+            sheet.add(rows.get(i));
+            if (clusters.show() && !traces.get(i).steps().isEmpty()) {
+                sheet.addClusters(rows.get(i), traces.get(i), clusters.steps(traces.get(i)));
+            }
+        }
+        return sheet.picture(labels(model));
+    }
+
+    /** The class or prompt of every picture. */
+    private List<String> labels(Model model) {
+        return subject.labels(model).stream()
+                .flatMap(label -> Collections.nCopies(subject.count(), label).stream())
+                .toList();
+    }
+
+    /** {@code latents-clusca.safetensors} for {@code latents.safetensors}, one for each policy. */
+    private List<Path> latentFiles(int count, List<CacheChoice> chosen) {
+        @Nullable Path given = outputs.latents();
+        if (given == null) {
+            return List.of();
+        }
+        String name = given.getFileName().toString();
+        int dot = name.lastIndexOf('.') > 0 ? name.lastIndexOf('.') : name.length();
+        List<Path> files = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            String policy = chosen.get(i).name();
+            Path file =
+                    given.resolveSibling(
+                            name.substring(0, dot) + "-" + policy + name.substring(dot));
+            files.add(
+                    files.contains(file)
+                            ? given.resolveSibling(
+                                    name.substring(0, dot) + "-" + policy + i + name.substring(dot))
+                            : file);
+        }
+        return files;
+    }
+
+    private static Map<String, Object> object(
+            List<Compared> rows, Model model, Map<String, Object> written) {
+        Report first = rows.get(0).report();
+        Map<String, Object> object = new LinkedHashMap<>();
+        object.put("model", first.model());
+        object.put("scheduler", first.scheduler());
+        object.put(Subject.words(model), first.conditions());
+        object.put("images", first.images());
+        object.put("guidance", first.guidance());
+        object.put("seed", first.seed());
+        object.put("stepCount", first.steps().size());
+        object.putAll(written);
+        object.put("policies", rows.stream().map(Compared::json).toList());
+        return object;
+    }
+}

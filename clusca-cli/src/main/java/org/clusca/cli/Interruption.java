@@ -1,0 +1,51 @@
+package org.clusca.cli;
+
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jline.utils.Signals;
+
+/**
+ * What Ctrl-C does. One that comes while results are written waits until the files are whole; then
+ * temporary files are deleted and the process ends at once, without shutdown hooks: ONNX Runtime's
+ * own would close it under the running computation, which crashes.
+ */
+final class Interruption {
+    private static final Map<String, Integer> SIGNALS = Map.of("HUP", 1, "INT", 2, "TERM", 15);
+    private static final ReentrantLock WRITING = new ReentrantLock();
+    private static final Set<Runnable> CLEANUPS = ConcurrentHashMap.newKeySet();
+
+    private Interruption() {}
+
+    /** To be called once, by a process that is the command line and nothing else. */
+    static void install() {
+        SIGNALS.forEach((name, number) -> Signals.register(name, () -> end(128 + number)));
+    }
+
+    private static void end(int code) {
+        // kept, so that nothing is written after
+        WRITING.lock();
+        CLEANUPS.forEach(Runnable::run);
+        Runtime.getRuntime().halt(code);
+    }
+
+    /** Writes results, not to be interrupted. */
+    static void writing(Runnable results) {
+        WRITING.lock();
+        try {
+            results.run();
+        } finally {
+            WRITING.unlock();
+        }
+    }
+
+    /** Has {@code cleanup} run when the process is stopped, until {@link #forget}. */
+    static void remember(Runnable cleanup) {
+        CLEANUPS.add(cleanup);
+    }
+
+    static void forget(Runnable cleanup) {
+        CLEANUPS.remove(cleanup);
+    }
+}

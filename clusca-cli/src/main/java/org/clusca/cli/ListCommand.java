@@ -1,0 +1,104 @@
+package org.clusca.cli;
+
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.clusca.Clusca;
+import org.clusca.Registry;
+import org.clusca.api.Parameter;
+import org.clusca.api.cache.CachePolicyFactory;
+import org.clusca.api.cluster.ClustererFactory;
+import org.clusca.api.model.ModelFactory;
+import org.clusca.api.schedule.SchedulerFactory;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** The parts there are. */
+@Command(
+        name = "list",
+        sortOptions = false,
+        description = {
+            "Lists models, schedulers, policies and clusterers, with their parameters.",
+            "Also the jar or folder that each comes from. More are found in jars on the class path, which CLUSCA_CLASSPATH adds to."
+        },
+        footer = {
+            "",
+            "Examples:",
+            "  clusca list",
+            "  clusca list --policies",
+            "  CLUSCA_CLASSPATH=my-clusterer.jar clusca list --clusterers"
+        })
+final class ListCommand implements Callable<Integer> {
+    @Option(names = "--models", description = "Only the families of models.")
+    private boolean models;
+
+    @Option(names = "--schedulers", description = "Only schedulers.")
+    private boolean schedulers;
+
+    @Option(names = "--policies", description = "Only cache policies.")
+    private boolean policies;
+
+    @Option(names = "--clusterers", description = "Only clusterers.")
+    private boolean clusterers;
+
+    private final Console console;
+
+    ListCommand(Console console) {
+        this.console = console;
+    }
+
+    @Override
+    public Integer call() {
+        Clusca clusca = Clusca.create();
+        boolean all = !(models || schedulers || policies || clusterers);
+        if (all || models) {
+            head("models");
+            for (ModelFactory model : clusca.models().all()) {
+                entry(model.name(), model.description(), List.of(), model);
+            }
+        }
+        if (all || schedulers) {
+            head("schedulers");
+            for (SchedulerFactory scheduler : clusca.schedulers().all()) {
+                entry(
+                        scheduler.name(),
+                        scheduler.description() + " (" + scheduler.configName() + ")",
+                        List.of(),
+                        scheduler);
+            }
+        }
+        if (all || policies) {
+            head(
+                    "policies (a model's family may have defaults of its own: what was published for it)");
+            for (CachePolicyFactory policy : clusca.policies().all()) {
+                String source = policy.source().isEmpty() ? "" : " (" + policy.source() + ")";
+                entry(policy.name(), policy.description() + source, policy.parameters(), policy);
+            }
+        }
+        if (all || clusterers) {
+            head("clusterers");
+            for (ClustererFactory clusterer : clusca.clusterers().all()) {
+                entry(clusterer.name(), clusterer.description(), clusterer.parameters(), clusterer);
+            }
+        }
+        return 0;
+    }
+
+    private void head(String kind) {
+        console.out().println(kind);
+    }
+
+    private void entry(
+            String name, String description, List<Parameter> parameters, Object factory) {
+        console.out().println("  " + name + ": " + description);
+        for (Parameter parameter : parameters) {
+            console.out()
+                    .printf(
+                            "      %s=%s  (%s) %s%n",
+                            parameter.name(),
+                            parameter.defaultValue(),
+                            parameter.range(),
+                            parameter.description());
+        }
+        console.out().println("      from " + Registry.origin(factory));
+    }
+}

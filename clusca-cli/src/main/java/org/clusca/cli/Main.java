@@ -1,0 +1,109 @@
+package org.clusca.cli;
+
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.util.Properties;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.Spec;
+
+/** The command {@code clusca}. */
+@Command(
+        name = "clusca",
+        mixinStandardHelpOptions = true,
+        scope = ScopeType.INHERIT,
+        versionProvider = Main.Version.class,
+        description = "Pictures from diffusion transformers, several times faster.",
+        footer = {
+            "",
+            "Examples:",
+            "  clusca generate --class sunflower",
+            "  clusca compare --policies none,fora,taylorseer,clusca --class rocket --count 4",
+            "  clusca generate --help"
+        })
+public final class Main implements Runnable {
+    @Spec private @Nullable CommandSpec spec;
+
+    @Option(
+            names = "--debug",
+            scope = ScopeType.INHERIT,
+            description = "Print a stack trace after an error.")
+    private boolean debug;
+
+    private Main() {}
+
+    public static void main(String[] args) {
+        Interruption.install();
+        PrintStream out = stream(FileDescriptor.out);
+        PrintStream err = stream(FileDescriptor.err);
+        int code = run(args, out, err);
+        out.flush();
+        err.flush();
+        System.exit(code);
+    }
+
+    /**
+     * Runs one command.
+     *
+     * @return 0, 1 when it failed, 2 for wrong usage
+     */
+    public static int run(String[] args, PrintStream out, PrintStream err) {
+        Console console = new Console(out, err, Integer.getInteger("clusca.columns", 0));
+        Main main = new Main();
+        CommandLine command =
+                new CommandLine(main)
+                        .addSubcommand(new GenerateCommand(console))
+                        .addSubcommand(new CompareCommand(console))
+                        .addSubcommand(new InspectCommand(console))
+                        .addSubcommand(new ListCommand(console))
+                        .addSubcommand(new BenchCommand(console))
+                        .setOut(new PrintWriter(out, true))
+                        .setErr(new PrintWriter(err, true))
+                        .setUsageHelpAutoWidth(true)
+                        // '--class owl --step 3': a mistyped option is no name of a class
+                        .setUnmatchedOptionsAllowedAsOptionParameters(false)
+                        .setParameterExceptionHandler(
+                                (failure, arguments) -> Failure.usage(console, main.debug, failure))
+                        .setExecutionExceptionHandler(
+                                (failure, failed, result) ->
+                                        Failure.execution(console, main.debug, failure));
+        try {
+            return command.execute(args);
+        } catch (OutOfMemoryError | LinkageError e) {
+            return Failure.execution(console, main.debug, e);
+        }
+    }
+
+    /** UTF-8 whatever the locale says: class names may hold any character. */
+    private static PrintStream stream(FileDescriptor descriptor) {
+        return new PrintStream(new FileOutputStream(descriptor), true, StandardCharsets.UTF_8);
+    }
+
+    @Override
+    public void run() {
+        throw new ParameterException(spec.commandLine(), "Missing command");
+    }
+
+    /** The version that Maven wrote beside this class. */
+    static final class Version implements IVersionProvider {
+        @Override
+        public String[] getVersion() throws IOException {
+            Properties build = new Properties();
+            try (InputStream file = Main.class.getResourceAsStream("build.properties")) {
+                build.load(file);
+            }
+            return new String[] {"clusca " + build.getProperty("version")};
+        }
+    }
+}

@@ -1,0 +1,72 @@
+package org.clusca.cli;
+
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.clusca.Clusca;
+import org.clusca.api.CluscaException;
+import org.clusca.api.ErrorCode;
+import org.clusca.api.model.Model;
+import org.clusca.engine.Pipeline;
+import org.clusca.engine.WeightFormat;
+import org.clusca.io.EmbeddedModels;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** Which model, on how many threads. */
+final class ModelOptions {
+    @Option(
+            names = "--model",
+            paramLabel = "DIR",
+            description =
+                    "Directory of a model, or one .safetensors file. Default: the embedded emoji model.")
+    private @Nullable String model;
+
+    @Option(names = "--threads", paramLabel = "T", description = "Default: one per core.")
+    private @Nullable Integer threads;
+
+    @Option(
+            names = "--weights",
+            paramLabel = "FORMAT",
+            description =
+                    "How the weights of linear layers are held: fp32, or int8, in a quarter of the memory with an error of about a percent. Default: fp32.")
+    private String weights = "fp32";
+
+    /** What was given with {@code --model}. */
+    Optional<String> name() {
+        return Optional.ofNullable(model);
+    }
+
+    Path path() {
+        try {
+            return model == null ? EmbeddedModels.path("emoji") : Path.of(model);
+        } catch (InvalidPathException e) {
+            throw new CluscaException(
+                    ErrorCode.NOT_FOUND, "--model: no such directory: " + model + ".", e);
+        }
+    }
+
+    Pipeline open(Clusca clusca, Path path) {
+        return open(clusca, clusca.model(path));
+    }
+
+    Pipeline open(Clusca clusca, Model model) {
+        if (threads != null && threads < 1) {
+            throw new CluscaException(
+                    ErrorCode.INVALID_PARAMETER,
+                    "--threads must be at least 1, found " + threads + ".");
+        }
+        return clusca.open(model, threads == null ? 0 : threads, format());
+    }
+
+    private WeightFormat format() {
+        return switch (weights) {
+            case "fp32" -> WeightFormat.FLOAT32;
+            case "int8" -> WeightFormat.INT8;
+            default ->
+                    throw new CluscaException(
+                            ErrorCode.INVALID_PARAMETER,
+                            "--weights must be fp32 or int8, found '" + weights + "'.");
+        };
+    }
+}

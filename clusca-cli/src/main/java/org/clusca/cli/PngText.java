@@ -1,0 +1,66 @@
+package org.clusca.cli;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.clusca.api.Parameter;
+import org.clusca.api.model.Model;
+import org.clusca.api.model.Prompt;
+import org.clusca.api.schedule.Scheduler;
+import org.clusca.engine.Pipeline;
+import org.clusca.engine.Report;
+import org.clusca.engine.Request;
+
+/** What the metadata of a picture or video say about how it was made. */
+final class PngText {
+    private PngText() {}
+
+    static Map<String, String> of(Report report, Model model) {
+        return of(
+                model,
+                report.conditions(),
+                report.seed(),
+                report.steps().size(),
+                report.guidance(),
+                report.scheduler(),
+                report.policy());
+    }
+
+    /** The same ahead of the generation, for videos, which are written while they are decoded. */
+    static Map<String, String> of(Request request, Pipeline pipeline) {
+        Model model = pipeline.model();
+        Scheduler scheduler = request.scheduler();
+        return of(
+                model,
+                request.conditions().stream()
+                        .map(text -> model.conditioner().label(Prompt.of(text)))
+                        .toList(),
+                request.seed(),
+                request.steps(),
+                request.guidance().orElse(model.conditioner().defaultGuidance()),
+                (scheduler == null ? pipeline.defaultScheduler() : scheduler).name(),
+                request.policy().tag());
+    }
+
+    private static Map<String, String> of(
+            Model model,
+            List<String> labels,
+            long seed,
+            int steps,
+            double guidance,
+            String scheduler,
+            String policy) {
+        Map<String, String> text = new LinkedHashMap<>();
+        text.put("Software", "Clusca");
+        text.put("model", model.name());
+        // a prompt has commas of its own
+        String between = Subject.ofClasses(model) ? ", " : "\n";
+        text.put(Subject.word(model), String.join(between, labels));
+        text.put("seed", Long.toString(seed));
+        text.put("steps", Integer.toString(steps));
+        text.put("guidance", Parameter.format(guidance));
+        text.put("scheduler", scheduler);
+        text.put("policy", policy);
+        return text;
+    }
+}

@@ -1,0 +1,69 @@
+package org.clusca.cli;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.clusca.api.cache.StepKind;
+import org.clusca.api.model.Model;
+import org.clusca.engine.Report;
+
+/** A report as a JSON object. */
+final class ReportJson {
+    private ReportJson() {}
+
+    static Map<String, Object> of(Report report, Model model) {
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("model", report.model());
+        json.put("policy", report.policy());
+        json.put("scheduler", report.scheduler());
+        json.put(Subject.words(model), report.conditions());
+        json.put("images", report.images());
+        json.put("guidance", report.guidance());
+        json.put("seed", report.seed());
+        json.put("seconds", report.seconds());
+        json.put("modulationSeconds", report.modulationSeconds());
+        json.put("clusteringSeconds", report.clusteringSeconds());
+        json.put("decodingSeconds", report.decodingSeconds());
+        json.put("flops", report.flops());
+        json.put("flopsA", report.flopsA());
+        json.put("flopsB", report.flopsB());
+        json.put("cacheBytes", report.cacheBytes());
+        json.put("cacheType", CacheChoice.type(report.cachePrecision()));
+        json.put("stepKinds", kinds(report));
+        json.put("steps", steps(report));
+        json.put("warnings", report.warnings());
+        return json;
+    }
+
+    /** Steps and median seconds by kind. */
+    private static Map<String, Object> kinds(Report report) {
+        Map<String, Object> kinds = new LinkedHashMap<>();
+        for (StepKind kind : StepKind.values()) {
+            if (report.count(kind) > 0) {
+                kinds.put(
+                        kind.toString(),
+                        Map.of(
+                                "count", report.count(kind),
+                                "medianSeconds", report.medianSeconds(kind),
+                                "flops", report.flops(kind)));
+            }
+        }
+        return kinds;
+    }
+
+    static List<Map<String, Object>> steps(Report report) {
+        List<Map<String, Object>> steps = new ArrayList<>();
+        for (Report.Step step : report.steps()) {
+            Map<String, Object> json = new LinkedHashMap<>();
+            json.put("index", step.index());
+            json.put("timestep", step.timestep());
+            json.put("kind", step.kind().toString());
+            json.put("seconds", step.seconds());
+            json.put("clusteringSeconds", step.clusteringSeconds());
+            json.put("flops", step.flops());
+            steps.add(json);
+        }
+        return steps;
+    }
+}

@@ -1,0 +1,89 @@
+package org.clusca.cli;
+
+import java.text.Normalizer;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+import org.clusca.api.CluscaException;
+import org.clusca.api.ErrorCode;
+import org.clusca.api.model.Model;
+
+/** How classes and prompts are told apart and written down. */
+final class Subject {
+    private static final int NAMED = 3;
+    private static final int LISTED = 20;
+    private static final int TITLE = 60;
+    private static final int STEM = 60;
+
+    private Subject() {}
+
+    /** Whether a model is asked for classes; else it is for prompts. */
+    static boolean ofClasses(Model model) {
+        return !model.conditioner().classes().isEmpty();
+    }
+
+    /** {@code class} or {@code prompt}: what metadata call it. */
+    static String word(Model model) {
+        return ofClasses(model) ? "class" : "prompt";
+    }
+
+    /** {@code classes} or {@code prompts}: what reports call them. */
+    static String words(Model model) {
+        return ofClasses(model) ? "classes" : "prompts";
+    }
+
+    static CluscaException wantsClass(Model model) {
+        return new CluscaException(
+                ErrorCode.INVALID_PARAMETER,
+                model.name() + " draws classes, not prompts: use --class; inspect lists them.");
+    }
+
+    static CluscaException wantsPrompt(Model model) {
+        return new CluscaException(
+                ErrorCode.INVALID_PARAMETER,
+                model.name()
+                        + " draws from prompts, it has no classes: use --prompt or --prompts.");
+    }
+
+    /** On one line, shortened where it is long, for titles and summaries. */
+    static String title(String label) {
+        String line = label.strip().replaceAll("\\s+", " ");
+        if (line.codePointCount(0, line.length()) <= TITLE) {
+            return line.isEmpty() ? "(empty)" : line;
+        }
+        return line.substring(0, line.offsetByCodePoints(0, TITLE - 1)).strip() + "\u2026";
+    }
+
+    static String titles(List<String> labels) {
+        return labels.stream().limit(LISTED).map(Subject::title).collect(Collectors.joining(", "))
+                + (labels.size() > LISTED ? " and " + (labels.size() - LISTED) + " more" : "");
+    }
+
+    /** A name for a file: {@code sunflower}, {@code red-apple-banana}, {@code class-7}. */
+    static String stem(Model model, List<String> labels) {
+        String named =
+                labels.stream()
+                        .limit(NAMED)
+                        .map(label -> ofClasses(model) ? label.split(",")[0] : label)
+                        .map(Subject::plain)
+                        .filter(plain -> !plain.isEmpty())
+                        .collect(Collectors.joining("-"));
+        int length = Math.min(STEM, named.codePointCount(0, named.length()));
+        String stem = named.substring(0, named.offsetByCodePoints(0, length));
+        if (labels.size() > NAMED) {
+            stem += "-and-" + (labels.size() - NAMED) + "-more";
+        }
+        stem = stem.replaceAll("^-+|-+$", "");
+        return stem.isEmpty()
+                ? word(model)
+                : stem.matches("[\\d-]+") ? word(model) + "-" + stem : stem;
+    }
+
+    /** Letters and digits, with hyphens between. */
+    private static String plain(String label) {
+        return Normalizer.normalize(label, Normalizer.Form.NFC)
+                .toLowerCase(Locale.ROOT)
+                .replaceAll("[^\\p{L}\\p{M}\\p{N}]+", "-")
+                .replaceAll("^-+|-+$", "");
+    }
+}

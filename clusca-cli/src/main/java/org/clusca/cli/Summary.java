@@ -1,0 +1,58 @@
+package org.clusca.cli;
+
+import java.io.PrintStream;
+import java.util.Locale;
+import org.clusca.api.Parameter;
+import org.clusca.api.cache.StepKind;
+import org.clusca.engine.Memory;
+import org.clusca.engine.Pipeline;
+import org.clusca.engine.Report;
+
+/** A report for people. */
+final class Summary {
+    private Summary() {}
+
+    /**
+     * @param encodes whether the model has encoders
+     */
+    static void print(PrintStream out, boolean encodes, Report report, Pipeline.Prepared prepared) {
+        out.printf(
+                Locale.ROOT,
+                "%s: %s, seed %d, %d steps of %s, guidance %s%n",
+                report.model(),
+                Subject.titles(report.conditions()),
+                report.seed(),
+                report.steps().size(),
+                report.scheduler(),
+                Parameter.format(report.guidance()));
+        out.println("policy " + report.policy());
+        double full = report.medianSeconds(StepKind.FULL);
+        Table table = new Table("steps", "count", "median s", "of full");
+        for (StepKind kind : StepKind.values()) {
+            if (report.count(kind) > 0) {
+                double median = report.medianSeconds(kind);
+                table.row(
+                        kind.toString(),
+                        Long.toString(report.count(kind)),
+                        Table.seconds(median),
+                        Table.ratio(median / full));
+            }
+        }
+        table.print(out);
+        out.printf(
+                "%s s in all: modulation %s, clustering %s, decoding %s; loading took %s s%s%n",
+                Table.seconds(report.seconds()),
+                Table.seconds(report.modulationSeconds()),
+                Table.seconds(report.clusteringSeconds()),
+                Table.seconds(report.decodingSeconds()),
+                Table.seconds(prepared.loadSeconds()),
+                encodes
+                        ? ", encoding prompts " + Table.seconds(prepared.encodingSeconds()) + " s"
+                        : "");
+        out.printf(
+                "%s, feature cache %s%s%n",
+                Table.flops(report.flops()),
+                Memory.gib(report.cacheBytes()),
+                report.cacheBytes() == 0 ? "" : " in " + CacheChoice.type(report.cachePrecision()));
+    }
+}

@@ -1,0 +1,51 @@
+package org.clusca.cli;
+
+import org.clusca.api.Tensor;
+import org.clusca.api.model.LatentCodec;
+import org.clusca.api.model.Model;
+import org.clusca.api.model.Size;
+import org.clusca.engine.Request;
+
+/**
+ * How large a video is.
+ *
+ * @param frames of one video
+ * @param width in pixels
+ * @param height in pixels
+ */
+record VideoShape(int frames, int width, int height) {
+    /** Whether a model makes videos; else it makes pictures. */
+    static boolean isOf(Model model) {
+        return model.latentShape(Size.DEFAULT).length == 4;
+    }
+
+    /** Of what a model of videos is asked for; latents that are given decide. */
+    static VideoShape of(Request request, Model model) {
+        Tensor given = request.initialLatents();
+        return of(given == null ? model.latentShape(request.size()) : given.shape(), model);
+    }
+
+    private static VideoShape of(int[] latent, Model model) {
+        int last = latent.length - 1;
+        LatentCodec codec = model.codec().orElseThrow();
+        return new VideoShape(
+                (latent[last - 2] - 1) * codec.temporalScale() + 1,
+                latent[last] * codec.scale(),
+                latent[last - 1] * codec.scale());
+    }
+
+    /** What a model makes when it is not told how large. */
+    static String usual(Model model) {
+        int[] latent = model.latentShape(Size.DEFAULT);
+        if (latent.length == 4) {
+            return "a video of " + of(latent, model);
+        }
+        int scale = model.codec().map(LatentCodec::scale).orElse(1);
+        return "a picture of " + latent[2] * scale + "x" + latent[1] * scale;
+    }
+
+    @Override
+    public String toString() {
+        return (frames == 1 ? "a frame" : frames + " frames") + " of " + width + "x" + height;
+    }
+}

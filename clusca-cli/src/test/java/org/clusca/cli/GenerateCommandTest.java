@@ -1,0 +1,212 @@
+package org.clusca.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.awt.image.BufferedImage;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import org.clusca.api.Tensor;
+import org.clusca.io.Json;
+import org.clusca.io.PngReader;
+import org.clusca.io.SafetensorsFile;
+import org.clusca.io.SafetensorsWriter;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class GenerateCommandTest {
+    @TempDir private Path folder;
+
+    @Test
+    void writesAPictureThatSaysHowItWasMade() {
+        Path out = folder.resolve("sunflower.png");
+
+        Cli run =
+                Cli.run(
+                        "generate",
+                        "--class",
+                        "sunflower",
+                        "--steps",
+                        "4",
+                        "--seed",
+                        "7",
+                        "--out",
+                        out.toString());
+
+        assertThat(run.err()).isEmpty();
+        assertThat(run.code()).isZero();
+        assertThat(run.out()).contains("full", "tokens", "clustering", "decoding", out.toString());
+        BufferedImage picture = PngReader.picture(out);
+        assertThat(picture.getWidth()).isEqualTo(64);
+        assertThat(PngReader.metadata(out))
+                .containsEntry("model", "emoji")
+                .containsEntry("class", "sunflower")
+                .containsEntry("seed", "7")
+                .containsEntry("steps", "4")
+                .containsEntry("guidance", "3")
+                .containsEntry("scheduler", "ddim")
+                .containsEntry(
+                        "policy",
+                        "clusca:interval=5,clusters=16,order=1,propagation=0.007,first=2");
+    }
+
+    @Test
+    void reportsAsJson() {
+        Path json = folder.resolve("report.json");
+
+        Cli.run(
+                "generate",
+                "--class",
+                "40",
+                "--steps",
+                "4",
+                "--policy",
+                "fora:interval=2",
+                "--out",
+                folder.resolve("a.png").toString(),
+                "--json",
+                json.toString());
+
+        Map<String, Object> report = Json.read(json);
+        assertThat(report)
+                .containsKeys("model", "policy", "seed", "steps", "seconds", "flops", "cacheBytes")
+                .containsEntry("policy", "fora:interval=2")
+                .containsEntry("classes", List.of("sunflower"));
+        assertThat((List<?>) report.get("steps"))
+                .hasSize(4)
+                .allSatisfy(
+                        step ->
+                                assertThat(((Map<?, ?>) step).keySet().toString())
+                                        .contains("index", "timestep", "kind", "seconds"));
+        assertThat(report.get("steps").toString()).contains("kind=full", "kind=predicted");
+    }
+
+    @Test
+    void printsNothingButJsonWhenAskedFor() throws Exception {
+        Cli run =
+                Cli.run(
+                        "generate",
+                        "--class",
+                        "owl",
+                        "--steps",
+                        "2",
+                        "--json",
+                        "-",
+                        "--out",
+                        folder.resolve("a.png").toString());
+
+        Path printed = Files.writeString(folder.resolve("printed.json"), run.out());
+        assertThat(Json.read(printed)).containsKey("steps");
+        assertThat(run.err()).contains("wrote");
+    }
+
+    @Test
+    void drawsSeveralClassesAndCountsOnOneSheet() {
+        Path out = folder.resolve("sheet.png");
+        Path json = folder.resolve("sheet.json");
+
+        Cli run =
+                Cli.run(
+                        "generate",
+                        "--class",
+                        "owl",
+                        "fox",
+                        "--class",
+                        "3",
+                        "--count",
+                        "2",
+                        "--steps",
+                        "2",
+                        "--policy",
+                        "none",
+                        "--out",
+                        out.toString(),
+                        "--json",
+                        json.toString());
+
+        assertThat(run.code()).as(run.err()).isZero();
+        assertThat(Json.read(json)).containsEntry("images", 6);
+        assertThat(PngReader.metadata(out)).containsEntry("class", "owl, fox, strawberry");
+        assertThat(PngReader.picture(out).getHeight()).isGreaterThan(3 * 64);
+    }
+
+    @Test
+    void startsFromLatentsThatWereGiven() {
+        Path first = folder.resolve("first.safetensors");
+        Path noise = folder.resolve("noise.safetensors");
+        Path second = folder.resolve("second.safetensors");
+        String[] common = {
+            "generate",
+            "--class",
+            "rocket",
+            "--steps",
+            "3",
+            "--policy",
+            "none",
+            "--out",
+            folder.resolve("r.png").toString()
+        };
+
+        assertThat(run(common, "--seed", "5", "--save-latents", first.toString())).isZero();
+        SafetensorsFile saved = SafetensorsFile.open(first);
+        assertThat(saved.entries().keySet())
+                .containsExactly("latents", "step_0000", "step_0001", "step_0002");
+        assertThat(saved.shape("step_0001")).containsExactly(1, 4, 32, 32);
+        assertThat(saved.tensor("latents").toArray())
+                .isEqualTo(saved.tensor("step_0002").toArray());
+
+        // DDIM adds no noise of its own: the start decides, whatever the seed
+        Tensor start = saved.tensor("step_0000");
+        SafetensorsWriter.write(noise, Map.of("latents", start));
+        assertThat(
+                        run(
+                                common,
+                                "--seed",
+                                "6",
+                                "--initial-latents",
+                                noise.toString(),
+                                "--save-latents",
+                                second.toString()))
+                .isZero();
+        float[] fromFile = SafetensorsFile.open(second).tensor("latents").toArray();
+        assertThat(
+                        run(
+                                common,
+                                "--initial-latents",
+                                noise.toString(),
+                                "--save-latents",
+                                first.toString()))
+                .isZero();
+        assertThat(SafetensorsFile.open(first).tensor("latents").toArray()).isEqualTo(fromFile);
+        assertThat(fromFile[0]).isNotCloseTo(start.data().get(0), within(1e-6f));
+    }
+
+    @Test
+    void takesTheClustererOfThePolicy() {
+        Path out = folder.resolve("c.png");
+
+        Cli run =
+                Cli.run(
+                        "generate",
+                        "--class",
+                        "owl",
+                        "--steps",
+                        "3",
+                        "--clusterer",
+                        "kmeans(empty=zero)",
+                        "--out",
+                        out.toString());
+
+        assertThat(run.code()).as(run.err()).isZero();
+        assertThat(PngReader.metadata(out).get("policy")).endsWith("clusterer=kmeans(empty=zero)");
+    }
+
+    private static int run(String[] common, String... more) {
+        String[] all = Arrays.copyOf(common, common.length + more.length);
+        System.arraycopy(more, 0, all, common.length, more.length);
+        return Cli.run(all).code();
+    }
+}

@@ -1,0 +1,16 @@
+package org.clusca.cli;
+
+import java.nio.file.Path;
+
+/** A small random HunyuanVideo, and copies of it to be spoilt. */
+final class Hunyuan {
+    private Hunyuan() {}
+
+    static Path folder() {
+        return Flux.resource("/golden/hunyuan/pipeline");
+    }
+
+    static Path copy(Path target) {
+        return Flux.copy(folder(), target);
+    }
+}

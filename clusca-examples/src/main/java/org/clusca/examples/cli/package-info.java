@@ -1,5 +1,0 @@
-/** The command line: one command in a class, what several share in classes of their own. */
-@NullMarked
-package org.clusca.examples.cli;
-
-import org.jspecify.annotations.NullMarked;
