@@ -19,6 +19,11 @@ public final class CluscaException extends RuntimeException {
         this.code = requireNonNull(code, "code is null");
     }
 
+    @Override
+    public String getMessage() {
+        return requireNonNull(super.getMessage());
+    }
+
     public ErrorCode code() {
         return code;
     }

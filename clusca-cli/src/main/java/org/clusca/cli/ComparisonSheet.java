@@ -1,5 +1,7 @@
 package org.clusca.cli;
 
+import static java.util.Objects.requireNonNull;
+
 import java.awt.image.BufferedImage;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -43,7 +45,12 @@ final class ComparisonSheet {
         BufferedImage picture = enlarged(policy.pictures().get(0));
         rows.add(
                 steps.stream()
-                        .map(step -> ClusterPicture.of(picture, gridWidth, trace.steps().get(step)))
+                        .map(
+                                step ->
+                                        ClusterPicture.of(
+                                                picture,
+                                                gridWidth,
+                                                requireNonNull(trace.steps().get(step))))
                         .toList());
         captions.add(
                 "clusters and computed tokens (black) at steps "

@@ -41,8 +41,8 @@ final class Failure {
     }
 
     private static String message(Throwable failure) {
-        if (failure instanceof CluscaException) {
-            return failure.getMessage();
+        if (failure instanceof CluscaException known) {
+            return known.getMessage();
         }
         if (failure instanceof OutOfMemoryError) {
             return "Not enough memory ("

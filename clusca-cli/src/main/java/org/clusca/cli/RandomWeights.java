@@ -1,5 +1,7 @@
 package org.clusca.cli;
 
+import static java.util.Objects.requireNonNull;
+
 import java.nio.FloatBuffer;
 import java.nio.file.Path;
 import java.util.Map;
@@ -44,10 +46,10 @@ final class RandomWeights {
         SafetensorsWriter.write(
                 file,
                 shapes,
-                name ->
-                        scales(name, shapes.get(name))
-                                ? weights.ones(shapes.get(name))
-                                : weights.next(shapes.get(name)));
+                name -> {
+                    int[] shape = requireNonNull(shapes.get(name));
+                    return scales(name, shape) ? weights.ones(shape) : weights.next(shape);
+                });
     }
 
     /** Whether these are the factors of a norm, near to one in every trained network. */

@@ -1,5 +1,7 @@
 package org.clusca.cli;
 
+import static java.util.Objects.requireNonNull;
+
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
@@ -82,11 +84,15 @@ record Slice(
     }
 
     int doubleBlocks() {
-        return (Integer) config.get(DOUBLE);
+        return blocks(DOUBLE);
     }
 
     int singleBlocks() {
-        return (Integer) config.get(SINGLE);
+        return blocks(SINGLE);
+    }
+
+    private int blocks(String kind) {
+        return (Integer) requireNonNull(config.get(kind));
     }
 
     /**

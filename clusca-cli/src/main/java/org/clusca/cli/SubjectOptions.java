@@ -50,7 +50,7 @@ final class SubjectOptions {
     private @Nullable Path initialLatents;
 
     @Spec(Spec.Target.MIXEE)
-    private @Nullable CommandSpec command;
+    private CommandSpec command;
 
     private List<String> texts = List.of();
 

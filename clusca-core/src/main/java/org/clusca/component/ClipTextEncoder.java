@@ -1,5 +1,7 @@
 package org.clusca.component;
 
+import static java.util.Objects.requireNonNull;
+
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -110,7 +112,7 @@ public final class ClipTextEncoder implements Encoder {
 
     @Override
     public Map<String, Value> encode(GraphBuilder graph, Map<String, Value> inputs) {
-        Value ids = inputs.get("ids");
+        Value ids = requireNonNull(inputs.get("ids"));
         // newer files leave out the name of the model around it
         String prefix = graph.hasWeight("text_model.final_layer_norm.weight") ? "text_model." : "";
         Value x = embeddings(graph, ids, prefix + "embeddings.");

@@ -1,5 +1,7 @@
 package org.clusca.component;
 
+import static java.util.Objects.requireNonNull;
+
 import java.util.List;
 import java.util.Map;
 import org.clusca.api.CluscaException;
@@ -117,14 +119,14 @@ public final class LlamaTextEncoder implements Encoder {
 
     @Override
     public Map<String, Value> encode(GraphBuilder graph, Map<String, Value> inputs) {
-        Value ids = graph.op("Cast", Map.of("to", INT64), inputs.get(IDS));
+        Value ids = graph.op("Cast", Map.of("to", INT64), requireNonNull(inputs.get(IDS)));
         Value x =
                 graph.op(
                         "Gather",
                         graph.weight(prefix + "embed_tokens.weight", vocabulary, width),
                         ids);
         Value positions = positions(graph, ids);
-        Value bias = attentionBias(graph, positions, inputs.get(MASK));
+        Value bias = attentionBias(graph, positions, requireNonNull(inputs.get(MASK)));
         LlamaAttention.Rotation rotation = attention.rotation(graph, positions);
         for (int layer = 0; layer < layers; layer++) {
             String at = prefix + "layers." + layer;

@@ -1,5 +1,7 @@
 package org.clusca.component;
 
+import static java.util.Objects.requireNonNull;
+
 import java.util.Arrays;
 import java.util.Map;
 import org.clusca.api.CluscaException;
@@ -108,7 +110,7 @@ public record Rotary(Tensor cos, Tensor sin) {
                 Map.of("interleaved", 1, "num_heads", heads),
                 x,
                 graph.constant(new long[] {0}),
-                tables.get(COS),
-                tables.get(SIN));
+                requireNonNull(tables.get(COS)),
+                requireNonNull(tables.get(SIN)));
     }
 }

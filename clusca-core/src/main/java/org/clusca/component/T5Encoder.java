@@ -1,5 +1,7 @@
 package org.clusca.component;
 
+import static java.util.Objects.requireNonNull;
+
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -107,7 +109,7 @@ public final class T5Encoder implements Encoder {
 
     @Override
     public Map<String, Value> encode(GraphBuilder graph, Map<String, Value> inputs) {
-        Value ids = inputs.get("ids");
+        Value ids = requireNonNull(inputs.get("ids"));
         String table = graph.hasWeight("shared.weight") ? "shared" : "encoder.embed_tokens";
         Value x = graph.embedding(ids, table, vocabulary, width);
         Value bias = positionBias(graph, ids);

@@ -1,5 +1,7 @@
 package org.clusca.engine;
 
+import static java.util.Objects.requireNonNull;
+
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
@@ -91,8 +93,10 @@ final class ModulationTable {
             times.data().put(row, (float) timesteps[first + row / distinct.size()]);
             Condition condition = distinct.get(row % distinct.size());
             for (String key : spec.conditionRows().keySet()) {
-                Tensor source = condition.rows().get(key);
-                inputs.get(key).data().put(row * source.size(), source.data(), 0, source.size());
+                Tensor source = requireNonNull(condition.rows().get(key));
+                requireNonNull(inputs.get(key))
+                        .data()
+                        .put(row * source.size(), source.data(), 0, source.size());
             }
         }
         chunk = session.run(inputs, "modulation", rows, spec.modulationWidth());

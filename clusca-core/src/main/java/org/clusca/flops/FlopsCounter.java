@@ -1,5 +1,7 @@
 package org.clusca.flops;
 
+import static java.util.Objects.requireNonNull;
+
 import java.util.EnumMap;
 import java.util.Map;
 import org.clusca.api.cache.StepKind;
@@ -42,13 +44,17 @@ public final class FlopsCounter {
                 : convention.step(spec, batch, plan);
     }
 
+    private Map<StepKind, Long> of(FlopsConvention convention) {
+        return requireNonNull(counted.get(convention));
+    }
+
     /** Operations of the steps of one kind. */
     public long of(FlopsConvention convention, StepKind kind) {
-        return counted.get(convention).getOrDefault(kind, 0L);
+        return of(convention).getOrDefault(kind, 0L);
     }
 
     /** Operations of all steps. */
     public long total(FlopsConvention convention) {
-        return counted.get(convention).values().stream().mapToLong(Long::longValue).sum();
+        return of(convention).values().stream().mapToLong(Long::longValue).sum();
     }
 }

@@ -1,5 +1,7 @@
 package org.clusca.io;
 
+import static java.util.Objects.requireNonNull;
+
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.JarURLConnection;
@@ -85,7 +87,7 @@ public final class EmbeddedModels {
         }
         try {
             if (index.getProtocol().equals("file")) {
-                return Path.of(index.toURI()).getParent();
+                return requireNonNull(Path.of(index.toURI()).getParent());
             }
             if (index.openConnection() instanceof JarURLConnection connection) {
                 connection.setUseCaches(false);

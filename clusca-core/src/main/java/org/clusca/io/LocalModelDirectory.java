@@ -1,5 +1,7 @@
 package org.clusca.io;
 
+import static java.util.Objects.requireNonNull;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -241,7 +243,7 @@ public final class LocalModelDirectory implements ModelDirectory {
      * {@code key} is {@code value} and the number of heads is told.
      */
     public static Optional<Config> configBeside(Path file, String key, int value) {
-        Path parent = file.toAbsolutePath().getParent();
+        Path parent = requireNonNull(file.toAbsolutePath().getParent());
         LocalModelDirectory folder = open(parent);
         try (Stream<Path> files = Files.list(parent)) {
             return files.map(path -> path.getFileName().toString())

@@ -1,5 +1,7 @@
 package org.clusca.io;
 
+import static java.util.Objects.requireNonNull;
+
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -90,10 +92,7 @@ public final class SafetensorsWeights implements Weights {
     @Override
     public long elements() {
         return files.entrySet().stream()
-                .mapToLong(
-                        file ->
-                                Arrays.stream(file.getValue().entries().get(file.getKey()).shape())
-                                        .reduce(1, (a, b) -> a * b))
+                .mapToLong(file -> elements(entry(file.getValue(), file.getKey())))
                 .sum();
     }
 
@@ -116,7 +115,7 @@ public final class SafetensorsWeights implements Weights {
                             + "."
                             + (near.isEmpty() ? "" : " Near: " + String.join(", ", near) + "."));
         }
-        Entry entry = file.entries().get(name);
+        Entry entry = entry(file, name);
         DType dtype = dtype(entry.dtype());
         if (dtype == null) {
             String allowed =
@@ -133,7 +132,16 @@ public final class SafetensorsWeights implements Weights {
                             + entry.dtype()
                             + ".");
         }
-        return new Weight(name, dtype, entry.shape(), realPaths.get(file), entry.offset());
+        return new Weight(
+                name, dtype, entry.shape(), requireNonNull(realPaths.get(file)), entry.offset());
+    }
+
+    private static Entry entry(SafetensorsFile file, String name) {
+        return requireNonNull(file.entries().get(name));
+    }
+
+    private static long elements(Entry entry) {
+        return Arrays.stream(entry.shape()).reduce(1, (a, b) -> a * b);
     }
 
     private static @Nullable DType dtype(String spelled) {

@@ -1,5 +1,7 @@
 package org.clusca.onnx;
 
+import static java.util.Objects.requireNonNull;
+
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtLoggingLevel;
@@ -42,12 +44,13 @@ public final class OnnxEnvironment {
         try {
             environment = start.get();
         } catch (ExecutionException e) {
+            Throwable cause = requireNonNull(e.getCause());
             throw new CluscaException(
                     ErrorCode.RUNTIME,
                     "ONNX Runtime could not start: "
-                            + e.getCause().getMessage()
+                            + cause.getMessage()
                             + ". Another library may have started it first in this process; open Clusca before it.",
-                    e.getCause());
+                    cause);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new CluscaException(

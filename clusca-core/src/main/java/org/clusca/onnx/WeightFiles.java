@@ -1,5 +1,7 @@
 package org.clusca.onnx;
 
+import static java.util.Objects.requireNonNull;
+
 import ai.onnx.proto.OnnxMl;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -26,7 +28,7 @@ final class WeightFiles {
     @Nullable Path folder() {
         Path folder = null;
         for (Reference reference : references) {
-            Path parent = reference.file().getParent();
+            Path parent = requireNonNull(reference.file().getParent());
             folder = folder == null ? parent : common(folder, parent);
         }
         return folder;
@@ -35,7 +37,7 @@ final class WeightFiles {
     private static Path common(Path a, Path b) {
         Path folder = a;
         while (!b.startsWith(folder)) {
-            folder = folder.getParent();
+            folder = requireNonNull(folder.getParent());
         }
         return folder;
     }

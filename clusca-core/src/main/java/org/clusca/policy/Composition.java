@@ -1,5 +1,7 @@
 package org.clusca.policy;
 
+import static java.util.Objects.requireNonNull;
+
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
@@ -156,7 +158,7 @@ public final class Composition implements CachePolicy {
                 if (full.full(step.index(), branches.get(i).id().block())) {
                     actions.add(new Action.Compute(full.restarts(step.index())));
                     if (cached.get(i) instanceof Cached.Refresh refresh) {
-                        choices.get(refresh.tokens()).computed(i);
+                        requireNonNull(choices.get(refresh.tokens())).computed(i);
                     }
                 } else {
                     actions.add(skips ? new Action.Predict(Cached.reuse()) : action(step, i));
@@ -176,7 +178,7 @@ public final class Composition implements CachePolicy {
                 return new Action.Predict(predict.predictor());
             }
             if (rule instanceof Cached.Refresh refresh) {
-                Tokens.Session choice = choices.get(refresh.tokens());
+                Tokens.Session choice = requireNonNull(choices.get(refresh.tokens()));
                 return new Action.ComputeTokens(
                         choice.choose(step, branch),
                         refresh.merging()

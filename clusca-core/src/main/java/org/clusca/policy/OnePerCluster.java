@@ -1,5 +1,7 @@
 package org.clusca.policy;
 
+import static java.util.Objects.requireNonNull;
+
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
@@ -107,7 +109,8 @@ public record OnePerCluster(
 
         @Override
         public int[][] choose(StepContext step, int branch) {
-            Clustering groups = clusterings.get(context.branches().get(branch).id().stream());
+            Clustering groups =
+                    requireNonNull(clusterings.get(context.branches().get(branch).id().stream()));
             int[][] tokens = new int[context.batch()][];
             for (int row = 0; row < tokens.length; row++) {
                 tokens[row] = selector.select(context.seed(), step.index(), branch, row, groups);

@@ -1,5 +1,7 @@
 package org.clusca.policy;
 
+import static java.util.Objects.requireNonNull;
+
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -225,7 +227,8 @@ public record TopScore(
                                 branch.tokens())
                         .clone();
             }
-            return importance.score(signals.get(importance.shownBy(branch.id())), row);
+            return importance.score(
+                    requireNonNull(signals.get(importance.shownBy(branch.id()))), row);
         }
 
         @Override

@@ -1,5 +1,7 @@
 package org.clusca.examples;
 
+import static java.util.Objects.requireNonNull;
+
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.UnaryOperator;
@@ -143,7 +145,7 @@ final class TriedClusterers {
             int[][] labels = new int[request.tokens().dimension(0)][];
             for (int b = 0; b < labels.length; b++) {
                 float[][] row = row(request.tokens(), b);
-                float[][] centroids = row(loose.centroids(), b);
+                float[][] centroids = row(requireNonNull(loose.centroids()), b);
                 for (int round = 0; round < ROUNDS; round++) {
                     labels[b] = assign(row, centroids, most);
                     move(row, labels[b], centroids);

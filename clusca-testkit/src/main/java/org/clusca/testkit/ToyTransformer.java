@@ -1,5 +1,7 @@
 package org.clusca.testkit;
 
+import static java.util.Objects.requireNonNull;
+
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -86,7 +88,7 @@ record ToyTransformer(int guidedChannels) implements Transformer {
                 graph.op(
                         "Gather",
                         numbers(graph, 1, 1, ToyModel.CLASSES.size() + 1, WIDTH),
-                        graph.op("Cast", Map.of("to", 7), condition.get(CLASS)));
+                        graph.op("Cast", Map.of("to", 7), requireNonNull(condition.get(CLASS))));
         return graph.op(
                 "MatMul",
                 graph.silu(graph.add(time, label)),

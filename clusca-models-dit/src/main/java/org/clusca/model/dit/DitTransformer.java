@@ -1,5 +1,6 @@
 package org.clusca.model.dit;
 
+import static java.util.Objects.requireNonNull;
 import static org.clusca.model.dit.DitConfig.TIMESTEP_CHANNELS;
 
 import java.util.ArrayList;
@@ -97,7 +98,7 @@ final class DitTransformer implements Transformer {
     @Override
     public Value modulation(GraphBuilder graph, Value timestep, Map<String, Value> condition) {
         Value sinusoid = Embedders.sinusoid(graph, timestep, config.frequencyDivisor());
-        Value label = graph.op("Cast", Map.of("to", 7), condition.get(LABEL));
+        Value label = graph.op("Cast", Map.of("to", 7), requireNonNull(condition.get(LABEL)));
         List<Value> parts = new ArrayList<>();
         for (int block = 0; block < config.blocks(); block++) {
             String norm = "transformer_blocks." + block + ".norm1";

@@ -1,5 +1,7 @@
 package org.clusca.model.dit;
 
+import static java.util.Objects.requireNonNull;
+
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -75,7 +77,9 @@ final class OriginalDit {
         if (!Files.isDirectory(file.resolveSibling("vae"))) {
             return Optional.empty();
         }
-        return Optional.of(AutoencoderKl.open(LocalModelDirectory.open(file.getParent()), "vae"));
+        return Optional.of(
+                AutoencoderKl.open(
+                        LocalModelDirectory.open(requireNonNull(file.getParent())), "vae"));
     }
 
     private static int heads(Path file, int width, @Nullable Config beside) {

@@ -1,5 +1,7 @@
 package org.clusca.model.flux;
 
+import static java.util.Objects.requireNonNull;
+
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -63,7 +65,7 @@ public final class FluxModelFactory implements ModelFactory {
     /** The transformer in one file with the original names; the other components lie beside it. */
     private static Model original(ModelDirectory file) {
         Path path = file.path().toAbsolutePath().normalize();
-        ModelDirectory directory = LocalModelDirectory.open(path.getParent());
+        ModelDirectory directory = LocalModelDirectory.open(requireNonNull(path.getParent()));
         List<String> beside = COMPONENTS.stream().filter(c -> !c.equals("transformer")).toList();
         Components.requireAll(directory, "FLUX", beside);
         Weights weights = file.weights("");

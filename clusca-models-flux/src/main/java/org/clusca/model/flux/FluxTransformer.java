@@ -1,5 +1,6 @@
 package org.clusca.model.flux;
 
+import static java.util.Objects.requireNonNull;
 import static org.clusca.model.flux.FluxConfig.PATCH;
 
 import java.util.Arrays;
@@ -155,7 +156,13 @@ final class FluxTransformer implements Transformer {
                         .map(guidance -> graph.multiply(guidance, graph.scalar(1000)));
         return config.blocks()
                 .modulation(
-                        graph, embedding().embed(graph, timestep, scale, condition.get(POOLED)));
+                        graph,
+                        embedding()
+                                .embed(
+                                        graph,
+                                        timestep,
+                                        scale,
+                                        requireNonNull(condition.get(POOLED))));
     }
 
     private TimeTextEmbedding embedding() {
@@ -177,7 +184,13 @@ final class FluxTransformer implements Transformer {
         Value patches = graph.op("SpaceToDepth", Map.of("blocksize", PATCH), latent);
         Value image =
                 graph.linear(tokens(graph, patches), 3, "x_embedder", config.patchChannels(), c);
-        Value text = graph.linear(context.get(TEXT), 3, "context_embedder", config.textWidth(), c);
+        Value text =
+                graph.linear(
+                        requireNonNull(context.get(TEXT)),
+                        3,
+                        "context_embedder",
+                        config.textWidth(),
+                        c);
         Value hidden =
                 config.blocks()
                         .forward(

@@ -1,5 +1,7 @@
 package org.clusca.model.hunyuan;
 
+import static java.util.Objects.requireNonNull;
+
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -91,7 +93,8 @@ final class HunyuanConditioner extends PromptConditioner {
         }
         Tensor ids = PromptIds.row(text.ids());
         Tensor mask = PromptIds.row(text.mask());
-        Tensor states = encoders.run(llama, Map.of("ids", ids, "mask", mask)).get("hidden");
+        Tensor states =
+                requireNonNull(encoders.run(llama, Map.of("ids", ids, "mask", mask)).get("hidden"));
         Tensor clipIds =
                 PromptIds.of(
                         directory,

@@ -1,5 +1,7 @@
 package org.clusca.model.hunyuan;
 
+import static java.util.Objects.requireNonNull;
+
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
@@ -166,7 +168,11 @@ final class HunyuanTransformer implements Transformer {
     public Value modulation(GraphBuilder graph, Value timestep, Map<String, Value> condition) {
         Value text =
                 refiner()
-                        .refine(graph, timestep, condition.get(TEXT), condition.get(MASK))
+                        .refine(
+                                graph,
+                                timestep,
+                                requireNonNull(condition.get(TEXT)),
+                                requireNonNull(condition.get(MASK)))
                         .output();
         return graph.concat(
                 1,
@@ -181,7 +187,7 @@ final class HunyuanTransformer implements Transformer {
                         graph,
                         timestep,
                         Optional.ofNullable(condition.get(GUIDANCE)),
-                        condition.get(POOLED));
+                        requireNonNull(condition.get(POOLED)));
     }
 
     private TimeTextEmbedding embedding() {
@@ -217,7 +223,7 @@ final class HunyuanTransformer implements Transformer {
                                 text,
                                 graph.slice(modulation, 1, 0, vectors),
                                 context,
-                                Optional.of(mask(graph, image, context.get(MASK))));
+                                Optional.of(mask(graph, image, requireNonNull(context.get(MASK)))));
         Value output = graph.linear(hidden, 3, "proj_out", c, config.patchChannels());
         return video(graph, output, grid, latent);
     }
