@@ -8,6 +8,11 @@ import org.clusca.api.schedule.Scheduler;
  * DDIM without noise (eta 0) on the time grids of diffusers' {@code DDIMScheduler} (Song et al.
  * 2021, "Denoising Diffusion Implicit Models").
  *
+ * <p>Every step ends at the noise level of the next timestep. The published code ends it a fixed
+ * stride of {@code num_train_timesteps / steps} lower, which is another level where the timesteps
+ * are not that far apart (linspace; trailing where the steps do not divide the training timesteps);
+ * the key {@code fixed_stride}, Clusca's own, replays that.
+ *
  * <p>Variance channels of the network are left aside.
  */
 public final class DdimScheduler implements Scheduler {
@@ -17,13 +22,15 @@ public final class DdimScheduler implements Scheduler {
     private final TimestepSpacing spacing;
     private final int offset;
     private final boolean finalAlphaIsOne;
+    private final boolean fixedStride;
     private final Prediction prediction;
     private final SampleClip clip;
 
     /**
      * @param config keys of {@link BetaSchedule}, and clip_sample (true), clip_sample_range (1),
      *     set_alpha_to_one (true), steps_offset (0), prediction_type (epsilon, sample or
-     *     v_prediction), timestep_spacing (leading, trailing or linspace); thresholding is refused
+     *     v_prediction), timestep_spacing (leading, trailing or linspace), fixed_stride (false);
+     *     thresholding is refused
      * @throws org.clusca.api.CluscaException INVALID_MODEL
      */
     public DdimScheduler(Config config) {
@@ -31,6 +38,7 @@ public final class DdimScheduler implements Scheduler {
         this.spacing = TimestepSpacing.of(config, "leading");
         this.offset = config.whole("steps_offset", 0);
         this.finalAlphaIsOne = config.flag("set_alpha_to_one", true);
+        this.fixedStride = config.flag("fixed_stride", false);
         this.prediction = Prediction.of(config);
         this.clip = SampleClip.of(config, true);
     }
@@ -58,9 +66,18 @@ public final class DdimScheduler implements Scheduler {
         double[] next = new double[steps];
         for (int i = 0; i < steps; i++) {
             here[i] = betas.alphaCumprod(timesteps[i]);
-            next[i] = after(timesteps[i] - trainingSteps() / steps);
+            next[i] =
+                    after(
+                            fixedStride
+                                    ? timesteps[i] - trainingSteps() / steps
+                                    : following(timesteps, i));
         }
         return new NoiseLevels(timesteps, here, next);
+    }
+
+    /** Below 0 after the last step: what comes is the clean latent. */
+    private static int following(int[] timesteps, int index) {
+        return index + 1 < timesteps.length ? timesteps[index + 1] : -1;
     }
 
     private double after(int timestep) {

@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.stream.IntStream;
 import org.clusca.api.CluscaException;
 import org.clusca.api.ErrorCode;
 import org.clusca.api.Tensor;
+import org.clusca.api.model.Config;
 import org.clusca.api.schedule.Schedule;
 import org.junit.jupiter.api.Test;
 
@@ -60,6 +62,44 @@ class DdimSchedulerTest {
         assertThat(one.nextAlphaCumprod(3)).isEqualTo(1);
         assertThat(first.nextAlphaCumprod(3)).isEqualTo(first.alphaCumprod(3));
         assertThat(first.nextAlphaCumprod(0)).isEqualTo(first.alphaCumprod(1));
+    }
+
+    /** Every step ends where the next one begins, whatever the grid. */
+    @Test
+    void aStepEndsAtTheLevelOfTheNextTimestep() {
+        for (String spacing : new String[] {"leading", "trailing", "linspace"}) {
+            for (int steps : new int[] {2, 7, 10, 30, 999}) {
+                NoiseLevels levels =
+                        new DdimScheduler(Schedules.config("timestep_spacing", spacing))
+                                .levels(steps);
+                for (int i = 0; i + 1 < steps; i++) {
+                    assertThat(levels.nextAlphaCumprod(i))
+                            .as("%s, step %d of %d", spacing, i, steps)
+                            .isEqualTo(levels.alphaCumprod(i + 1));
+                }
+                assertThat(levels.nextAlphaCumprod(steps - 1)).isEqualTo(1);
+            }
+        }
+    }
+
+    /**
+     * The growth of the signal from 999 to 888 and so on; the published code steps down by 100,
+     * whatever lies between the timesteps.
+     */
+    @Test
+    void theFixedStrideOfThePublishedCodeIsAnOption() {
+        assertThat(growth(Schedules.config("timestep_spacing", "linspace")))
+                .containsExactly(new double[] {2.88421, 2.54546, 2.24712, 1.98431}, within(1e-4));
+        assertThat(growth(Schedules.config("timestep_spacing", "linspace", "fixed_stride", true)))
+                .containsExactly(new double[] {2.61133, 2.33331, 2.08542, 1.86433}, within(1e-4));
+    }
+
+    /** Of the first four of ten steps: the square root of the ratio of next and this level. */
+    private static double[] growth(Config config) {
+        NoiseLevels levels = new DdimScheduler(config).levels(10);
+        return IntStream.range(0, 4)
+                .mapToDouble(i -> Math.sqrt(levels.nextAlphaCumprod(i) / levels.alphaCumprod(i)))
+                .toArray();
     }
 
     @Test
