@@ -3,6 +3,7 @@ package org.clusca.api;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Pattern;
 
 /**
  * One parameter of a plug-in: its name in a tag, its default, what it may be, and one sentence
@@ -14,6 +15,9 @@ import java.util.Locale;
  */
 public record Parameter(
         String name, String defaultValue, String range, String description, Kind kind) {
+
+    private static final Pattern NUMBER =
+            Pattern.compile("[+-]?([0-9]+\\.?[0-9]*|\\.[0-9]+)([eE][+-]?[0-9]+)?");
 
     /** How a value is read and checked. */
     public sealed interface Kind {}
@@ -70,13 +74,15 @@ public record Parameter(
     /** Whether {@code value}, as written in a tag, is within what the parameter may be. */
     boolean allows(String value) {
         try {
+            // Java reads the digits of any script, and 1e3f, 0x1p3 and NaN as real numbers
+            boolean plain = NUMBER.matcher(value).matches();
             if (kind instanceof Whole whole) {
                 int number = Integer.parseInt(value);
-                return number >= whole.least() && number <= whole.most();
+                return plain && number >= whole.least() && number <= whole.most();
             }
             if (kind instanceof Real real) {
                 double number = Double.parseDouble(value);
-                return number >= real.least() && number <= real.most();
+                return plain && number >= real.least() && number <= real.most();
             }
         } catch (NumberFormatException e) {
             return false;

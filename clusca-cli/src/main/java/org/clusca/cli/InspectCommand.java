@@ -137,6 +137,7 @@ final class InspectCommand implements Callable<Integer> {
         int[] latent = spec.latentShape();
         int text = spec.tokens(Stream.TEXT);
         out.printf(
+                Locale.ROOT,
                 "network    %d residual branches of %d tokens%s, latents %s%n",
                 spec.branches().size(),
                 spec.tokens(Stream.IMAGE),
@@ -206,6 +207,7 @@ final class InspectCommand implements Callable<Integer> {
                         "           encoders go before the transformer comes where memory is short");
             }
             out.printf(
+                    Locale.ROOT,
                     "           for %s about %s of activations, %s to decode it;"
                             + " feature cache of policy %s %s (%s with --cache-type bf16)%n",
                     VideoShape.usual(model),

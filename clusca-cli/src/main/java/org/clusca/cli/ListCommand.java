@@ -1,6 +1,7 @@
 package org.clusca.cli;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.clusca.Clusca;
 import org.clusca.Registry;
@@ -93,6 +94,7 @@ final class ListCommand implements Callable<Integer> {
         for (Parameter parameter : parameters) {
             console.out()
                     .printf(
+                            Locale.ROOT,
                             "      %s=%s  (%s) %s%n",
                             parameter.name(),
                             parameter.defaultValue(),

@@ -67,8 +67,8 @@ public final class Main implements Runnable {
                         .addSubcommand(new InspectCommand(console))
                         .addSubcommand(new ListCommand(console))
                         .addSubcommand(new BenchCommand(console))
-                        .setOut(new PrintWriter(out, true))
-                        .setErr(new PrintWriter(err, true))
+                        .setOut(new PrintWriter(out, true, StandardCharsets.UTF_8))
+                        .setErr(new PrintWriter(err, true, StandardCharsets.UTF_8))
                         .setUsageHelpAutoWidth(true)
                         // '--class owl --step 3': a mistyped option is no name of a class
                         .setUnmatchedOptionsAllowedAsOptionParameters(false)

@@ -3,6 +3,7 @@ package org.clusca.cli;
 import java.awt.image.BufferedImage;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.clusca.api.model.Model;
 import org.clusca.engine.Generated;
@@ -54,6 +55,7 @@ final class PictureOutput implements Output {
     public String summary() {
         BufferedImage first = pictures.get(0);
         return String.format(
+                Locale.ROOT,
                 "%s: %s of %dx%d",
                 file,
                 pictures.size() == 1 ? "a picture" : pictures.size() + " pictures",

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import org.clusca.api.CluscaException;
 import org.clusca.api.ErrorCode;
 
@@ -56,9 +57,13 @@ final class PromptFile {
             throw new CluscaException(
                     ErrorCode.CORRUPT_FILE,
                     String.format(
+                            Locale.ROOT,
                             "%s: line %d, byte %d of the file: expected text in UTF-8, found 0x%02x;"
                                     + " save it as UTF-8.",
-                            file, line, at + 1, bytes[at]));
+                            file,
+                            line,
+                            at + 1,
+                            bytes[at]));
         }
         // some editors begin a file with a mark
         return text.startsWith("\ufeff") ? text.substring(1) : text;

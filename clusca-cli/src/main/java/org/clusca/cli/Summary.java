@@ -40,6 +40,7 @@ final class Summary {
         }
         table.print(out);
         out.printf(
+                Locale.ROOT,
                 "%s s in all: modulation %s, clustering %s, decoding %s; loading took %s s%s%n",
                 Table.seconds(report.seconds()),
                 Table.seconds(report.modulationSeconds()),
@@ -50,6 +51,7 @@ final class Summary {
                         ? ", encoding prompts " + Table.seconds(prepared.encodingSeconds()) + " s"
                         : "");
         out.printf(
+                Locale.ROOT,
                 "%s, feature cache %s%s%n",
                 Table.flops(report.flops()),
                 Memory.gib(report.cacheBytes()),

@@ -4,6 +4,7 @@ import java.awt.image.BufferedImage;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -133,6 +134,7 @@ final class VideoOutput implements Output {
     @Override
     public String summary() {
         return String.format(
+                Locale.ROOT,
                 "%s: %s of %dx%d%s, %d a second",
                 files.stream().map(Path::toString).collect(Collectors.joining(", ")),
                 shape.frames() == 1 ? "a frame" : shape.frames() + " frames",

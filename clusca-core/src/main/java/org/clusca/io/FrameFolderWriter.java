@@ -3,6 +3,7 @@ package org.clusca.io;
 import java.awt.image.BufferedImage;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 
 /** A folder of files frame-00000.png, frame-00001.png, ..., each with the text. */
@@ -18,7 +19,7 @@ final class FrameFolderWriter extends VideoWriter {
 
     @Override
     void write(int index, BufferedImage picture) {
-        Path file = folder.path().resolve(String.format("frame-%05d.png", index));
+        Path file = folder.path().resolve(String.format(Locale.ROOT, "frame-%05d.png", index));
         PngWriter.write(file, picture, text);
     }
 

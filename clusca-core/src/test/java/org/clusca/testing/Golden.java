@@ -9,6 +9,7 @@ import java.nio.FloatBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Locale;
 import org.clusca.api.Tensor;
 import org.clusca.io.SafetensorsFile;
 
@@ -78,14 +79,16 @@ public final class Golden {
         }
         int worst = worst(actual, expected);
         fail(
-                "%s: relative error %.3e, allowed %.3e; furthest at %s of %s: %s, expected %s",
-                what,
-                error,
-                tolerance,
-                Arrays.toString(index(worst, expected.shape())),
-                Arrays.toString(expected.shape()),
-                actual.data().get(worst),
-                expected.data().get(worst));
+                String.format(
+                        Locale.ROOT,
+                        "%s: relative error %.3e, allowed %.3e; furthest at %s of %s: %s, expected %s",
+                        what,
+                        error,
+                        tolerance,
+                        Arrays.toString(index(worst, expected.shape())),
+                        Arrays.toString(expected.shape()),
+                        actual.data().get(worst),
+                        expected.data().get(worst)));
     }
 
     /** Where the two differ most; where the first NaN is, if there is one. */

@@ -1,6 +1,7 @@
 package org.clusca.examples;
 
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Map;
 import org.clusca.Clusca;
 import org.clusca.api.cache.StepKind;
@@ -27,8 +28,10 @@ public final class GenerateOne {
                     Pictures.of(generated.pictures()).get(0),
                     Map.of("policy", policy.tag()));
             System.out.printf(
+                    Locale.ROOT,
                     "%.2f s, %d full steps%n",
-                    generated.report().seconds(), generated.report().count(StepKind.FULL));
+                    generated.report().seconds(),
+                    generated.report().count(StepKind.FULL));
         }
     }
 }

@@ -1,5 +1,6 @@
 package org.clusca.api.model;
 
+import java.util.Locale;
 import org.clusca.api.CluscaException;
 import org.clusca.api.ErrorCode;
 
@@ -27,6 +28,7 @@ public record Size(int width, int height, int frames) {
             throw new CluscaException(
                     ErrorCode.INVALID_PARAMETER,
                     String.format(
+                            Locale.ROOT,
                             "The %s must be a multiple of %d%s from %d to %d, found %d; %d is one.",
                             what,
                             step,

@@ -3,6 +3,7 @@ package org.clusca.model.flux;
 import static org.clusca.component.Components.positive;
 
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import org.clusca.api.CluscaException;
@@ -119,7 +120,7 @@ record FluxConfig(
 
     private static int count(Weights weights, String name) {
         int blocks = 0;
-        while (weights.has(String.format(name, blocks))) {
+        while (weights.has(String.format(Locale.ROOT, name, blocks))) {
             blocks++;
         }
         return blocks;
