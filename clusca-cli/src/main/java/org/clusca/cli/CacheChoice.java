@@ -1,8 +1,8 @@
 package org.clusca.cli;
 
 import org.clusca.api.cache.CachePolicy;
-import org.clusca.engine.CachePrecision;
 import org.clusca.engine.Request;
+import org.clusca.engine.trunk.CachePrecision;
 
 /** A policy and how it holds what it keeps. */
 record CacheChoice(CachePolicy policy, CachePrecision precision) {

@@ -10,10 +10,10 @@ import org.clusca.Tag;
 import org.clusca.api.CluscaException;
 import org.clusca.api.ErrorCode;
 import org.clusca.api.cache.CachePolicy;
-import org.clusca.engine.CachePrecision;
 import org.clusca.engine.Memory;
 import org.clusca.engine.Pipeline;
 import org.clusca.engine.Request;
+import org.clusca.engine.trunk.CachePrecision;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 

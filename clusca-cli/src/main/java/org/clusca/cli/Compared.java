@@ -91,6 +91,7 @@ record Compared(
                                     case TOKENS -> "t";
                                     case PREDICTED -> "p";
                                     case SKIPPED -> "s";
+                                    case OUTPUT -> "o";
                                     case MIXED -> "m";
                                 })
                 .collect(Collectors.joining());

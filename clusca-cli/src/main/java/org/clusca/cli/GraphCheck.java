@@ -5,7 +5,7 @@ import org.clusca.api.model.LatentCodec;
 import org.clusca.api.model.PlainLinker;
 import org.clusca.api.model.Transformer;
 import org.clusca.api.model.TransformerSpec;
-import org.clusca.engine.NetworkGraphs;
+import org.clusca.onnx.NetworkGraphs;
 import org.clusca.onnx.OnnxGraph;
 import org.clusca.onnx.OnnxGraph.Type;
 

@@ -19,6 +19,8 @@ import org.clusca.api.model.TransformerSpec;
 import org.clusca.api.schedule.NoiseSource;
 import org.clusca.api.schedule.Schedule;
 import org.clusca.api.schedule.Scheduler;
+import org.clusca.engine.trunk.Trunk;
+import org.clusca.engine.trunk.TrunkRun;
 import org.clusca.flops.FlopsConvention;
 import org.clusca.flops.FlopsCounter;
 import org.clusca.onnx.OnnxEnvironment;
@@ -58,18 +60,17 @@ final class Generation {
         Schedule schedule = scheduler.schedule(request.steps(), spec.tokens(Stream.IMAGE));
         double[] timesteps = schedule.timesteps();
         Tensor latent = StartLatent.of(request, spec, noise, schedule.initialNoiseScale());
-        CacheSession session =
-                request.policy()
-                        .open(
-                                new GenerationContext(
-                                        spec.branches(),
-                                        batch,
-                                        conditioning.rowsPerImage(),
-                                        spec.gridWidth(),
-                                        spec.latentFrames(),
-                                        timesteps.length,
-                                        request.seed()));
-        Sessions.Trunk trunk = pipeline.trunk(request, spec);
+        GenerationContext context =
+                new GenerationContext(
+                        spec.branches(),
+                        batch,
+                        conditioning.rowsPerImage(),
+                        spec.gridWidth(),
+                        spec.latentFrames(),
+                        timesteps.length,
+                        request.seed());
+        CacheSession session = request.policy().open(context);
+        Trunk trunk = pipeline.trunk(request, spec);
         OnnxSession modulation = pipeline.modulation();
         if (request.decode()) {
             pipeline.codec();
@@ -83,16 +84,22 @@ final class Generation {
         List<Tensor> stepLatents = new ArrayList<>();
         double clusteringSeconds = 0;
         double modulationSeconds = 0;
-        try (TrunkRun run = new TrunkRun(environment, trunk, spec, request, conditioning)) {
+        try (TrunkRun run =
+                trunk.open(
+                        spec,
+                        context,
+                        request.policy(),
+                        request.cachePrecision(),
+                        conditioning.context())) {
             for (int index = 0; index < timesteps.length; index++) {
                 checkStopped(called, "step " + index);
                 long stepStart = System.nanoTime();
                 modulations.fill(index, run.modulation());
                 double modulated = seconds(stepStart);
                 modulationSeconds += modulated;
-                StepPlan plan =
-                        session.plan(new StepContext(index, timesteps.length, timesteps[index]));
-                Observation observation = run.step(index, plan, latent);
+                StepContext step = new StepContext(index, timesteps.length, timesteps[index]);
+                StepPlan plan = session.plan(step);
+                Observation observation = run.step(step, plan, latent);
                 Tensor output =
                         conditioning.guided()
                                 ? Guidance.apply(
@@ -113,7 +120,7 @@ final class Generation {
                 if (request.keepLatents()) {
                     stepLatents.add(latent);
                 }
-                Report.Step step =
+                Report.Step done =
                         new Report.Step(
                                 index,
                                 timesteps[index],
@@ -121,11 +128,11 @@ final class Generation {
                                 seconds(stepStart) - modulated,
                                 clustered,
                                 flops.step(plan));
-                steps.add(step);
+                steps.add(done);
                 request.listener()
                         .onStep(
                                 new ProgressListener.Progress(
-                                        step, timesteps.length, plan, session.clustering()));
+                                        done, timesteps.length, plan, session.clustering()));
             }
             long decodingStart = System.nanoTime();
             Tensor pictures = request.decode() ? decode(latent, called) : Tensor.zeros(0, 3, 0, 0);

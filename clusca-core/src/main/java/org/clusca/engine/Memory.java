@@ -13,6 +13,7 @@ import org.clusca.api.model.LatentCodec;
 import org.clusca.api.model.Model;
 import org.clusca.api.model.TransformerSpec;
 import org.clusca.api.model.Weights;
+import org.clusca.engine.trunk.Trunk;
 import org.clusca.video.VideoTiles;
 
 /**
@@ -52,7 +53,7 @@ public final class Memory {
                 weights,
                 encoders,
                 widest * batch,
-                FeatureCache.bytes(
+                Trunk.cacheBytes(
                         request.policy().requirements(), request.cachePrecision(), spec, batch),
                 codec.map(c -> decoding(c, request.tiles(), spec, images, request.frames() == null))
                         .orElse(0L));

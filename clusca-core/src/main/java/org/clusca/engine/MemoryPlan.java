@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import org.clusca.api.CluscaException;
 import org.clusca.api.ErrorCode;
+import org.clusca.engine.trunk.CachePrecision;
 
 /**
  * What a generation needs, in bytes, estimated before anything is loaded.

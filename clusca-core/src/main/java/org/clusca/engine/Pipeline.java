@@ -19,6 +19,8 @@ import org.clusca.api.model.Prompt;
 import org.clusca.api.model.Stream;
 import org.clusca.api.model.TransformerSpec;
 import org.clusca.api.schedule.Scheduler;
+import org.clusca.engine.trunk.Trunk;
+import org.clusca.engine.trunk.TrunkForm;
 import org.clusca.onnx.OnnxEnvironment;
 import org.clusca.onnx.OnnxSession;
 
@@ -213,7 +215,7 @@ public final class Pipeline implements AutoCloseable {
         }
     }
 
-    Sessions.Trunk trunk(Request request, TransformerSpec spec) {
+    Trunk trunk(Request request, TransformerSpec spec) {
         return sessions.trunk(form(request, spec), spec);
     }
 

@@ -2,6 +2,7 @@ package org.clusca.engine;
 
 import java.util.List;
 import org.clusca.api.cache.StepKind;
+import org.clusca.engine.trunk.CachePrecision;
 
 /**
  * What one generation did.

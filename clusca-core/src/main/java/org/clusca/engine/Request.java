@@ -13,6 +13,7 @@ import org.clusca.api.model.Prompt;
 import org.clusca.api.model.Size;
 import org.clusca.api.schedule.NoiseSource;
 import org.clusca.api.schedule.Scheduler;
+import org.clusca.engine.trunk.CachePrecision;
 import org.clusca.io.FrameSink;
 import org.clusca.video.VideoTiles;
 import org.jspecify.annotations.Nullable;

@@ -9,6 +9,9 @@ import org.clusca.api.model.LatentCodec;
 import org.clusca.api.model.Model;
 import org.clusca.api.model.TransformerSpec;
 import org.clusca.api.model.Weights;
+import org.clusca.engine.trunk.Trunk;
+import org.clusca.engine.trunk.TrunkForm;
+import org.clusca.onnx.NetworkGraphs;
 import org.clusca.onnx.OnnxEnvironment;
 import org.clusca.onnx.OnnxSession;
 import org.jspecify.annotations.Nullable;
@@ -18,9 +21,6 @@ import org.jspecify.annotations.Nullable;
  * several threads.
  */
 final class Sessions implements AutoCloseable {
-    /** A trunk session and the names of its outputs. */
-    record Trunk(OnnxSession session, TrunkGraph graph) {}
-
     private final Model model;
     private final OnnxEnvironment environment;
     private final WeightFormat format;
@@ -44,9 +44,9 @@ final class Sessions implements AutoCloseable {
         requireOpen();
         Trunk trunk = trunks.get(form);
         if (trunk == null) {
-            TrunkGraph graph =
-                    TrunkGraph.build(model.name(), model.transformer(), weights(), spec, form);
-            trunk = new Trunk(OnnxSession.load(environment, graph.graph()), graph);
+            trunk =
+                    Trunk.load(
+                            environment, model.name(), model.transformer(), weights(), spec, form);
             trunks.put(form, trunk);
         }
         return trunk;
@@ -142,7 +142,7 @@ final class Sessions implements AutoCloseable {
     @Override
     public synchronized void close() {
         closed = true;
-        trunks.values().forEach(trunk -> trunk.session().close());
+        trunks.values().forEach(Trunk::close);
         trunks.clear();
         releaseEncoders();
         if (modulation != null) {

@@ -2,7 +2,6 @@ package org.clusca.flops;
 
 import java.util.function.ToLongFunction;
 import org.clusca.api.cache.Action;
-import org.clusca.api.cache.Merge;
 import org.clusca.api.cache.StepPlan;
 import org.clusca.api.model.Branch;
 import org.clusca.api.model.Cost;
@@ -21,7 +20,8 @@ public enum FlopsConvention {
     CLEAN {
         @Override
         public long step(TransformerSpec spec, int batch, StepPlan plan) {
-            return batch * branches(spec, plan, CLEAN::of, CLEAN::of) + withoutTrunk(spec, batch);
+            return batch * branches(spec, plan, CLEAN::of, (branch, cost, replaces) -> of(cost))
+                    + withoutTrunk(spec, batch);
         }
 
         @Override
@@ -47,16 +47,15 @@ public enum FlopsConvention {
         public long step(TransformerSpec spec, int batch, StepPlan plan) {
             Cost modulation = spec.blockModulations();
             long flops =
-                    branches(spec, plan, A::of, part -> A.of(part) - part.norm())
+                    branches(spec, plan, A::of, this::part)
                             + modulation.linear()
                             + modulation.silu();
-            for (int i = 0; i < plan.actions().size(); i++) {
-                if (plan.actions().get(i) instanceof Action.ComputeTokens part) {
-                    long norm = spec.branches().get(i).tokenwise().norm();
-                    flops += part.merge() instanceof Merge.Replace ? 2 * norm : norm;
-                }
-            }
             return batch * flops;
+        }
+
+        private long part(Branch branch, Cost cost, boolean replaces) {
+            long norm = branch.tokenwise().norm();
+            return of(cost) - cost.norm() + (replaces ? 2 * norm : norm);
         }
 
         @Override
@@ -89,7 +88,7 @@ public enum FlopsConvention {
         @Override
         public long step(TransformerSpec spec, int batch, StepPlan plan) {
             long flops =
-                    branches(spec, plan, B::of, part -> 2 * part.linear())
+                    branches(spec, plan, B::of, (branch, cost, replaces) -> 2 * cost.linear())
                             + 2 * spec.blockModulations().linear()
                             + outside(spec);
             return printed(batch * flops);
@@ -128,27 +127,16 @@ public enum FlopsConvention {
             TransformerSpec spec,
             StepPlan plan,
             ToLongFunction<Cost> whole,
-            ToLongFunction<Cost> part) {
+            CountedAction.Part part) {
         long flops = 0;
         for (int i = 0; i < plan.actions().size(); i++) {
             Branch branch = spec.branches().get(i);
             Action action = plan.actions().get(i);
-            if (action instanceof Action.Compute) {
-                flops += whole.applyAsLong(branch.cost());
-            } else if (action instanceof Action.ComputeTokens tokens) {
-                flops += part.applyAsLong(branch.cost(computed(tokens)));
+            if (action.full().isPresent() || !plan.forecasts(branch.id())) {
+                flops += action.match(new CountedAction(branch, whole, part));
             }
         }
         return flops;
-    }
-
-    /** Rows with fewer tokens are padded to the widest, and the padding is computed. */
-    private static int computed(Action.ComputeTokens part) {
-        int widest = 0;
-        for (int[] row : part.tokens()) {
-            widest = Math.max(widest, row.length);
-        }
-        return widest;
     }
 
     /** Two decimals of the largest unit that leaves a digit before the point. */

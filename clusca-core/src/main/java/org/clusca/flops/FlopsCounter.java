@@ -39,9 +39,11 @@ public final class FlopsCounter {
     }
 
     private long executed(FlopsConvention convention, StepPlan plan) {
-        return plan.kind() == StepKind.SKIPPED
-                ? convention.withoutTrunk(spec, batch)
-                : convention.step(spec, batch, plan);
+        return switch (plan.kind()) {
+            case OUTPUT -> 0;
+            case SKIPPED -> convention.withoutTrunk(spec, batch);
+            case FULL, TOKENS, PREDICTED, MIXED -> convention.step(spec, batch, plan);
+        };
     }
 
     private Map<StepKind, Long> of(FlopsConvention convention) {

@@ -1,10 +1,9 @@
 package org.clusca.policy;
 
-import static java.util.Objects.requireNonNull;
-
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -15,19 +14,19 @@ import org.clusca.api.ErrorCode;
 import org.clusca.api.cache.Action;
 import org.clusca.api.cache.CachePolicy;
 import org.clusca.api.cache.CacheSession;
+import org.clusca.api.cache.Forecast;
 import org.clusca.api.cache.GenerationContext;
 import org.clusca.api.cache.Observation;
-import org.clusca.api.cache.Predictor;
+import org.clusca.api.cache.Place;
 import org.clusca.api.cache.Requirements;
-import org.clusca.api.cache.Signal;
 import org.clusca.api.cache.StepContext;
+import org.clusca.api.cache.StepKind;
 import org.clusca.api.cache.StepPlan;
 import org.clusca.api.cluster.Clustering;
 import org.clusca.api.model.Branch;
 import org.clusca.api.model.BranchId;
 import org.clusca.api.model.BranchKind;
 import org.clusca.api.model.Stream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A policy put together from parts: <i>when</i> everything is computed, and for the other steps
@@ -40,40 +39,25 @@ public final class Composition implements CachePolicy {
     private final String tag;
     private final When when;
     private final List<Rule> rules;
-    private final @Nullable Skip skip;
-    private final Predictor skipPredictor;
+    private final Map<Place, Skip> places;
+    private final Map<Place, Forecast> forecasts;
     private final Requirements requirements;
 
     private Composition(Builder builder) {
         tag = builder.tag;
         when = builder.when;
         rules = List.copyOf(builder.rules);
-        skip = builder.skip;
-        skipPredictor = builder.skipPredictor;
-        int order = -1;
-        Set<BranchKind> tokens = new HashSet<>();
-        boolean hidden = false;
-        Set<Signal> signals = new HashSet<>();
-        for (Rule rule : rules) {
-            if (rule.cached() instanceof Cached.Predict predict) {
-                order = Math.max(order, predict.predictor().order());
-            } else if (rule.cached() instanceof Cached.Refresh refresh) {
-                order = Math.max(order, refresh.predictor().order());
-                tokens.addAll(rule.where().kinds());
-                tokens.remove(BranchKind.ATTENTION);
-                hidden |= refresh.tokens().hidden();
-                signals.addAll(refresh.tokens().signals());
-            }
-        }
-        requirements =
-                new Requirements(
-                        order, tokens, hidden, signals, skip == null ? -1 : skipPredictor.order());
+        places = Map.copyOf(builder.places);
+        forecasts = Map.copyOf(builder.forecasts);
+        Requirements.Builder needs = Requirements.builder();
+        rules.forEach(rule -> rule.cached().declare(needs, rule.where().kinds()));
+        forecasts.forEach((place, forecast) -> needs.forecasts(place, forecast.order()));
+        requirements = needs.build();
     }
 
     /**
-     * Which cached steps skip the trunk: the last layer sees the hidden state of the step before.
-     * Blocks that are full at such a step are computed all the same, for the cache; a step whose
-     * blocks are all full does not skip.
+     * At which cached steps a place is forecast. Blocks that are full at such a step are computed
+     * all the same, for the cache; a step whose blocks are all full forecasts nothing.
      */
     @FunctionalInterface
     public interface Skip {
@@ -106,25 +90,26 @@ public final class Composition implements CachePolicy {
     private final class Session implements CacheSession {
         private final List<Branch> branches;
         private final When.FullSteps full;
-        private final IntPredicate skipped;
+        private final Map<Place, IntPredicate> forecast = new HashMap<>();
         private final List<Cached> cached = new ArrayList<>();
         private final Map<Tokens, Tokens.Session> choices = new IdentityHashMap<>();
 
         Session(GenerationContext context) {
             branches = context.branches();
             full = when.open(context.steps());
-            skipped = skip == null ? index -> false : skip.open(context.steps());
+            places.forEach((place, skip) -> forecast.put(place, skip.open(context.steps())));
             int blocks =
                     branches.stream().mapToInt(branch -> branch.id().block() + 1).max().orElse(0);
             Map<Tokens, List<Branch>> refreshed = new IdentityHashMap<>();
             for (Branch branch : branches) {
                 Cached chosen = choose(branch.id(), blocks);
                 cached.add(chosen);
-                if (chosen instanceof Cached.Refresh refresh) {
-                    refreshed
-                            .computeIfAbsent(refresh.tokens(), tokens -> new ArrayList<>())
-                            .add(branch);
-                }
+                chosen.choosing()
+                        .ifPresent(
+                                tokens ->
+                                        refreshed
+                                                .computeIfAbsent(tokens, t -> new ArrayList<>())
+                                                .add(branch));
             }
             refreshed.forEach((tokens, own) -> choices.put(tokens, tokens.open(context, own)));
         }
@@ -140,7 +125,7 @@ public final class Composition implements CachePolicy {
                                 + id
                                 + " does on cached steps; begin with a rule for every branch");
             }
-            if (chosen instanceof Cached.Refresh && id.kind() == BranchKind.ATTENTION) {
+            if (chosen.choosing().isPresent() && id.kind() == BranchKind.ATTENTION) {
                 throw clash(
                         id + " mixes tokens, so it cannot be computed on some of them; predict it");
             }
@@ -149,43 +134,41 @@ public final class Composition implements CachePolicy {
 
         @Override
         public StepPlan plan(StepContext step) {
-            boolean skips =
-                    skipped.test(step.index())
-                            && branches.stream()
-                                    .anyMatch(b -> !full.full(step.index(), b.id().block()));
+            Map<Place, Forecast> skipped = new HashMap<>();
+            if (branches.stream().anyMatch(b -> !full.full(step.index(), b.id().block()))) {
+                forecast.forEach(
+                        (place, at) -> {
+                            if (at.test(step.index())) {
+                                skipped.put(place, forecasts.get(place));
+                            }
+                        });
+            }
             List<Action> actions = new ArrayList<>();
             for (int i = 0; i < branches.size(); i++) {
-                if (full.full(step.index(), branches.get(i).id().block())) {
-                    actions.add(new Action.Compute(full.restarts(step.index())));
-                    if (cached.get(i) instanceof Cached.Refresh refresh) {
-                        requireNonNull(choices.get(refresh.tokens())).computed(i);
-                    }
-                } else {
-                    actions.add(skips ? new Action.Predict(Cached.reuse()) : action(step, i));
-                }
+                actions.add(action(step, i, skipped.keySet()));
             }
-            // what a skipped trunk makes of its first blocks is nobody's hidden state
-            boolean observes = requirements.hidden() ? !skips : !requirements.signals().isEmpty();
-            return new StepPlan(
-                    actions,
-                    observes && full.full(step.index(), 0),
-                    skips ? Optional.of(skipPredictor) : Optional.empty());
+            StepPlan plan = new StepPlan(actions, observes(step, skipped), skipped);
+            return plan.kind() == StepKind.OUTPUT ? new StepPlan(List.of(), false, skipped) : plan;
         }
 
-        private Action action(StepContext step, int branch) {
-            Cached rule = cached.get(branch);
-            if (rule instanceof Cached.Predict predict) {
-                return new Action.Predict(predict.predictor());
+        private Action action(StepContext step, int index, Set<Place> skipped) {
+            Branch branch = branches.get(index);
+            Cached rule = cached.get(index);
+            Tokens.Session choice = rule.choosing().map(choices::get).orElse(Tokens.NONE);
+            if (full.full(step.index(), branch.id().block())) {
+                choice.computed(index);
+                return new Action.Compute(full.restarts(step.index()));
             }
-            if (rule instanceof Cached.Refresh refresh) {
-                Tokens.Session choice = requireNonNull(choices.get(refresh.tokens()));
-                return new Action.ComputeTokens(
-                        choice.choose(step, branch),
-                        refresh.merging()
-                                .merge(choice.clustering(branches.get(branch).id().stream())),
-                        refresh.predictor());
-            }
-            return new Action.Compute(false);
+            return skipped.stream().anyMatch(place -> place.holds(branch.id()))
+                    ? new Action.Predict(Cached.reuse())
+                    : rule.action(step, index, branch, choice);
+        }
+
+        /** What a skipped trunk makes of its first blocks is nobody's hidden state. */
+        private boolean observes(StepContext step, Map<Place, Forecast> skipped) {
+            boolean observes =
+                    requirements.hidden() ? skipped.isEmpty() : !requirements.signals().isEmpty();
+            return observes && full.full(step.index(), 0);
         }
 
         @Override
@@ -210,8 +193,8 @@ public final class Composition implements CachePolicy {
     public static final class Builder {
         private final When when;
         private final List<Rule> rules = new ArrayList<>();
-        private @Nullable Skip skip;
-        private Predictor skipPredictor = Cached.reuse();
+        private final Map<Place, Skip> places = new LinkedHashMap<>();
+        private final Map<Place, Forecast> forecasts = new LinkedHashMap<>();
         private String tag = "composition";
 
         private Builder(When when) {
@@ -224,15 +207,15 @@ public final class Composition implements CachePolicy {
             return this;
         }
 
-        /** Cached steps that skip the trunk and reuse the state that the last layer reads. */
-        public Builder skipping(Skip value) {
-            return skipping(value, Cached.reuse());
+        /** A place that is forecast at every cached step, so that what lies before it rests. */
+        public Builder forecasting(Place place, Forecast forecast) {
+            return forecasting(place, steps -> index -> true, forecast);
         }
 
-        /** Cached steps that skip the trunk and predict the state that the last layer reads. */
-        public Builder skipping(Skip value, Predictor predictor) {
-            skip = value;
-            skipPredictor = predictor;
+        /** A place that is forecast at some cached steps. */
+        public Builder forecasting(Place place, Skip at, Forecast forecast) {
+            places.put(place, at);
+            forecasts.put(place, forecast);
             return this;
         }
 
@@ -250,16 +233,21 @@ public final class Composition implements CachePolicy {
                 throw clash("it has no rule for cached steps; add one with rule(...)");
             }
             for (Rule rule : rules) {
-                if (rule.cached() instanceof Cached.Refresh refresh
-                        && refresh.merging().needsClusters()
-                        && !refresh.tokens().clusters()) {
-                    throw clash(
-                            "on "
-                                    + rule.where().words()
-                                    + ", propagation needs clusters, which "
-                                    + refresh.tokens()
-                                    + " does not make; choose tokens by cluster, or merge by replacing");
-                }
+                rule.cached()
+                        .merged()
+                        .filter(Merging::needsClusters)
+                        .ifPresent(
+                                merging -> {
+                                    Tokens tokens = rule.cached().choosing().orElseThrow();
+                                    if (!tokens.clusters()) {
+                                        throw clash(
+                                                "on "
+                                                        + rule.where().words()
+                                                        + ", propagation needs clusters, which "
+                                                        + tokens
+                                                        + " does not make; choose tokens by cluster, or merge by replacing");
+                                    }
+                                });
             }
             return new Composition(this);
         }

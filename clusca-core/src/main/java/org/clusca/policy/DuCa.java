@@ -7,6 +7,7 @@ import org.clusca.api.Parameter;
 import org.clusca.api.cache.CachePolicy;
 import org.clusca.api.cache.CacheSession;
 import org.clusca.api.cache.GenerationContext;
+import org.clusca.api.cache.Place;
 import org.clusca.api.cache.Requirements;
 
 /**
@@ -33,11 +34,13 @@ public final class DuCa implements CachePolicy {
         int aggressive = parts.options().text("aggressive").equals("even") ? 0 : 1;
         composition =
                 parts.composition(TopScore.SEEDED)
-                        .skipping(
+                        .forecasting(
+                                new Place.Trunk(false),
                                 steps -> {
                                     StepPositions rule = parts.positions(steps);
                                     return index -> rule.position(index, OTHER) % 2 == aggressive;
-                                })
+                                },
+                                Cached.reuse())
                         .build();
     }
 

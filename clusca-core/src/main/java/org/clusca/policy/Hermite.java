@@ -1,6 +1,8 @@
 package org.clusca.policy;
 
+import org.clusca.api.cache.History;
 import org.clusca.api.cache.Predictor;
+import org.clusca.api.cache.StepContext;
 
 /**
  * Forecasts with scaled Hermite polynomials in place of the powers of a Taylor polynomial, which
@@ -21,7 +23,8 @@ public record Hermite(int order, double sigma) implements Predictor {
     }
 
     @Override
-    public double[] coefficients(int distance) {
+    public double[] coefficients(StepContext step, History history) {
+        int distance = history.distance(step);
         double y = sigma * distance;
         double[] factors = new double[order + 1];
         factors[0] = 1;

@@ -1,6 +1,8 @@
 package org.clusca.policy;
 
+import org.clusca.api.cache.History;
 import org.clusca.api.cache.Predictor;
+import org.clusca.api.cache.StepContext;
 
 /**
  * A Taylor polynomial whose derivatives are the divided differences in the cache: factor of order i
@@ -15,7 +17,8 @@ public record Taylor(int order) implements Predictor {
     }
 
     @Override
-    public double[] coefficients(int distance) {
+    public double[] coefficients(StepContext step, History history) {
+        int distance = history.distance(step);
         double[] factors = new double[order + 1];
         factors[0] = 1;
         for (int i = 1; i <= order; i++) {

@@ -10,6 +10,7 @@ import org.clusca.api.cache.CachePolicy;
 import org.clusca.api.cache.CachePolicyFactory;
 import org.clusca.api.cache.CacheSession;
 import org.clusca.api.cache.GenerationContext;
+import org.clusca.api.cache.Place;
 import org.clusca.api.cache.Requirements;
 import org.clusca.api.cluster.Clusterer;
 
@@ -85,7 +86,7 @@ public record TaylorSeer(int interval, int order, int first, Keep keep) implemen
         return keep == Keep.BRANCHES
                 ? when.rule(Where.everywhere(), Cached.predict(forecast)).build()
                 : when.rule(Where.everywhere(), Cached.compute())
-                        .skipping(steps -> index -> true, forecast)
+                        .forecasting(new Place.Trunk(false), forecast)
                         .build();
     }
 

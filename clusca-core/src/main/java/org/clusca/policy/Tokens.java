@@ -16,6 +16,12 @@ import org.clusca.api.model.Stream;
  * {@link Session}.
  */
 public interface Tokens {
+    /** For what chooses none. */
+    Session NONE =
+            (step, branch) -> {
+                throw new IllegalStateException("No tokens are chosen for branch " + branch);
+            };
+
     /**
      * @param refreshed the branches that it chooses tokens for
      * @throws org.clusca.api.CluscaException when it does not fit the generation

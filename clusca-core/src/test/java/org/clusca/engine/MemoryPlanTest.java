@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.clusca.testing.Refusals.assertRefused;
 
 import org.clusca.api.ErrorCode;
+import org.clusca.engine.trunk.CachePrecision;
 import org.clusca.policy.ClusCa;
 import org.clusca.policy.TaylorSeer;
 import org.junit.jupiter.api.Test;

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.stream.IntStream;
+import org.clusca.api.cache.History;
+import org.clusca.api.cache.StepContext;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -12,8 +14,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class TaylorTest {
     @Test
     void factorsArePowersOverFactorials() {
-        assertThat(new Taylor(3).coefficients(2)).containsExactly(1, 2, 2, 8 / 6.0);
-        assertThat(new Taylor(0).coefficients(5)).containsExactly(1);
+        assertThat(factors(3, 2)).containsExactly(1, 2, 2, 8 / 6.0);
+        assertThat(factors(0, 5)).containsExactly(1);
     }
 
     /**
@@ -32,7 +34,7 @@ final class TaylorTest {
         double[] differences = slots;
         for (int distance = 1; distance <= 5; distance++) {
             double x = distance;
-            double[] factors = new Taylor(order).coefficients(distance);
+            double[] factors = factors(order, distance);
             double forecast =
                     IntStream.rangeClosed(0, order)
                             .mapToDouble(i -> factors[i] * differences[i])
@@ -45,6 +47,11 @@ final class TaylorTest {
         }
         // the highest difference of a polynomial is its highest derivative
         assertThat(differences[order]).isCloseTo(derivative(order), within(1e-9));
+    }
+
+    private static double[] factors(int order, int distance) {
+        History history = History.EMPTY.with(new StepContext(0, 50, 1), false, order + 1);
+        return new Taylor(order).coefficients(new StepContext(distance, 50, 1), history);
     }
 
     /** 1 + 2x + 3x^2 + ... */

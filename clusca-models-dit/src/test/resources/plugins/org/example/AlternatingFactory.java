@@ -9,8 +9,10 @@ import org.clusca.api.cache.CachePolicy;
 import org.clusca.api.cache.CachePolicyFactory;
 import org.clusca.api.cache.CacheSession;
 import org.clusca.api.cache.GenerationContext;
+import org.clusca.api.cache.History;
 import org.clusca.api.cache.Predictor;
 import org.clusca.api.cache.Requirements;
+import org.clusca.api.cache.StepContext;
 import org.clusca.api.cache.StepPlan;
 import org.clusca.api.cluster.Clusterer;
 
@@ -39,7 +41,7 @@ public final class AlternatingFactory implements CachePolicyFactory {
 
         @Override
         public Requirements requirements() {
-            return new Requirements(0, false, false);
+            return Requirements.order(0);
         }
 
         @Override
@@ -58,7 +60,7 @@ public final class AlternatingFactory implements CachePolicyFactory {
         }
 
         @Override
-        public double[] coefficients(int distance) {
+        public double[] coefficients(StepContext step, History history) {
             return new double[] {1};
         }
     }

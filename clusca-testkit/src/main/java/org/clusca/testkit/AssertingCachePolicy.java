@@ -52,6 +52,6 @@ public final class AssertingCachePolicy implements CachePolicy {
         if (session == null) {
             throw new AssertionError("Policy " + tag() + " opened no session.");
         }
-        return new AssertingSession(tag(), requirements, context, session);
+        return new AssertingSession(this, context, session);
     }
 }

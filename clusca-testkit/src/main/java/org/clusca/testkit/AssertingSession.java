@@ -4,11 +4,13 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.clusca.api.CluscaException;
 import org.clusca.api.Tensor;
-import org.clusca.api.cache.Action;
+import org.clusca.api.cache.CachePolicy;
 import org.clusca.api.cache.CacheSession;
 import org.clusca.api.cache.GenerationContext;
 import org.clusca.api.cache.Observation;
+import org.clusca.api.cache.PlanCheck;
 import org.clusca.api.cache.Requirements;
 import org.clusca.api.cache.Signal;
 import org.clusca.api.cache.StepContext;
@@ -30,16 +32,12 @@ final class AssertingSession implements CacheSession {
     private boolean awaitsObservation;
     private @Nullable StepPlan planned;
 
-    AssertingSession(
-            String tag,
-            Requirements requirements,
-            GenerationContext context,
-            CacheSession delegate) {
-        this.tag = tag;
-        this.requirements = requirements;
+    AssertingSession(CachePolicy policy, GenerationContext context, CacheSession delegate) {
+        tag = policy.tag();
+        requirements = policy.requirements();
         this.context = context;
         this.delegate = delegate;
-        check = new PlanCheck(tag, requirements, context);
+        check = new PlanCheck(policy, context);
     }
 
     @Override
@@ -64,19 +62,20 @@ final class AssertingSession implements CacheSession {
             throw caller("went on to step " + next + " without the observation that was asked for");
         }
         StepPlan plan = delegate.plan(step);
-        check.check(plan, next);
-        if (plan.observe() && !requirements.hidden() && requirements.signals().isEmpty()) {
-            throw new AssertionError(
-                    "Policy "
-                            + tag
-                            + " asks to observe step "
-                            + next
-                            + ", but its requirements declare nothing to see.");
-        }
+        checked(step, plan);
+        check.committed(step, plan);
         awaitsObservation = plan.observe();
         planned = plan;
         next++;
         return plan;
+    }
+
+    private void checked(StepContext step, StepPlan plan) {
+        try {
+            check.check(step, plan);
+        } catch (CluscaException e) {
+            throw new AssertionError(e.getMessage(), e);
+        }
     }
 
     @Override
@@ -122,7 +121,7 @@ final class AssertingSession implements CacheSession {
     }
 
     private boolean computed(int branch) {
-        return planned != null && planned.actions().get(branch) instanceof Action.Compute;
+        return planned != null && planned.actions().get(branch).full().isPresent();
     }
 
     private void shown(String what, @Nullable Tensor tensor, int... shape) {

@@ -1,13 +1,16 @@
 package org.clusca.testkit;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 import org.clusca.api.cache.Action;
 import org.clusca.api.cache.CachePolicy;
 import org.clusca.api.cache.CacheSession;
+import org.clusca.api.cache.Forecast;
 import org.clusca.api.cache.GenerationContext;
 import org.clusca.api.cache.Merge;
+import org.clusca.api.cache.Place;
 import org.clusca.api.cache.Requirements;
 import org.clusca.api.cache.Signal;
 import org.clusca.api.cache.StepPlan;
@@ -17,24 +20,21 @@ import org.clusca.policy.Taylor;
 
 /** The forms of graph that policies ask for. */
 enum GraphForms {
-    REUSE(new Requirements(0, false, false)),
-    FORECAST(new Requirements(2, false, false)),
-    TOKENS(new Requirements(0, Set.of(BranchKind.MLP, BranchKind.PARALLEL), true, Set.of(), -1)),
-    TOKENS_AND_FORECAST(
-            new Requirements(2, Set.of(BranchKind.MLP, BranchKind.PARALLEL), true, Set.of(), -1)),
-    SIGNALS(
-            new Requirements(
-                    0,
-                    Set.of(BranchKind.MLP, BranchKind.PARALLEL),
-                    false,
-                    Set.of(Signal.values()),
-                    -1)),
-    SKIPS(new Requirements(0, Set.of(), false, Set.of(), 0));
+    REUSE(Requirements.builder().order(0)),
+    FORECAST(Requirements.builder().order(2)),
+    TOKENS(tokens(0).hidden()),
+    TOKENS_AND_FORECAST(tokens(2).hidden()),
+    SIGNALS(tokens(0).signals(List.of(Signal.values()))),
+    SKIPS(Requirements.builder().order(0).forecasts(new Place.Trunk(false), 0));
 
     private final Requirements requirements;
 
-    GraphForms(Requirements requirements) {
-        this.requirements = requirements;
+    GraphForms(Requirements.Builder needs) {
+        requirements = needs.build();
+    }
+
+    private static Requirements.Builder tokens(int order) {
+        return Requirements.builder().order(order).tokens(BranchKind.MLP, BranchKind.PARALLEL);
     }
 
     /** Computes everything at every step. */
@@ -57,8 +57,8 @@ enum GraphForms {
         public CacheSession open(GenerationContext context) {
             return step -> {
                 boolean full = step.index() % interval == 0;
-                if (!full && requirements.skips()) {
-                    return StepPlan.skipping(new Taylor(requirements.last()));
+                if (!full && !requirements.places().isEmpty()) {
+                    return new StepPlan(List.of(), false, forecasts());
                 }
                 List<Action> actions = new ArrayList<>();
                 for (Branch branch : context.branches()) {
@@ -67,6 +67,14 @@ enum GraphForms {
                 boolean sees = requirements.hidden() || !requirements.signals().isEmpty();
                 return new StepPlan(actions, full && sees);
             };
+        }
+
+        private Map<Place, Forecast> forecasts() {
+            Map<Place, Forecast> forecasts = new HashMap<>();
+            requirements
+                    .places()
+                    .forEach((place, order) -> forecasts.put(place, new Taylor(order)));
+            return forecasts;
         }
 
         private Action cached(Branch branch, int batch) {

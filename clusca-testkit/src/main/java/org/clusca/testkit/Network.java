@@ -12,7 +12,7 @@ import org.clusca.api.graph.Value;
 import org.clusca.api.model.Condition;
 import org.clusca.api.model.Transformer;
 import org.clusca.api.model.TransformerSpec;
-import org.clusca.engine.NetworkGraphs;
+import org.clusca.onnx.NetworkGraphs;
 import org.clusca.onnx.OnnxEnvironment;
 import org.clusca.onnx.OnnxGraph;
 import org.clusca.onnx.OnnxSession;

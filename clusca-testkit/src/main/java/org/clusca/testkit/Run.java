@@ -7,7 +7,6 @@ import java.util.Arrays;
 import java.util.List;
 import org.clusca.api.cache.Action;
 import org.clusca.api.cache.Merge;
-import org.clusca.api.cache.Predictor;
 import org.clusca.api.cache.StepPlan;
 import org.clusca.engine.Generated;
 import org.clusca.engine.Pipeline;
@@ -39,27 +38,50 @@ record Run(Generated generated, List<StepPlan> plans) {
     }
 
     private static String words(Action action) {
-        if (action instanceof Action.ComputeTokens part) {
-            String merge =
-                    part.merge() instanceof Merge.Propagate propagate
-                            ? "propagate "
-                                    + propagate.ratio()
-                                    + " "
-                                    + Arrays.deepToString(propagate.labels())
-                            : "replace";
-            return "compute tokens "
-                    + Arrays.deepToString(part.tokens())
-                    + ", "
-                    + merge
-                    + ", "
-                    + words(part.predictor());
-        }
-        return action instanceof Action.Predict predict
-                ? words(predict.predictor())
-                : action.toString();
+        return action.match(
+                new Action.Cases<>() {
+                    @Override
+                    public String compute(Action.Compute compute) {
+                        return compute.toString();
+                    }
+
+                    @Override
+                    public String computeTokens(Action.ComputeTokens part) {
+                        return "compute tokens "
+                                + Arrays.deepToString(part.tokens())
+                                + ", "
+                                + words(part.merge())
+                                + ", predict by "
+                                + part.forecast();
+                    }
+
+                    @Override
+                    public String predict(Action.Predict predict) {
+                        return "predict by " + predict.forecast();
+                    }
+
+                    @Override
+                    public String verify(Action.Verify verify) {
+                        return "verify " + verify.forecast();
+                    }
+                });
     }
 
-    private static String words(Predictor predictor) {
-        return "predict by " + Arrays.toString(predictor.coefficients(2));
+    private static String words(Merge merge) {
+        return merge.match(
+                new Merge.Cases<>() {
+                    @Override
+                    public String replace(Merge.Replace replace) {
+                        return "replace";
+                    }
+
+                    @Override
+                    public String propagate(Merge.Propagate propagate) {
+                        return "propagate "
+                                + propagate.ratio()
+                                + " "
+                                + Arrays.deepToString(propagate.labels());
+                    }
+                });
     }
 }

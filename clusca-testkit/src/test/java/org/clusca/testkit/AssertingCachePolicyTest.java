@@ -8,7 +8,6 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -19,9 +18,11 @@ import org.clusca.api.cache.CacheSession;
 import org.clusca.api.cache.GenerationContext;
 import org.clusca.api.cache.Merge;
 import org.clusca.api.cache.Observation;
+import org.clusca.api.cache.Place;
 import org.clusca.api.cache.Requirements;
 import org.clusca.api.cache.StepContext;
 import org.clusca.api.cache.StepPlan;
+import org.clusca.api.model.BranchKind;
 import org.clusca.policy.ClusCa;
 import org.clusca.policy.Fora;
 import org.clusca.policy.Taylor;
@@ -130,7 +131,12 @@ final class AssertingCachePolicyTest {
 
     private static void fault(int branch, Action second, String... fault) {
         CacheSession session =
-                session(new Scripted(new Requirements(0, true, false), branch, second, false));
+                session(
+                        new Scripted(
+                                Requirements.builder().order(0).tokens(BranchKind.MLP).build(),
+                                branch,
+                                second,
+                                false));
         session.plan(step(0));
         told(() -> session.plan(step(1)), fault);
     }
@@ -143,8 +149,13 @@ final class AssertingCachePolicyTest {
     void plansThatBreakTheRules() {
         Merge replace = new Merge.Replace();
         int[] one = {0};
-        fault(0, tokens(replace, one, one), "Policy scripted", "block0.image.attention", "mixes");
-        fault(1, tokens(replace, one), "1 rows, the batch has 2");
+        fault(
+                0,
+                tokens(replace, one, one),
+                "Policy scripted",
+                "block0.image.attention",
+                "never does so");
+        fault(1, tokens(replace, one), "1 rows", "the batch has 2");
         fault(1, tokens(replace, one, new int[] {16}), "token 16 of block0.image.mlp", "0 to 15");
         fault(1, tokens(replace, new int[] {-1}, one), "token -1");
         fault(1, new Action.Predict(new Taylor(1)), "order 1", "keeps order 0", "at step 1");
@@ -156,12 +167,30 @@ final class AssertingCachePolicyTest {
     @Test
     void skippingAgainstTheRules() {
         for (boolean declared : new boolean[] {false, true}) {
-            Requirements needs = new Requirements(0, Set.of(), false, Set.of(), declared ? 0 : -1);
-            PlanCheck check = new PlanCheck("hasty", needs, CONTEXT);
+            Place trunk = new Place.Trunk(false);
+            Requirements.Builder needs = Requirements.builder().order(0);
+            CachePolicy hasty =
+                    new CachePolicy() {
+                        @Override
+                        public String tag() {
+                            return "hasty";
+                        }
+
+                        @Override
+                        public Requirements requirements() {
+                            return (declared ? needs.forecasts(trunk, 0) : needs).build();
+                        }
+
+                        @Override
+                        public CacheSession open(GenerationContext context) {
+                            return step -> StepPlan.forecasting(trunk, new Taylor(0));
+                        }
+                    };
             told(
-                    () -> check.check(StepPlan.skipping(new Taylor(0)), 0),
-                    "Policy hasty skips the trunk",
-                    declared ? "before it ever ran" : "declares that it never");
+                    () -> session(hasty).plan(step(0)),
+                    "Policy hasty",
+                    "Trunk",
+                    declared ? "before it was ever computed" : "without having declared it");
         }
     }
 
@@ -174,14 +203,13 @@ final class AssertingCachePolicyTest {
         CacheSession whole =
                 session(
                         new Scripted(
-                                new Requirements(0, false, false),
+                                Requirements.order(0),
                                 1,
                                 tokens(new Merge.Replace(), new int[1], new int[1]),
                                 false));
         whole.plan(step(0));
         told(() -> whole.plan(step(1)), "computes some tokens", "declares that it never");
-        CacheSession blind =
-                session(new Scripted(new Requirements(0, false, false), 1, reuse, true));
-        told(() -> blind.plan(step(0)), "asks to observe step 0", "declare nothing to see");
+        CacheSession blind = session(new Scripted(Requirements.order(0), 1, reuse, true));
+        told(() -> blind.plan(step(0)), "asks to observe", "declares nothing to see", "at step 0");
     }
 }

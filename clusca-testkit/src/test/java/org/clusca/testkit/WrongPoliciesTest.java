@@ -48,7 +48,7 @@ final class WrongPoliciesTest {
 
                 @Override
                 public Requirements requirements() {
-                    return new Requirements(0, true, true);
+                    return Requirements.builder().order(0).tokens(BranchKind.MLP).hidden().build();
                 }
 
                 @Override

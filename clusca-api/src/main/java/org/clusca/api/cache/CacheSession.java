@@ -5,10 +5,22 @@ import org.clusca.api.cluster.Clustering;
 
 /**
  * The decisions of one generation; used by one thread. {@link #plan} is called once per step, in
- * order.
+ * order. Decisions are made for all rows of the batch at once.
  */
 public interface CacheSession {
     StepPlan plan(StepContext step);
+
+    /**
+     * Called after a step has run, where the policy declared gauges, and before its results enter
+     * the cache.
+     *
+     * @param readings what the gauges show, those known ahead among them
+     * @return empty to accept the step; a plan by which to run it once more, the first run then
+     *     leaves no trace. What is run again is not judged again
+     */
+    default Optional<StepPlan> redo(StepContext step, StepPlan plan, Readings readings) {
+        return Optional.empty();
+    }
 
     /** Called after a step whose plan asked for it. */
     default void observe(Observation observation) {}

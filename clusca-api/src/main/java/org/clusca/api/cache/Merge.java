@@ -1,9 +1,16 @@
 package org.clusca.api.cache;
 
-/** How freshly computed tokens enter the cached feature. */
+import org.jspecify.annotations.Nullable;
+
+/** How freshly computed tokens enter the cached feature; handled through {@link #match}. */
 public sealed interface Merge {
     /** Computed tokens replace theirs; the others stay. */
-    record Replace() implements Merge {}
+    record Replace() implements Merge {
+        @Override
+        public <R extends @Nullable Object> R match(Cases<R> cases) {
+            return cases.replace(this);
+        }
+    }
 
     /**
      * Computed tokens replace theirs, and every other token of a cluster moves towards them: {@code
@@ -16,5 +23,19 @@ public sealed interface Merge {
      *     reaches the computed tokens too, so that a token computed twice counts twice and a
      *     cluster without a computed token shrinks by {@code 1 - ratio}
      */
-    record Propagate(double ratio, int[][] labels, boolean summed) implements Merge {}
+    record Propagate(double ratio, int[][] labels, boolean summed) implements Merge {
+        @Override
+        public <R extends @Nullable Object> R match(Cases<R> cases) {
+            return cases.propagate(this);
+        }
+    }
+
+    <R extends @Nullable Object> R match(Cases<R> cases);
+
+    /** One answer for each kind. */
+    interface Cases<R extends @Nullable Object> {
+        R replace(Replace merge);
+
+        R propagate(Propagate merge);
+    }
 }

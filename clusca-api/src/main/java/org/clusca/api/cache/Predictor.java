@@ -1,14 +1,19 @@
 package org.clusca.api.cache;
 
-/** Predicts a branch's output as a linear combination of the orders in the cache. */
-public interface Predictor {
-    /** The highest order this reads; 0 is reuse. */
-    int order();
+import org.jspecify.annotations.Nullable;
 
+/** Predicts a tensor as a linear combination of the orders in the cache, the same for all of it. */
+public non-sealed interface Predictor extends Forecast {
     /**
-     * @param distance steps since the branch was last computed on all tokens, at least 1
-     * @return factor of each order, 0 to {@link #order()}; orders that the cache does not hold yet
-     *     count as zero
+     * @param step the step to predict for
+     * @param history the full steps behind what the cache holds
+     * @return factor of each order, 0 to {@link #order()}, the first one not 0; orders that the
+     *     cache does not hold yet count as zero
      */
-    double[] coefficients(int distance);
+    double[] coefficients(StepContext step, History history);
+
+    @Override
+    default <R extends @Nullable Object> R match(Cases<R> cases) {
+        return cases.whole(this);
+    }
 }

@@ -1,62 +1,71 @@
 package org.clusca.api.cache;
 
+import java.util.Collection;
+import java.util.EnumSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.clusca.api.CluscaException;
 import org.clusca.api.ErrorCode;
 import org.clusca.api.model.BranchKind;
+import org.jspecify.annotations.Nullable;
 
 /**
- * What a policy needs of the engine; it decides the form of the graph before the first step.
- *
- * @param order highest order of difference kept for every branch; 0 keeps the features alone, -1
- *     keeps nothing
- * @param tokens kinds of branches for which the policy uses {@link Action.ComputeTokens}
- * @param hidden whether the policy observes the streams' hidden states
- * @param signals what it observes of branches that are computed
- * @param last highest order kept of the hidden state that the last layer reads, by which whole
- *     trunks are skipped; -1 when none is
+ * What a policy needs of the engine; it decides the form of the graph before the first step. What
+ * is not declared costs nothing.
  */
-public record Requirements(
-        int order, Set<BranchKind> tokens, boolean hidden, Set<Signal> signals, int last) {
+public final class Requirements {
     /** Everything is computed, nothing is kept. */
-    public static final Requirements NOTHING = new Requirements(-1, false, false);
+    public static final Requirements NOTHING = builder().build();
 
-    /**
-     * Without signals and without skipping.
-     *
-     * @param tokens whether some tokens of MLPs are computed
-     */
-    public Requirements(int order, boolean tokens, boolean hidden) {
-        this(order, tokens, hidden, Set.of());
+    private final int order;
+    private final Set<BranchKind> tokens;
+    private final boolean hidden;
+    private final Set<Signal> signals;
+    private final Map<Place, Integer> places;
+    private final Set<Gauge> gauges;
+    private final boolean perChannel;
+
+    private Requirements(Builder builder) {
+        order = builder.order;
+        tokens = Set.copyOf(builder.tokens);
+        hidden = builder.hidden;
+        signals = Set.copyOf(builder.signals);
+        places = Map.copyOf(builder.places);
+        gauges = Set.copyOf(builder.gauges);
+        perChannel = builder.perChannel;
     }
 
-    /**
-     * Without skipping.
-     *
-     * @param tokens whether some tokens of MLPs are computed
-     */
-    public Requirements(int order, boolean tokens, boolean hidden, Set<Signal> signals) {
-        this(order, tokens ? Set.of(BranchKind.MLP) : Set.of(), hidden, signals, -1);
+    public static Builder builder() {
+        return new Builder();
     }
 
-    public Requirements {
-        tokens = Set.copyOf(tokens);
-        signals = Set.copyOf(signals);
-        if (order < -1 || last < -1 || ((!tokens.isEmpty() || !signals.isEmpty()) && order < 0)) {
-            throw new CluscaException(
-                    ErrorCode.INCOMPATIBLE,
-                    "A cache policy cannot keep order "
-                            + Math.min(order, last < -1 ? last : order)
-                            + (tokens.isEmpty() ? "" : " and compute some tokens")
-                            + (signals.isEmpty() ? "" : " and see signals of branches")
-                            + "; expected -1 (nothing) or more, and 0 or more for the rest.");
-        }
-        if (tokens.contains(BranchKind.ATTENTION)) {
-            throw new CluscaException(
-                    ErrorCode.INCOMPATIBLE,
-                    "A cache policy cannot compute some tokens of an attention branch, which mixes"
-                            + " them; expected MLP or PARALLEL.");
-        }
+    /** Features of every branch up to an order of difference, and no more. */
+    public static Requirements order(int order) {
+        return builder().order(order).build();
+    }
+
+    /** The same and more. */
+    public Builder toBuilder() {
+        Builder builder = builder().order(order).signals(signals);
+        builder.tokens.addAll(tokens);
+        builder.hidden = hidden;
+        builder.places.putAll(places);
+        builder.gauges.addAll(gauges);
+        builder.perChannel = perChannel;
+        return builder;
+    }
+
+    /** Highest order of difference kept of every branch; 0 keeps features alone, -1 nothing. */
+    public int order() {
+        return order;
+    }
+
+    /** Kinds of branches for which the policy uses {@link Action.ComputeTokens}. */
+    public Set<BranchKind> tokens() {
+        return tokens;
     }
 
     /** Whether some tokens of branches of this kind are computed. */
@@ -64,13 +73,149 @@ public record Requirements(
         return tokens.contains(kind);
     }
 
-    /** Whether the trunk is skipped at some steps. */
-    public boolean skips() {
-        return last >= 0;
+    /** Whether the policy observes the streams' hidden states. */
+    public boolean hidden() {
+        return hidden;
+    }
+
+    /** What it observes of branches that are computed. */
+    public Set<Signal> signals() {
+        return signals;
+    }
+
+    /** Places that it forecasts, each with the highest order kept. */
+    public Map<Place, Integer> places() {
+        return places;
+    }
+
+    /** What it decides on. */
+    public Set<Gauge> gauges() {
+        return gauges;
+    }
+
+    /** Whether forecasts of branches differ by channel. */
+    public boolean perChannel() {
+        return perChannel;
     }
 
     /** Whether anything is kept from step to step. */
     public boolean keeps() {
-        return order >= 0 || last >= 0;
+        return order >= 0 || !places.isEmpty();
+    }
+
+    private List<Object> parts() {
+        return List.of(order, tokens, hidden, signals, places, gauges, perChannel);
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof Requirements same && parts().equals(same.parts());
+    }
+
+    @Override
+    public int hashCode() {
+        return parts().hashCode();
+    }
+
+    @Override
+    public String toString() {
+        return "Requirements[order="
+                + order
+                + ", tokens="
+                + tokens
+                + ", hidden="
+                + hidden
+                + ", signals="
+                + signals
+                + ", places="
+                + places
+                + ", gauges="
+                + gauges
+                + ", perChannel="
+                + perChannel
+                + "]";
+    }
+
+    /** Collects what is needed; nothing, where nothing is said. */
+    public static final class Builder {
+        private int order = -1;
+        private final Set<BranchKind> tokens = EnumSet.noneOf(BranchKind.class);
+        private boolean hidden;
+        private final Set<Signal> signals = EnumSet.noneOf(Signal.class);
+        private final Map<Place, Integer> places = new LinkedHashMap<>();
+        private final Set<Gauge> gauges = new LinkedHashSet<>();
+        private boolean perChannel;
+
+        private Builder() {}
+
+        /** Of every branch, at least this order of difference. */
+        public Builder order(int value) {
+            order = Math.max(order, value);
+            return this;
+        }
+
+        /** Some tokens of branches of these kinds are computed. */
+        public Builder tokens(BranchKind... kinds) {
+            tokens.addAll(Set.of(kinds));
+            return this;
+        }
+
+        /** The streams' hidden states are observed. */
+        public Builder hidden() {
+            hidden = true;
+            return this;
+        }
+
+        public Builder signals(Collection<Signal> values) {
+            signals.addAll(values);
+            return this;
+        }
+
+        /**
+         * A place is forecast.
+         *
+         * @param highest order that is kept of it, at least 0
+         */
+        public Builder forecasts(Place place, int highest) {
+            require(highest >= 0, "keep order " + highest + " of " + place);
+            places.merge(place, highest, Math::max);
+            return this;
+        }
+
+        public Builder gauge(Gauge gauge) {
+            gauges.add(gauge);
+            return this;
+        }
+
+        /** Forecasts of branches differ by channel. */
+        public Builder perChannel() {
+            perChannel = true;
+            return this;
+        }
+
+        /**
+         * @throws CluscaException INCOMPATIBLE when parts contradict each other
+         */
+        public Requirements build() {
+            require(order >= -1, "keep order " + order);
+            require(
+                    order >= 0 || tokens.isEmpty(),
+                    "compute some tokens of branches of which it keeps nothing");
+            require(
+                    order >= 0 || signals.isEmpty(),
+                    "see signals of branches of which it keeps nothing");
+            return new Requirements(this);
+        }
+
+        private static void require(boolean holds, String what) {
+            if (!holds) {
+                throw new CluscaException(
+                        ErrorCode.INCOMPATIBLE,
+                        "A cache policy cannot "
+                                + what
+                                + "; expected order -1 (nothing) or more, and 0 or more for the"
+                                + " rest.");
+            }
+        }
     }
 }

@@ -1,6 +1,5 @@
 package org.clusca.api.cache;
 
-import java.util.List;
 import java.util.Locale;
 
 /** What a step does, over all branches. */
@@ -11,24 +10,56 @@ public enum StepKind {
     TOKENS,
     /** Every branch predicted. */
     PREDICTED,
-    /** The hidden state of an earlier step, and the last layer. */
+    /** The trunk's result forecast, and the last layer. */
     SKIPPED,
+    /** The output forecast: no network runs. */
+    OUTPUT,
     /** Some branches on all tokens, others not. */
     MIXED;
 
-    static StepKind of(List<Action> actions) {
+    private static final Action.Cases<StepKind> ALONE =
+            new Action.Cases<>() {
+                @Override
+                public StepKind compute(Action.Compute action) {
+                    return FULL;
+                }
+
+                @Override
+                public StepKind computeTokens(Action.ComputeTokens action) {
+                    return TOKENS;
+                }
+
+                @Override
+                public StepKind predict(Action.Predict action) {
+                    return PREDICTED;
+                }
+
+                @Override
+                public StepKind verify(Action.Verify action) {
+                    return PREDICTED;
+                }
+            };
+
+    static StepKind of(StepPlan plan) {
+        if (plan.skipsNetwork()) {
+            return OUTPUT;
+        }
         boolean computed = false;
         boolean tokens = false;
         boolean predicted = false;
-        for (Action action : actions) {
-            computed |= action instanceof Action.Compute;
-            tokens |= action instanceof Action.ComputeTokens;
-            predicted |= action instanceof Action.Predict;
+        for (Action action : plan.actions()) {
+            StepKind kind = action.match(ALONE);
+            computed |= kind == FULL;
+            tokens |= kind == TOKENS;
+            predicted |= kind == PREDICTED;
         }
         if (computed) {
             return tokens || predicted ? MIXED : FULL;
         }
-        return tokens ? TOKENS : PREDICTED;
+        if (tokens) {
+            return TOKENS;
+        }
+        return plan.skipsTrunk() ? SKIPPED : PREDICTED;
     }
 
     @Override

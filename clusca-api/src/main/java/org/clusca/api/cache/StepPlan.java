@@ -1,39 +1,64 @@
 package org.clusca.api.cache;
 
 import java.util.List;
-import java.util.Optional;
+import java.util.Map;
+import org.clusca.api.model.BranchId;
 
 /**
  * What happens at one step.
  *
  * @param actions one per branch, in the order of {@link GenerationContext#branches()}. Where the
- *     trunk is skipped there need be none; what they compute then enters the cache, the rest is of
- *     no account
- * @param observe whether {@link CacheSession#observe} is to be called with the hidden state of this
- *     step
- * @param last predicts the hidden state that the last layer reads, where the trunk is skipped
+ *     trunk or the output is forecast there need be none. Of branches in a place that is forecast,
+ *     what they compute enters the cache and the rest is of no account
+ * @param observe whether {@link CacheSession#observe} is to be called with what this step shows
+ * @param forecasts places that are forecast at this step
  */
-public record StepPlan(List<Action> actions, boolean observe, Optional<Predictor> last) {
+public record StepPlan(List<Action> actions, boolean observe, Map<Place, Forecast> forecasts) {
     public StepPlan {
         actions = List.copyOf(actions);
+        forecasts = Map.copyOf(forecasts);
     }
 
-    /** That does not skip the trunk. */
+    /** That forecasts no place. */
     public StepPlan(List<Action> actions, boolean observe) {
-        this(actions, observe, Optional.empty());
+        this(actions, observe, Map.of());
     }
 
-    /** That skips the trunk. */
-    public static StepPlan skipping(Predictor last) {
-        return new StepPlan(List.of(), false, Optional.of(last));
+    /** That forecasts the trunk or the output. */
+    public static StepPlan forecasting(Place place, Forecast forecast) {
+        return new StepPlan(List.of(), false, Map.of(place, forecast));
     }
 
-    public boolean skip() {
-        return last.isPresent();
+    /** Whether the hidden state that the last layer reads is forecast. */
+    public boolean skipsTrunk() {
+        return forecasts.keySet().stream().anyMatch(Place.Trunk.class::isInstance);
+    }
+
+    /** Whether the output is forecast, so that no network runs. */
+    public boolean skipsNetwork() {
+        return forecasts.keySet().stream().anyMatch(Place.Output.class::isInstance);
+    }
+
+    /**
+     * Whether a place is computed, so that what is kept of it becomes new: neither it nor one that
+     * it lies in is forecast.
+     */
+    public boolean computes(Place place) {
+        return forecasts.keySet().stream().noneMatch(other -> other.covers(place));
+    }
+
+    /** Whether a branch lies in a place that is forecast. */
+    public boolean forecasts(BranchId branch) {
+        return forecasts.keySet().stream().anyMatch(place -> place.holds(branch));
+    }
+
+    /** Whether what is computed forgets what was cached before; places do as the branches do. */
+    public boolean restarts() {
+        return actions.stream()
+                .anyMatch(action -> action.full().map(Action.Compute::restart).orElse(false));
     }
 
     public StepKind kind() {
-        StepKind kind = StepKind.of(actions);
-        return skip() && kind == StepKind.PREDICTED ? StepKind.SKIPPED : kind;
+        return StepKind.of(this);
     }
 }

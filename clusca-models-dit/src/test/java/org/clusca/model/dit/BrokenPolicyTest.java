@@ -13,8 +13,10 @@ import org.clusca.api.cache.CachePolicy;
 import org.clusca.api.cache.CacheSession;
 import org.clusca.api.cache.GenerationContext;
 import org.clusca.api.cache.Merge;
+import org.clusca.api.cache.Place;
 import org.clusca.api.cache.Requirements;
 import org.clusca.api.cache.StepPlan;
+import org.clusca.api.model.BranchKind;
 import org.clusca.engine.Pipeline;
 import org.clusca.onnx.OnnxEnvironment;
 import org.clusca.policy.Taylor;
@@ -67,7 +69,7 @@ final class BrokenPolicyTest {
 
                     @Override
                     public Requirements requirements() {
-                        return new Requirements(0, false, false);
+                        return Requirements.order(0);
                     }
 
                     @Override
@@ -75,7 +77,7 @@ final class BrokenPolicyTest {
                         return step -> new StepPlan(Collections.nCopies(BRANCHES, reuse), false);
                     }
                 };
-        refused(policy, "predict before anything was computed", "block0.image.attention", "step 0");
+        refused(policy, "before it was ever computed", "block0.image.attention", "step 0");
     }
 
     @Test
@@ -94,8 +96,8 @@ final class BrokenPolicyTest {
         for (int token : new int[] {-1, TOKENS}) {
             refused(
                     tokens(1, new int[][] {{0, token}, {}}, new Merge.Replace()),
-                    "token " + token,
-                    "of 64");
+                    "token " + token + " of block0.image.mlp",
+                    "0 to 63");
         }
     }
 
@@ -104,14 +106,14 @@ final class BrokenPolicyTest {
         refused(
                 tokens(0, new int[][] {{0}, {1}}, new Merge.Replace()),
                 "block0.image.attention",
-                "mixes");
+                "declares that it never does so");
     }
 
     @Test
     void tokensThatWereNotDeclared() {
         refused(
                 new Scripted(
-                        new Requirements(0, false, false),
+                        Requirements.order(0),
                         full ->
                                 with(
                                         full,
@@ -120,7 +122,7 @@ final class BrokenPolicyTest {
                                                 new int[][] {{0}, {1}},
                                                 new Merge.Replace(),
                                                 new Taylor(0)))),
-                "did not declare",
+                "declares that it never does so",
                 "block0.image.mlp");
     }
 
@@ -128,7 +130,8 @@ final class BrokenPolicyTest {
     void tokensForAnotherNumberOfRows() {
         refused(
                 tokens(1, new int[][] {{0}}, new Merge.Replace()),
-                "1 of 2 rows",
+                "1 rows",
+                "the batch has 2",
                 "block0.image.mlp");
     }
 
@@ -149,7 +152,7 @@ final class BrokenPolicyTest {
     @Test
     void tooFewActions() {
         refused(
-                new Scripted(new Requirements(0, false, false), full -> full.subList(0, 9)),
+                new Scripted(Requirements.order(0), full -> full.subList(0, 9)),
                 "planned 9 actions for 10 branches",
                 "step 1");
     }
@@ -158,17 +161,22 @@ final class BrokenPolicyTest {
     void orderThatIsNotKept() {
         refused(
                 new Scripted(
-                        new Requirements(1, false, false),
+                        Requirements.order(1),
                         full -> with(full, 1, new Action.Predict(new Taylor(2)))),
-                "reads order 2",
-                "keeps 1");
+                "with order 2",
+                "keeps order 1");
     }
 
     @Test
     void requirementsThatContradictThemselves() {
         assertRefused(
-                ErrorCode.INCOMPATIBLE, () -> new Requirements(-1, true, false), "some tokens");
-        assertRefused(ErrorCode.INCOMPATIBLE, () -> new Requirements(-2, false, false), "-2");
+                ErrorCode.INCOMPATIBLE,
+                () -> Requirements.builder().tokens(BranchKind.MLP).build(),
+                "some tokens");
+        assertRefused(
+                ErrorCode.INCOMPATIBLE,
+                () -> Requirements.builder().forecasts(new Place.Trunk(false), -2),
+                "-2");
     }
 
     @Test
@@ -187,7 +195,7 @@ final class BrokenPolicyTest {
 
     private static CachePolicy tokens(int branch, int[][] tokens, Merge merge) {
         return new Scripted(
-                new Requirements(0, true, false),
+                Requirements.builder().order(0).tokens(BranchKind.MLP).build(),
                 full -> with(full, branch, new Action.ComputeTokens(tokens, merge, new Taylor(0))));
     }
 

@@ -98,6 +98,7 @@ final class DuCaTest {
                                 switch (step.kind()) {
                                     case FULL -> "F";
                                     case SKIPPED -> "s";
+                                    case OUTPUT -> "o";
                                     case MIXED -> "m";
                                     case TOKENS, PREDICTED -> "t";
                                 })

@@ -53,7 +53,7 @@ final class ReplayRecorder {
 
             @Override
             public Requirements requirements() {
-                return policy.requirements();
+                return policy.requirements().toBuilder().hidden().build();
             }
 
             @Override
@@ -75,7 +75,7 @@ final class ReplayRecorder {
         public StepPlan plan(StepContext step) {
             StepPlan plan = session.plan(step);
             wanted = plan.observe();
-            return new StepPlan(plan.actions(), true);
+            return new StepPlan(plan.actions(), !plan.skipsTrunk(), plan.forecasts());
         }
 
         @Override

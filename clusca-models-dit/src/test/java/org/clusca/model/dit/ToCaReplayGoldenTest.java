@@ -76,7 +76,7 @@ final class ToCaReplayGoldenTest {
         int layers = golden.shape("types")[1];
         for (int step = 0; step < plans.size(); step++) {
             for (int layer = 0; layer < layers; layer++) {
-                boolean full = plans.get(step).get(2 * layer) instanceof Action.Compute;
+                boolean full = plans.get(step).get(2 * layer).full().isPresent();
                 assertThat(full)
                         .as("step %s, layer %s is full", step, layer)
                         .isEqualTo(types[step * layers + layer] == 0);

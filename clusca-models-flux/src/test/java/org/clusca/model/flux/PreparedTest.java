@@ -3,10 +3,10 @@ package org.clusca.model.flux;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.clusca.Clusca;
-import org.clusca.engine.CachePrecision;
 import org.clusca.engine.MemoryPlan;
 import org.clusca.engine.Pipeline;
 import org.clusca.engine.Request;
+import org.clusca.engine.trunk.CachePrecision;
 import org.clusca.onnx.OnnxEnvironment;
 import org.junit.jupiter.api.Test;
 

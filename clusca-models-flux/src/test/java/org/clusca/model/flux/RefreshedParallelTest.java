@@ -5,7 +5,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.Set;
 import java.util.function.BinaryOperator;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
@@ -25,10 +24,10 @@ import org.clusca.api.model.BranchKind;
 import org.clusca.api.model.PlainLinker;
 import org.clusca.api.model.TransformerSpec;
 import org.clusca.engine.Generated;
-import org.clusca.engine.NetworkGraphs;
 import org.clusca.engine.Pipeline;
 import org.clusca.engine.Request;
 import org.clusca.io.LocalModelDirectory;
+import org.clusca.onnx.NetworkGraphs;
 import org.clusca.onnx.OnnxEnvironment;
 import org.clusca.onnx.OnnxGraph;
 import org.clusca.onnx.OnnxSession;
@@ -78,8 +77,10 @@ final class RefreshedParallelTest {
 
         @Override
         public Requirements requirements() {
-            return new Requirements(
-                    0, Set.of(BranchKind.MLP, BranchKind.PARALLEL), false, Set.of(), -1);
+            return Requirements.builder()
+                    .order(0)
+                    .tokens(BranchKind.MLP, BranchKind.PARALLEL)
+                    .build();
         }
 
         @Override

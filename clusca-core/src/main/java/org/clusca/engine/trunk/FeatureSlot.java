@@ -1,8 +1,10 @@
-package org.clusca.engine;
+package org.clusca.engine.trunk;
 
 import java.util.ArrayList;
 import java.util.List;
 import org.clusca.api.Tensor;
+import org.clusca.api.cache.History;
+import org.clusca.api.cache.StepContext;
 import org.clusca.onnx.NativeTensor;
 import org.clusca.onnx.OnnxEnvironment;
 
@@ -14,10 +16,7 @@ final class FeatureSlot implements AutoCloseable {
     private final NativeTensor[] current;
     private final NativeTensor[] spare;
 
-    /** Orders that hold something: 0 before the first computation. */
-    private int filled;
-
-    private int computedAt = -1;
+    private History history = History.EMPTY;
 
     FeatureSlot(OnnxEnvironment environment, CachePrecision precision, int order, int... shape) {
         current = new NativeTensor[order + 1];
@@ -45,21 +44,17 @@ final class FeatureSlot implements AutoCloseable {
         return current.length - 1;
     }
 
-    boolean holds() {
-        return filled > 0;
-    }
-
-    /** Steps since it was last computed on all tokens; it must have been. */
-    int distance(int step) {
-        return step - computedAt;
+    /** When it was computed on all tokens. */
+    History history() {
+        return history;
     }
 
     /**
      * Factor of the difference of order {@code i}: one over the distance, or 0 where there is
      * nothing to subtract.
      */
-    float rate(int i, int step, boolean restart) {
-        return restart || filled < i ? 0 : 1f / (step - computedAt);
+    float rate(int i, StepContext step, boolean restart) {
+        return restart || history.held() < i ? 0 : 1f / history.distance(step);
     }
 
     /** What a run reads. */
@@ -73,12 +68,11 @@ final class FeatureSlot implements AutoCloseable {
     }
 
     /** A run has written all orders. */
-    void computed(int step, boolean restart) {
+    void computed(StepContext step, boolean restart) {
         for (int i = 0; i < current.length; i++) {
             swap(i);
         }
-        filled = restart ? 1 : Math.min(filled + 1, current.length);
-        computedAt = step;
+        history = history.with(step, restart, current.length);
     }
 
     /** A run has written order 0 alone. */

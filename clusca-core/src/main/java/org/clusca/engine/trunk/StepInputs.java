@@ -1,4 +1,4 @@
-package org.clusca.engine;
+package org.clusca.engine.trunk;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -8,17 +8,16 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.clusca.api.CluscaException;
-import org.clusca.api.ErrorCode;
 import org.clusca.api.Tensor;
 import org.clusca.api.cache.Action;
-import org.clusca.api.cache.Merge;
-import org.clusca.api.cache.Predictor;
+import org.clusca.api.cache.Forecast;
 import org.clusca.api.cache.Requirements;
+import org.clusca.api.cache.StepContext;
 import org.clusca.api.cache.StepPlan;
 import org.clusca.api.model.Branch;
 import org.clusca.onnx.NativeTensor;
 import org.clusca.onnx.OnnxEnvironment;
+import org.jspecify.annotations.Nullable;
 
 /** Turns the plan of one step into inputs of the graph; closed after the step. */
 final class StepInputs implements AutoCloseable {
@@ -40,15 +39,14 @@ final class StepInputs implements AutoCloseable {
             Requirements requirements,
             List<Branch> branches,
             int batch,
-            int step,
+            StepContext step,
             StepPlan plan,
             FeatureCache cache) {
         this.environment = environment;
         this.requirements = requirements;
         this.branches = branches;
         this.batch = batch;
-        new PlanCheck(requirements, branches, batch, step).check(plan, cache);
-        int orders = Math.max(requirements.order(), requirements.last()) + 1;
+        int orders = Math.max(requirements.order(), TrunkForm.last(requirements)) + 1;
         coefficients = new Tensor[orders];
         rates = new Tensor[orders];
         Arrays.setAll(coefficients, order -> Tensor.zeros(branches.size() + 1));
@@ -64,47 +62,28 @@ final class StepInputs implements AutoCloseable {
         }
     }
 
-    private void fill(int step, StepPlan plan, FeatureCache cache) {
+    private void fill(StepContext step, StepPlan plan, FeatureCache cache) {
         int count = branches.size();
         ByteBuffer compute = bytes(count);
         ByteBuffer some = bytes(count);
         ByteBuffer spreading = bytes(count);
         nothingChosen();
         for (int i = 0; i < plan.actions().size(); i++) {
-            Branch branch = branches.get(i);
-            FeatureSlot slot = cache.slot(i);
             Action action = plan.actions().get(i);
-            if (action instanceof Action.Compute full) {
-                compute.put(i, (byte) 1);
-                rates(i, slot, step, full.restart());
-                if (requirements.refreshes(branch.id().kind())) {
-                    inputs.put(
-                            TrunkInputs.tokens(i),
-                            all.computeIfAbsent(branch.tokens(), this::everyToken));
-                }
-            } else if (plan.skip()) {
-                continue;
-            } else if (action instanceof Action.ComputeTokens part) {
-                some.put(i, (byte) 1);
-                predict(i, part.predictor(), slot, step);
-                spreading.put(i, (byte) (refresh(i, branch, part) ? 1 : 0));
-            } else if (action instanceof Action.Predict prediction) {
-                predict(i, prediction.predictor(), slot, step);
+            if (action.full().isPresent() || !plan.skipsTrunk()) {
+                action.match(new BranchInputs(i, cache.slot(i), step, compute, some, spreading));
             }
         }
-        if (requirements.skips()) {
+        if (TrunkForm.last(requirements) >= 0) {
             ByteBuffer skip = bytes(1);
-            skip.put(0, (byte) (plan.skip() ? 1 : 0));
+            skip.put(0, (byte) (plan.skipsTrunk() ? 1 : 0));
             inputs.put(TrunkInputs.SKIP, own(NativeTensor.booleans(environment, skip, 1)));
-            plan.last()
-                    .ifPresentOrElse(
-                            predictor -> predict(count, predictor, cache.last(), step),
-                            () ->
-                                    rates(
-                                            count,
-                                            cache.last(),
-                                            step,
-                                            FeatureCache.restartsLast(plan)));
+            Forecast last = plan.forecasts().get(TrunkForm.LAST);
+            if (last == null) {
+                rates(count, cache.last(), step, plan.restarts());
+            } else {
+                predict(count, last, cache.last(), step);
+            }
         }
         inputs.put(TrunkInputs.COMPUTE, own(NativeTensor.booleans(environment, compute, count)));
         if (!requirements.tokens().isEmpty()) {
@@ -144,29 +123,72 @@ final class StepInputs implements AutoCloseable {
         return inputs;
     }
 
-    private void rates(int index, FeatureSlot slot, int step, boolean restart) {
+    /** What one branch's action becomes. */
+    @SuppressWarnings("NullAway") // the one value of Void is null
+    private final class BranchInputs implements Action.Cases<@Nullable Void> {
+        private final int index;
+        private final FeatureSlot slot;
+        private final StepContext step;
+        private final ByteBuffer compute;
+        private final ByteBuffer some;
+        private final ByteBuffer spreading;
+
+        BranchInputs(
+                int index,
+                FeatureSlot slot,
+                StepContext step,
+                ByteBuffer compute,
+                ByteBuffer some,
+                ByteBuffer spreading) {
+            this.index = index;
+            this.slot = slot;
+            this.step = step;
+            this.compute = compute;
+            this.some = some;
+            this.spreading = spreading;
+        }
+
+        @Override
+        public @Nullable Void compute(Action.Compute action) {
+            Branch branch = branches.get(index);
+            compute.put(index, (byte) 1);
+            rates(index, slot, step, action.restart());
+            if (requirements.refreshes(branch.id().kind())) {
+                inputs.put(
+                        TrunkInputs.tokens(index),
+                        all.computeIfAbsent(branch.tokens(), StepInputs.this::everyToken));
+            }
+            return null;
+        }
+
+        @Override
+        public @Nullable Void computeTokens(Action.ComputeTokens action) {
+            some.put(index, (byte) 1);
+            StepInputs.this.predict(index, action.forecast(), slot, step);
+            spreading.put(index, (byte) (refresh(index, branches.get(index), action) ? 1 : 0));
+            return null;
+        }
+
+        @Override
+        public @Nullable Void predict(Action.Predict action) {
+            StepInputs.this.predict(index, action.forecast(), slot, step);
+            return null;
+        }
+
+        @Override
+        public @Nullable Void verify(Action.Verify action) {
+            throw TrunkForm.unsupported(action);
+        }
+    }
+
+    private void rates(int index, FeatureSlot slot, StepContext step, boolean restart) {
         for (int order = 1; order <= slot.order(); order++) {
             rates[order].data().put(index, slot.rate(order, step, restart));
         }
     }
 
-    private void predict(int index, Predictor predictor, FeatureSlot slot, int step) {
-        double[] factors = predictor.coefficients(slot.distance(step));
-        if (factors.length > slot.order() + 1) {
-            throw new CluscaException(
-                    ErrorCode.INCOMPATIBLE,
-                    "A predictor reads order "
-                            + (factors.length - 1)
-                            + ", the policy declared that it keeps "
-                            + slot.order()
-                            + "; this is a fault of the policy.");
-        }
-        if (factors.length == 0 || factors[0] == 0) {
-            throw new CluscaException(
-                    ErrorCode.INCOMPATIBLE,
-                    "A predictor gives order 0 no weight: what does not change would not be predicted as it is; this is a"
-                            + " fault of the policy.");
-        }
+    private void predict(int index, Forecast forecast, FeatureSlot slot, StepContext step) {
+        double[] factors = TrunkForm.whole(forecast).coefficients(step, slot.history());
         // the graph multiplies the sum by the factor of order 0
         coefficients[0].data().put(index, (float) factors[0]);
         for (int order = 1; order < factors.length; order++) {
@@ -195,8 +217,7 @@ final class StepInputs implements AutoCloseable {
         inputs.put(
                 TrunkInputs.tokens(branch),
                 own(NativeTensor.of(environment, indices, batch, n, 2)));
-        boolean moves = action.merge() instanceof Merge.Propagate merge && merge.ratio() > 0;
-        if (!moves && !ragged) {
+        if (!MergeWeights.moves(action.merge()) && !ragged) {
             return false;
         }
         MergeWeights weights = MergeWeights.of(action.merge(), chosen, n, spec.tokens());

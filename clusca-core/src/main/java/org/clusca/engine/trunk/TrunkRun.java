@@ -1,24 +1,32 @@
-package org.clusca.engine;
+package org.clusca.engine.trunk;
 
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.clusca.api.Tensor;
+import org.clusca.api.cache.CachePolicy;
+import org.clusca.api.cache.GenerationContext;
 import org.clusca.api.cache.Observation;
+import org.clusca.api.cache.PlanCheck;
 import org.clusca.api.cache.Requirements;
 import org.clusca.api.cache.Signal;
+import org.clusca.api.cache.StepContext;
 import org.clusca.api.cache.StepPlan;
 import org.clusca.api.model.Stream;
 import org.clusca.api.model.TransformerSpec;
 import org.clusca.onnx.NativeTensor;
 import org.clusca.onnx.OnnxEnvironment;
+import org.clusca.onnx.OnnxSession;
 
 /** The trunk with the memory of one generation: runs it step by step, as plans say. */
-final class TrunkRun implements AutoCloseable {
+public final class TrunkRun implements AutoCloseable {
     private final OnnxEnvironment environment;
-    private final Sessions.Trunk trunk;
+    private final OnnxSession session;
+    private final TrunkGraph graph;
     private final TransformerSpec spec;
     private final Requirements requirements;
     private final int batch;
+    private final PlanCheck check;
     private final FeatureCache cache;
     private final TrunkMemory memory;
     private final StreamStates states;
@@ -26,18 +34,23 @@ final class TrunkRun implements AutoCloseable {
 
     TrunkRun(
             OnnxEnvironment environment,
-            Sessions.Trunk trunk,
+            OnnxSession session,
+            TrunkGraph graph,
             TransformerSpec spec,
-            Request request,
-            Conditioning conditioning) {
+            GenerationContext context,
+            CachePolicy policy,
+            CachePrecision precision,
+            List<Map<String, Tensor>> conditions) {
         this.environment = environment;
-        this.trunk = trunk;
+        this.session = session;
+        this.graph = graph;
         this.spec = spec;
-        requirements = request.policy().requirements();
-        batch = conditioning.batch();
-        cache = new FeatureCache(environment, requirements, request.cachePrecision(), spec, batch);
+        requirements = policy.requirements();
+        batch = context.batch();
+        check = new PlanCheck(policy, context);
+        cache = new FeatureCache(environment, requirements, precision, spec, batch);
         try {
-            memory = new TrunkMemory(environment, spec, conditioning.context());
+            memory = new TrunkMemory(environment, spec, conditions);
         } catch (RuntimeException e) {
             cache.close();
             throw e;
@@ -47,45 +60,47 @@ final class TrunkRun implements AutoCloseable {
     }
 
     /** Where the step's modulation vectors go, {@code [batch, modulationWidth]}. */
-    Tensor modulation() {
+    public Tensor modulation() {
         return memory.modulation;
     }
 
     /** The network's output {@code [batch, outputChannels, ...]}; overwritten by the next step. */
-    Tensor output() {
+    public Tensor output() {
         return memory.output;
     }
 
-    long cacheBytes() {
+    public long cacheBytes() {
         return cache.bytes();
     }
 
     /**
+     * Runs a step and takes over into the cache what it has written.
+     *
      * @param latents {@code [images, channels, ...]}
      */
-    Observation step(int index, StepPlan plan, Tensor latents) {
+    public Observation step(StepContext step, StepPlan plan, Tensor latents) {
+        check.check(step, plan);
         memory.repeat(latents);
         try (StepInputs inputs =
                 new StepInputs(
-                        environment, requirements, spec.branches(), batch, index, plan, cache)) {
+                        environment, requirements, spec.branches(), batch, step, plan, cache)) {
             Map<String, NativeTensor> in = new HashMap<>(inputs.inputs());
             Map<String, NativeTensor> out = new HashMap<>();
             memory.bind(in, out);
             if (requirements.keeps()) {
                 cache.feed(in);
-                cache.request(plan, trunk.graph(), out);
+                cache.request(plan, graph, out);
             }
             Map<Stream, Tensor> shown =
-                    plan.observe() && requirements.hidden()
-                            ? states.request(trunk.graph(), out)
-                            : Map.of();
+                    plan.observe() && requirements.hidden() ? states.request(graph, out) : Map.of();
             Map<Signal, Map<Integer, Tensor>> seen =
                     plan.observe() && !requirements.signals().isEmpty()
-                            ? signals.request(spec.branches(), plan, trunk.graph(), out)
+                            ? signals.request(spec.branches(), plan, graph, out)
                             : Map.of();
-            trunk.session().run(in, out);
-            cache.commit(plan, index);
-            return new Observation(index, shown, seen);
+            session.run(in, out);
+            cache.commit(step, plan);
+            check.committed(step, plan);
+            return new Observation(step.index(), shown, seen);
         }
     }
 

@@ -1,4 +1,4 @@
-package org.clusca.engine;
+package org.clusca.engine.trunk;
 
 /** How the cached features of a generation are held. */
 public enum CachePrecision {

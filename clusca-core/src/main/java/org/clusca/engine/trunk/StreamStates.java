@@ -1,4 +1,4 @@
-package org.clusca.engine;
+package org.clusca.engine.trunk;
 
 import java.util.EnumMap;
 import java.util.Map;

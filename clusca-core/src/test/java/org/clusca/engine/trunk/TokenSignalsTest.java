@@ -1,4 +1,4 @@
-package org.clusca.engine;
+package org.clusca.engine.trunk;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;

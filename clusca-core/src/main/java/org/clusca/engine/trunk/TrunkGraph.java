@@ -1,4 +1,4 @@
-package org.clusca.engine;
+package org.clusca.engine.trunk;
 
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -19,6 +19,7 @@ import org.clusca.api.model.Stream;
 import org.clusca.api.model.Transformer;
 import org.clusca.api.model.TransformerSpec;
 import org.clusca.api.model.Weights;
+import org.clusca.onnx.NetworkGraphs;
 import org.clusca.onnx.OnnxGraph;
 import org.clusca.onnx.OnnxGraph.Type;
 
@@ -53,7 +54,7 @@ final class TrunkGraph implements BranchLinker {
     private List<String> last = List.of();
     private int next;
 
-    private TrunkGraph(
+    TrunkGraph(
             String name,
             Transformer transformer,
             Weights weights,
@@ -77,19 +78,6 @@ final class TrunkGraph implements BranchLinker {
             throw new IllegalStateException(
                     name + " wrote " + next + " branches, its spec lists " + branches);
         }
-    }
-
-    /**
-     * @param weights the transformer's, as they are to be held
-     * @param spec of any size: the graph is for all
-     */
-    static TrunkGraph build(
-            String name,
-            Transformer transformer,
-            Weights weights,
-            TransformerSpec spec,
-            TrunkForm form) {
-        return new TrunkGraph(name, transformer, weights, spec, form);
     }
 
     OnnxGraph graph() {

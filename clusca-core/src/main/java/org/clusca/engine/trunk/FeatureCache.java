@@ -1,11 +1,11 @@
-package org.clusca.engine;
+package org.clusca.engine.trunk;
 
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.clusca.api.cache.Action;
 import org.clusca.api.cache.Requirements;
+import org.clusca.api.cache.StepContext;
 import org.clusca.api.cache.StepPlan;
 import org.clusca.api.model.Branch;
 import org.clusca.api.model.BranchKind;
@@ -44,7 +44,7 @@ final class FeatureCache implements AutoCloseable {
             }
             int width = spec.branches().get(branches - 1).width();
             int[] last = {batch, spec.tokens(Stream.IMAGE), width};
-            slots.add(new FeatureSlot(environment, precision, requirements.last(), last));
+            slots.add(new FeatureSlot(environment, precision, TrunkForm.last(requirements), last));
         } catch (RuntimeException e) {
             close();
             throw e;
@@ -67,7 +67,7 @@ final class FeatureCache implements AutoCloseable {
             attention += keepsMixed(requirements, branch) ? size : 0;
         }
         int width = spec.branches().get(spec.branches().size() - 1).width();
-        features += (long) spec.tokens(Stream.IMAGE) * width * (requirements.last() + 1);
+        features += (long) spec.tokens(Stream.IMAGE) * width * (TrunkForm.last(requirements) + 1);
         return 2 * batch * (features * precision.bytes() + attention * Float.BYTES);
     }
 
@@ -98,18 +98,19 @@ final class FeatureCache implements AutoCloseable {
         for (int i = 0; i < plan.actions().size(); i++) {
             TrunkGraph.FeatureOutputs names = graph.outputs(i);
             FeatureSlot slot = slots.get(i);
-            Action action = plan.actions().get(i);
-            if (action instanceof Action.Compute) {
-                all(slot, names.computed(), outputs);
-                FeatureSlot attention = mixed.get(i);
-                if (attention != null) {
-                    outputs.put(names.mixed(), attention.spare(0));
+            switch (Written.by(plan, i)) {
+                case ALL -> {
+                    all(slot, names.computed(), outputs);
+                    FeatureSlot attention = mixed.get(i);
+                    if (attention != null) {
+                        outputs.put(names.mixed(), attention.spare(0));
+                    }
                 }
-            } else if (action instanceof Action.ComputeTokens && !plan.skip()) {
-                outputs.put(names.merged(), slot.spare(0));
+                case MERGED -> outputs.put(names.merged(), slot.spare(0));
+                case NOTHING -> {}
             }
         }
-        if (!plan.skip()) {
+        if (!plan.skipsTrunk()) {
             all(last(), graph.last(), outputs);
         }
     }
@@ -122,28 +123,24 @@ final class FeatureCache implements AutoCloseable {
     }
 
     /** Takes over what the run has written. */
-    void commit(StepPlan plan, int step) {
+    void commit(StepContext step, StepPlan plan) {
         for (int i = 0; i < plan.actions().size(); i++) {
-            Action action = plan.actions().get(i);
-            if (action instanceof Action.Compute compute) {
-                slots.get(i).computed(step, compute.restart());
-                FeatureSlot attention = mixed.get(i);
-                if (attention != null) {
-                    attention.computed(step, true);
+            FeatureSlot slot = slots.get(i);
+            switch (Written.by(plan, i)) {
+                case ALL -> {
+                    slot.computed(step, plan.actions().get(i).full().orElseThrow().restart());
+                    FeatureSlot attention = mixed.get(i);
+                    if (attention != null) {
+                        attention.computed(step, true);
+                    }
                 }
-            } else if (action instanceof Action.ComputeTokens && !plan.skip()) {
-                slots.get(i).merged();
+                case MERGED -> slot.merged();
+                case NOTHING -> {}
             }
         }
-        if (!plan.skip()) {
-            last().computed(step, restartsLast(plan));
+        if (!plan.skipsTrunk()) {
+            last().computed(step, plan.restarts());
         }
-    }
-
-    /** The differences of the last hidden state begin where those of the branches do. */
-    static boolean restartsLast(StepPlan plan) {
-        return plan.actions().stream()
-                .anyMatch(action -> action instanceof Action.Compute full && full.restart());
     }
 
     @Override

@@ -1,11 +1,10 @@
-package org.clusca.engine;
+package org.clusca.engine.trunk;
 
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.clusca.api.Tensor;
-import org.clusca.api.cache.Action;
 import org.clusca.api.cache.Signal;
 import org.clusca.api.cache.StepPlan;
 import org.clusca.api.model.Branch;
@@ -35,7 +34,7 @@ final class SignalMemory implements AutoCloseable {
             Map<String, NativeTensor> outputs) {
         Map<Signal, Map<Integer, Tensor>> requested = new EnumMap<>(Signal.class);
         for (int i = 0; i < branches.size(); i++) {
-            if (!(plan.actions().get(i) instanceof Action.Compute)) {
+            if (plan.actions().get(i).full().isEmpty()) {
                 continue;
             }
             int index = i;

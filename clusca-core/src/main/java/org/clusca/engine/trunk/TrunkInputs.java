@@ -1,4 +1,4 @@
-package org.clusca.engine;
+package org.clusca.engine.trunk;
 
 /** Names of a trunk graph's inputs. */
 final class TrunkInputs {

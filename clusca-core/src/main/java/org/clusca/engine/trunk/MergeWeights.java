@@ -1,8 +1,9 @@
-package org.clusca.engine;
+package org.clusca.engine.trunk;
 
 import java.util.Arrays;
 import org.clusca.api.Tensor;
 import org.clusca.api.cache.Merge;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A merge as numbers: {@code cached <- keep * cached + spread x computed}, so that every way of
@@ -18,6 +19,7 @@ record MergeWeights(Tensor keep, Tensor spread) {
      * @param n the largest number of computed tokens of a batch row; rows with fewer are padded
      *     with tokens of weight 0
      */
+    @SuppressWarnings("NullAway") // the one value of Void is null
     static MergeWeights of(Merge merge, int[][] chosen, int n, int tokens) {
         int batch = chosen.length;
         Tensor keep = Tensor.zeros(batch, tokens, 1);
@@ -27,15 +29,47 @@ record MergeWeights(Tensor keep, Tensor spread) {
         for (int b = 0; b < batch; b++) {
             Arrays.fill(keepRow, 1);
             Arrays.fill(spreadRow, 0);
-            if (merge instanceof Merge.Propagate propagate) {
-                propagate(propagate, propagate.labels()[b], chosen[b], keepRow, spreadRow, n);
-            } else {
-                replace(chosen[b], keepRow, spreadRow, n, 1);
-            }
+            int row = b;
+            merge.match(
+                    new Merge.Cases<@Nullable Void>() {
+                        @Override
+                        public @Nullable Void replace(Merge.Replace replace) {
+                            MergeWeights.replace(chosen[row], keepRow, spreadRow, n, 1);
+                            return null;
+                        }
+
+                        @Override
+                        public @Nullable Void propagate(Merge.Propagate propagate) {
+                            MergeWeights.propagate(
+                                    propagate,
+                                    propagate.labels()[row],
+                                    chosen[row],
+                                    keepRow,
+                                    spreadRow,
+                                    n);
+                            return null;
+                        }
+                    });
             keep.data().put(b * tokens, keepRow);
             spread.data().put(b * tokens * n, spreadRow);
         }
         return new MergeWeights(keep, spread);
+    }
+
+    /** Whether computed tokens move others, so that weights are needed. */
+    static boolean moves(Merge merge) {
+        return merge.match(
+                new Merge.Cases<Boolean>() {
+                    @Override
+                    public Boolean replace(Merge.Replace replace) {
+                        return false;
+                    }
+
+                    @Override
+                    public Boolean propagate(Merge.Propagate propagate) {
+                        return propagate.ratio() > 0;
+                    }
+                });
     }
 
     /** A token computed more than once has the same output each time: the last one counts. */

@@ -1,4 +1,4 @@
-package org.clusca.engine;
+package org.clusca.engine.trunk;
 
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -10,7 +10,7 @@ import org.clusca.api.cache.Signal;
 import org.clusca.api.graph.Value;
 import org.clusca.api.model.Branch;
 import org.clusca.api.model.BranchLinker.Residual;
-import org.clusca.engine.TrunkGraph.FeatureOutputs;
+import org.clusca.engine.trunk.TrunkGraph.FeatureOutputs;
 import org.clusca.onnx.OnnxGraph;
 import org.clusca.onnx.OnnxGraph.Type;
 import org.jspecify.annotations.Nullable;

@@ -1,4 +1,4 @@
-package org.clusca.engine;
+package org.clusca.onnx;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -8,7 +8,6 @@ import org.clusca.api.model.LatentCodec;
 import org.clusca.api.model.Transformer;
 import org.clusca.api.model.TransformerSpec;
 import org.clusca.api.model.Weights;
-import org.clusca.onnx.OnnxGraph;
 
 /** The graphs of a model's networks and their inputs, for any number of rows and any size. */
 public final class NetworkGraphs {

@@ -1,0 +1,17 @@
+package org.clusca.api.cache;
+
+/** How far a tensor {@code a} is from {@code b}, over all elements of a batch row. */
+public enum Norm {
+    /** {@code mean |a - b|}. */
+    L1,
+    /** {@code sqrt(mean (a - b)^2)}. */
+    L2,
+    /** {@code mean |a - b| / mean |b|}. */
+    RELATIVE_L1,
+    /** {@code |a - b| / |b|}, Euclidean. */
+    RELATIVE_L2,
+    /** {@code mean (|a - b| / (|b| + 1e-10))}: ruled by elements of b that are nearly 0. */
+    ELEMENTWISE_L1,
+    /** {@code 1 - cos(a, b)}. */
+    COSINE
+}

@@ -1,0 +1,71 @@
+package org.clusca.engine.trunk;
+
+import java.util.List;
+import java.util.Map;
+import org.clusca.api.Tensor;
+import org.clusca.api.cache.CachePolicy;
+import org.clusca.api.cache.GenerationContext;
+import org.clusca.api.cache.Requirements;
+import org.clusca.api.model.Transformer;
+import org.clusca.api.model.TransformerSpec;
+import org.clusca.api.model.Weights;
+import org.clusca.onnx.OnnxEnvironment;
+import org.clusca.onnx.OnnxSession;
+
+/**
+ * A loaded denoising network in one form: which branches can be left out, and what is kept of them.
+ * Shared by generations; what belongs to one is a {@link TrunkRun}.
+ */
+public final class Trunk implements AutoCloseable {
+    private final OnnxEnvironment environment;
+    private final OnnxSession session;
+    private final TrunkGraph graph;
+
+    private Trunk(OnnxEnvironment environment, OnnxSession session, TrunkGraph graph) {
+        this.environment = environment;
+        this.session = session;
+        this.graph = graph;
+    }
+
+    /**
+     * @param name for errors
+     * @param weights the transformer's, as they are to be held
+     * @param spec of any size: the graph is for all
+     */
+    public static Trunk load(
+            OnnxEnvironment environment,
+            String name,
+            Transformer transformer,
+            Weights weights,
+            TransformerSpec spec,
+            TrunkForm form) {
+        TrunkGraph graph = new TrunkGraph(name, transformer, weights, spec, form);
+        return new Trunk(environment, OnnxSession.load(environment, graph.graph()), graph);
+    }
+
+    /**
+     * Memory of one generation with it; closed by the caller, before the trunk.
+     *
+     * @param conditions of every row of the batch, as {@link TransformerSpec#contextRows()}
+     */
+    public TrunkRun open(
+            TransformerSpec spec,
+            GenerationContext context,
+            CachePolicy policy,
+            CachePrecision precision,
+            List<Map<String, Tensor>> conditions) {
+        return new TrunkRun(
+                environment, session, graph, spec, context, policy, precision, conditions);
+    }
+
+    /** Bytes of the feature cache of a generation. */
+    public static long cacheBytes(
+            Requirements requirements, CachePrecision precision, TransformerSpec spec, long batch) {
+        return FeatureCache.bytes(requirements, precision, spec, batch);
+    }
+
+    @Override
+    public void close() {
+        session.close();
+    }
+}
