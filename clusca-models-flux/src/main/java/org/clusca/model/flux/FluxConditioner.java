@@ -7,6 +7,7 @@ import java.util.Map;
 import org.clusca.api.CluscaException;
 import org.clusca.api.Tensor;
 import org.clusca.api.model.Condition;
+import org.clusca.api.model.Config;
 import org.clusca.api.model.Encoder;
 import org.clusca.api.model.EncoderRunner;
 import org.clusca.api.model.ModelDirectory;
@@ -46,11 +47,25 @@ final class FluxConditioner extends PromptConditioner {
                 "FLUX",
                 guidance,
                 DEFAULT_GUIDANCE,
-                guidance ? LONGEST_TEXT : DISTILLED_TEXT,
+                Math.min(guidance ? LONGEST_TEXT : DISTILLED_TEXT, trainedText(directory)),
                 LONGEST_TEXT);
         this.directory = directory;
         this.clip = clip;
         this.t5 = t5;
+    }
+
+    /** Padding is part of the states: a network that was trained with less of it needs less. */
+    private static int trainedText(ModelDirectory directory) {
+        String file = T5_TOKENIZER + "/tokenizer_config.json";
+        if (!directory.has(file)) {
+            return LONGEST_TEXT;
+        }
+        Config config = directory.json(file);
+        double longest = config.real("model_max_length", LONGEST_TEXT);
+        if (!(longest >= 1)) {
+            throw config.wrong("model_max_length", "at least 1");
+        }
+        return (int) Math.min(LONGEST_TEXT, longest);
     }
 
     /**

@@ -16,6 +16,7 @@ record FluxModel(
         FluxTransformer transformer,
         Conditioner conditioner,
         LatentCodec autoencoder,
+        int usualCells,
         Config scheduler)
         implements Model {
     /** Pixels of the longest side; positions are computed for any, but tokens must be countable. */
@@ -34,7 +35,7 @@ record FluxModel(
         return config.guidance() ? Model.super.defaultSteps() : DISTILLED_STEPS;
     }
 
-    /** Each side as wanted; as in diffusers 128 latent cells, 1024 pixels, when nothing is said. */
+    /** Each side as wanted; as large as the autoencoder's sample_size when nothing is said. */
     @Override
     public int[] latentShape(Size size) {
         if (size.frames() > 1) {
@@ -50,7 +51,7 @@ record FluxModel(
     private int cells(String side, int pixels) {
         int scale = autoencoder.scale();
         if (pixels == 0) {
-            return FluxTransformer.USUAL_CELLS;
+            return usualCells;
         }
         Size.require(side, pixels, scale * FluxConfig.PATCH, 0, LONGEST_SIDE);
         return pixels / scale;

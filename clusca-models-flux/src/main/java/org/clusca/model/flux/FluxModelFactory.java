@@ -83,7 +83,8 @@ public final class FluxModelFactory implements ModelFactory {
                 directory, "text_encoder", "hidden_size", clip.width(), config.pooledWidth());
         Components.requireEqual(
                 directory, "text_encoder_2", "d_model", t5.width(), config.textWidth());
-        int latentChannels = directory.json("vae/config.json").whole("latent_channels");
+        Config autoencoder = directory.json("vae/config.json");
+        int latentChannels = autoencoder.whole("latent_channels");
         Components.requireEqual(
                 directory, "vae", "latent_channels", latentChannels, config.channels());
         FluxConditioner conditioner = new FluxConditioner(directory, clip, t5, config.guidance());
@@ -94,6 +95,17 @@ public final class FluxModelFactory implements ModelFactory {
                 new FluxTransformer(config, weights),
                 conditioner,
                 codec,
+                usualCells(autoencoder, codec.scale()),
                 scheduler);
+    }
+
+    /** 128 in the published directories, 1024 pixels, as in diffusers. */
+    private static int usualCells(Config autoencoder, int scale) {
+        int pixels = autoencoder.whole("sample_size", FluxTransformer.USUAL_CELLS * scale);
+        if (pixels < 1 || pixels % (scale * FluxConfig.PATCH) != 0) {
+            throw autoencoder.wrong(
+                    "sample_size", "a multiple of " + scale * FluxConfig.PATCH + " pixels");
+        }
+        return pixels / scale;
     }
 }

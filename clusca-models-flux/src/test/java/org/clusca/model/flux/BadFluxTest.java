@@ -162,6 +162,33 @@ final class BadFluxTest {
     }
 
     @Test
+    void aSmallDirectorySaysWhatItWasTrainedWith() {
+        assertThat(CLUSCA.model(TinyFlux.folder()).latentShape(Size.DEFAULT))
+                .containsExactly(16, 128, 128);
+        TinyFlux.copy(folder);
+        String tokenizer = "tokenizer_2/tokenizer_config.json";
+        TinyFlux.json(folder, "vae/config.json", json -> json.put("sample_size", 64));
+        TinyFlux.json(folder, tokenizer, json -> json.put("model_max_length", 28));
+        Model model = CLUSCA.model(folder);
+        assertThat(model.latentShape(Size.DEFAULT)).containsExactly(16, 8, 8);
+        assertThat(model.conditioner().textTokens(Prompt.of(""))).isEqualTo(28);
+        TinyFlux.json(folder, tokenizer, json -> json.put("model_max_length", 0));
+        assertRefused(
+                ErrorCode.INVALID_MODEL,
+                () -> CLUSCA.model(folder),
+                "model_max_length",
+                "at least 1");
+        TinyFlux.json(folder, tokenizer, json -> json.put("model_max_length", 1e30));
+        assertThat(CLUSCA.model(folder).conditioner().textTokens(Prompt.of(""))).isEqualTo(512);
+        TinyFlux.json(folder, "vae/config.json", json -> json.put("sample_size", 60));
+        assertRefused(
+                ErrorCode.INVALID_MODEL,
+                () -> CLUSCA.model(folder),
+                "sample_size",
+                "a multiple of 16 pixels");
+    }
+
+    @Test
     void publishedSettingsAreParametersOfTheirPolicies() {
         CLUSCA.model(TinyFlux.folder())
                 .publishedSettings()
