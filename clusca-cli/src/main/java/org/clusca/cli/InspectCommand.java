@@ -6,7 +6,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import org.clusca.Clusca;
@@ -44,6 +43,7 @@ import picocli.CommandLine.Parameters;
         footer = {
             "",
             "Examples:",
+            "  clusca inspect   (the model that ships)",
             "  clusca inspect ~/models/DiT-XL-2-256",
             "  clusca inspect DiT-XL-2-256x256.safetensors",
             "  clusca inspect --model FLUX.1-dev",
@@ -55,18 +55,21 @@ final class InspectCommand implements Callable<Integer> {
 
     /** With or without the option's name. */
     private static final class Place {
-        @Parameters(paramLabel = "DIR", description = "The directory, or one .safetensors file.")
-        private @Nullable Path plain;
+        @Parameters(
+                paramLabel = "DIR",
+                description =
+                        "The directory, one .safetensors file, or the name of an embedded model. Default: emoji.")
+        private @Nullable String plain;
 
         @Option(names = "--model", paramLabel = "DIR", description = "The same.")
-        private @Nullable Path named;
+        private @Nullable String named;
 
         private Path path() {
-            return Objects.requireNonNull(plain == null ? named : plain);
+            return ModelOptions.path(plain == null ? named : plain);
         }
     }
 
-    @ArgGroup(multiplicity = "1")
+    @ArgGroup(multiplicity = "0..1")
     private Place place = new Place();
 
     @Option(names = "--scan", description = "Look through every weight for NaN and infinity.")

@@ -1,5 +1,6 @@
 package org.clusca.cli;
 
+import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -15,11 +16,13 @@ import picocli.CommandLine.Option;
 
 /** Which model, on how many threads. */
 final class ModelOptions {
+    private static final String EMBEDDED = "emoji";
+
     @Option(
             names = "--model",
             paramLabel = "DIR",
             description =
-                    "Directory of a model, or one .safetensors file. Default: the embedded emoji model.")
+                    "Directory of a model, one .safetensors file, or the name of an embedded model. Default: emoji.")
     private @Nullable String model;
 
     @Option(names = "--threads", paramLabel = "T", description = "Default: one per core.")
@@ -38,8 +41,21 @@ final class ModelOptions {
     }
 
     Path path() {
+        return path(model);
+    }
+
+    /**
+     * Where a model is.
+     *
+     * @param model a path, else the name of an embedded model; null for the one that ships
+     */
+    static Path path(@Nullable String model) {
+        String name = model == null ? EMBEDDED : model;
         try {
-            return model == null ? EmbeddedModels.path("emoji") : Path.of(model);
+            Path path = Path.of(name);
+            boolean embedded =
+                    model == null || !Files.exists(path) && EmbeddedModels.names().contains(name);
+            return embedded ? EmbeddedModels.path(name) : path;
         } catch (InvalidPathException e) {
             throw new CluscaException(
                     ErrorCode.NOT_FOUND, "--model: no such directory: " + model + ".", e);

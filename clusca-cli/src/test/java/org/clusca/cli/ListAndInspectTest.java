@@ -2,7 +2,6 @@ package org.clusca.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import org.clusca.io.EmbeddedModels;
 import org.junit.jupiter.api.Test;
 
 class ListAndInspectTest {
@@ -27,7 +26,7 @@ class ListAndInspectTest {
 
     @Test
     void inspectsTheEmbeddedModel() {
-        Cli run = Cli.run("inspect", "--scan", EmbeddedModels.path("emoji").toString());
+        Cli run = Cli.run("inspect", "--scan");
 
         assertThat(run.code()).as(run.err()).isZero();
         assertThat(run.out())
@@ -35,6 +34,15 @@ class ListAndInspectTest {
                 .containsPattern(" (F32|F16|BF16) ")
                 .containsPattern("[0-9]+ residual branches of 256 tokens, latents 4x32x32")
                 .contains("50: red-apple", "guidance   3", "nothing is missing");
+    }
+
+    @Test
+    void aNameIsThatOfAnEmbeddedModelWhereThereIsNoSuchFile() {
+        Cli named = Cli.run("inspect", "emoji");
+
+        assertThat(named.code()).as(named.err()).isZero();
+        assertThat(named.out()).contains("50: red-apple");
+        assertThat(Cli.run("inspect", "emojis").err()).contains("emojis");
     }
 
     @Test

@@ -67,6 +67,7 @@ public final class OnnxEnvironment {
                             OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL, "clusca", options);
             // a library has no business reporting to Microsoft what its host runs
             environment.setTelemetry(false);
+            UnpackedLibraries.delete();
             return environment;
         }
     }

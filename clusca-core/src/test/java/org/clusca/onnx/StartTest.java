@@ -5,12 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
-/** ONNX Runtime starts in a process with a long command line, which alone would crash it. */
-final class LongCommandLineTest {
+/** ONNX Runtime starts in a process of its own. */
+final class StartTest {
     @TempDir private Path folder;
 
     /** What the other process runs. */
@@ -22,16 +25,33 @@ final class LongCommandLineTest {
         }
     }
 
+    /** Which alone would crash it. */
     @Test
-    void startsInAnotherProcess() throws IOException, InterruptedException {
+    void aLongCommandLine() throws IOException, InterruptedException {
+        start("/opt/service/lib/some-library-1.0.jar:".repeat(2000));
+    }
+
+    @Test
+    @DisabledOnOs(value = OS.WINDOWS, disabledReason = "keeps the files of loaded libraries")
+    void leavesNothingInTheTemporaryFolder() throws IOException, InterruptedException {
+        Path temporary = Files.createDirectory(folder.resolve("temporary"));
+
+        start("", "-Djava.io.tmpdir=" + temporary);
+
+        assertThat(temporary).isEmptyDirectory();
+    }
+
+    private void start(String argument, String... options)
+            throws IOException, InterruptedException {
         Path output = folder.resolve("output");
         ProcessBuilder builder =
                 new ProcessBuilder(
                                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                                 Main.class.getName(),
-                                "/opt/service/lib/some-library-1.0.jar:".repeat(2000))
+                                argument)
                         .redirectErrorStream(true)
                         .redirectOutput(output.toFile());
+        builder.command().addAll(1, List.of(options));
         builder.environment().put("CLASSPATH", System.getProperty("java.class.path"));
         builder.environment().remove("ORT_DISABLE_TELEMETRY");
         Process process = builder.start();
