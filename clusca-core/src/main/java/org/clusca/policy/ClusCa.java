@@ -44,6 +44,7 @@ public final class ClusCa implements CachePolicy {
                                         tokens,
                                         builder.merging(builder.textPropagation()),
                                         forecast))
+                        .rowsApart(builder.rowsApart)
                         .build();
     }
 
@@ -78,6 +79,7 @@ public final class ClusCa implements CachePolicy {
         private @Nullable TokenSelector selector;
         private boolean token0WhereEmpty;
         private boolean frameWise;
+        private boolean rowsApart;
 
         private Builder() {}
 
@@ -136,6 +138,12 @@ public final class ClusCa implements CachePolicy {
             return this;
         }
 
+        /** As published, clusters and chooses tokens of the two rows of a guided image apart. */
+        public Builder rowsApart(boolean value) {
+            rowsApart = value;
+            return this;
+        }
+
         /**
          * Clusters each latent frame of a video by itself: so many clusters in each, and none that
          * spans two.
@@ -169,6 +177,7 @@ public final class ClusCa implements CachePolicy {
                     + first
                     + (clusterer.tag().equals("kmeans") ? "" : ",clusterer=" + clusterer.tag())
                     + (frameWise ? ",framewise=true" : "")
+                    + (rowsApart ? ",rows=apart" : "")
                     + (token0WhereEmpty ? ",empty=token0" : "");
         }
 

@@ -46,6 +46,11 @@ public final class ClusCaFactory implements CachePolicyFactory {
                             "false",
                             "true"),
                     Parameter.choice(
+                            "rows",
+                            "Whether the two rows of a guided image share clusters and tokens, or have their own as published.",
+                            "shared",
+                            "apart"),
+                    Parameter.choice(
                             "empty",
                             "What an empty cluster computes: nothing, or token 0 as published.",
                             "skip",
@@ -101,6 +106,7 @@ public final class ClusCaFactory implements CachePolicyFactory {
                 .first(options.whole("first"))
                 .clusterer(clusterers.apply(options.text("clusterer")))
                 .frameWise(options.text("framewise").equals("true"))
+                .rowsApart(options.text("rows").equals("apart"))
                 .token0WhereEmpty(options.text("empty").equals("token0"))
                 .build();
     }

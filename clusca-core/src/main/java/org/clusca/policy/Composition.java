@@ -41,6 +41,7 @@ public final class Composition implements CachePolicy {
     private final List<Rule> rules;
     private final Map<Place, Skip> places;
     private final Map<Place, Forecast> forecasts;
+    private final boolean rowsApart;
     private final Requirements requirements;
 
     private Composition(Builder builder) {
@@ -49,6 +50,7 @@ public final class Composition implements CachePolicy {
         rules = List.copyOf(builder.rules);
         places = Map.copyOf(builder.places);
         forecasts = Map.copyOf(builder.forecasts);
+        rowsApart = builder.rowsApart;
         Requirements.Builder needs = Requirements.builder();
         rules.forEach(rule -> rule.cached().declare(needs, rule.where().kinds()));
         forecasts.forEach((place, forecast) -> needs.forecasts(place, forecast.order()));
@@ -111,7 +113,13 @@ public final class Composition implements CachePolicy {
                                                 .computeIfAbsent(tokens, t -> new ArrayList<>())
                                                 .add(branch));
             }
-            refreshed.forEach((tokens, own) -> choices.put(tokens, tokens.open(context, own)));
+            refreshed.forEach(
+                    (tokens, own) ->
+                            choices.put(
+                                    tokens,
+                                    rowsApart
+                                            ? tokens.open(context, own)
+                                            : SharedRows.open(tokens, context, own)));
         }
 
         private Cached choose(BranchId id, int blocks) {
@@ -195,6 +203,7 @@ public final class Composition implements CachePolicy {
         private final List<Rule> rules = new ArrayList<>();
         private final Map<Place, Skip> places = new LinkedHashMap<>();
         private final Map<Place, Forecast> forecasts = new LinkedHashMap<>();
+        private boolean rowsApart;
         private String tag = "composition";
 
         private Builder(When when) {
@@ -216,6 +225,15 @@ public final class Composition implements CachePolicy {
         public Builder forecasting(Place place, Skip at, Forecast forecast) {
             places.put(place, at);
             forecasts.put(place, forecast);
+            return this;
+        }
+
+        /**
+         * Whether the two rows that an image has under guidance are clustered and have their tokens
+         * chosen apart, as published; by default they share clusters and tokens.
+         */
+        public Builder rowsApart(boolean value) {
+            rowsApart = value;
             return this;
         }
 

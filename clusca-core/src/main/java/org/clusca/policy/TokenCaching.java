@@ -67,6 +67,11 @@ record TokenCaching(String name, List<Parameter> parameters, Options options) {
                         1000,
                         "Leading steps that are always full, where full=regular."),
                 Parameter.choice(
+                        "rows",
+                        "Whether the two rows of a guided image share tokens, or have their own as published.",
+                        "shared",
+                        "apart"),
+                Parameter.choice(
                         "decide",
                         "When the kind of a step is decided: once, or in every layer as published.",
                         "step",
@@ -117,6 +122,7 @@ record TokenCaching(String name, List<Parameter> parameters, Options options) {
                         options.whole("divisor"),
                         randomScores);
         return Composition.when(this::positions)
+                .rowsApart(options.text("rows").equals("apart"))
                 .rule(Where.everywhere(), Cached.predict(Cached.reuse()))
                 .rule(Where.tokenwise(), Cached.refresh(tokens, Merging.replace(), Cached.reuse()));
     }

@@ -29,25 +29,10 @@ public final class ToyModel implements Model {
     /** What can be asked for. */
     public static final List<String> CLASSES = List.of("circle", "square", "star", "wave");
 
-    private final int guidedChannels;
-    private final int unconditional;
-
-    private ToyModel(int guidedChannels, int unconditional) {
-        this.guidedChannels = guidedChannels;
-        this.unconditional = unconditional;
-    }
+    private ToyModel() {}
 
     public static ToyModel create() {
-        return new ToyModel(ToyTransformer.CHANNELS, CLASSES.size());
-    }
-
-    /**
-     * With an unconditional row that is computed and not looked at.
-     *
-     * @param row what that row is conditioned on
-     */
-    static ToyModel withUnusedRow(int row) {
-        return new ToyModel(0, row);
+        return new ToyModel();
     }
 
     /** The model, opened; close it when done. */
@@ -74,12 +59,12 @@ public final class ToyModel implements Model {
 
     @Override
     public Transformer transformer() {
-        return new ToyTransformer(guidedChannels);
+        return new ToyTransformer();
     }
 
     @Override
     public Conditioner conditioner() {
-        return new Classes(unconditional);
+        return new Classes();
     }
 
     @Override
@@ -94,7 +79,7 @@ public final class ToyModel implements Model {
                 Map.of("_class_name", "DDIMScheduler", "clip_sample", false));
     }
 
-    private record Classes(int none) implements Conditioner {
+    private static final class Classes implements Conditioner {
         @Override
         public Condition condition(Prompt prompt, EncoderRunner encoders) {
             int number = CLASSES.indexOf(prompt.text());
@@ -117,7 +102,7 @@ public final class ToyModel implements Model {
 
         @Override
         public Optional<Condition> unconditional() {
-            return Optional.of(row("", none));
+            return Optional.of(row("", CLASSES.size()));
         }
 
         @Override

@@ -19,7 +19,7 @@ import org.clusca.api.model.TransformerSpec;
 import org.clusca.api.model.Weights;
 
 /** The network of {@link ToyModel}: a DiT in small, its weights constants of the graph. */
-record ToyTransformer(int guidedChannels) implements Transformer {
+final class ToyTransformer implements Transformer {
     static final String CLASS = "class";
     static final int CHANNELS = 2;
 
@@ -57,7 +57,7 @@ record ToyTransformer(int guidedChannels) implements Transformer {
         return new TransformerSpec(
                 new int[] {CHANNELS, SIDE, SIDE},
                 CHANNELS,
-                guidedChannels,
+                CHANNELS,
                 SIDE,
                 branches,
                 VECTORS * WIDTH,

@@ -93,6 +93,7 @@ final class CacheReplayGoldenTest {
                             .clusterer(new RecordedStart(golden.longs("kmeans_init")))
                             .selector(recordedTokens(golden))
                             .token0WhereEmpty(true)
+                            .rowsApart(true)
                             .build();
             default -> throw new IllegalArgumentException(parameters.text("policy"));
         };

@@ -126,6 +126,7 @@ final class ToCaReplayGoldenTest {
         given.put("schedule", run.text("schedule").replaceFirst("^ToCa-", ""));
         given.put("staleness", Parameter.format(run.real("softFreshWeight", 0)));
         given.put("decide", "layer");
+        given.put("rows", "apart");
         if (run.values().get("layerDivisor") instanceof Number divisor) {
             given.put("divisor", divisor.toString());
         }

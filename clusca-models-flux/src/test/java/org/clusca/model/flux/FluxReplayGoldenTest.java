@@ -141,6 +141,7 @@ final class FluxReplayGoldenTest {
                             .clusterer(clusterer)
                             .selector(recordedTokens(golden))
                             .token0WhereEmpty(true)
+                            .rowsApart(true)
                             .build();
             default -> throw new IllegalArgumentException(parameters.text("policy"));
         };
