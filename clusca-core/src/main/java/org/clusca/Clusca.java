@@ -25,7 +25,7 @@ import org.clusca.engine.Pipeline;
 import org.clusca.engine.WeightFormat;
 import org.clusca.io.EmbeddedModels;
 import org.clusca.io.LocalModelDirectory;
-import org.clusca.onnx.OnnxEnvironment;
+import org.clusca.onnx.CpuDevice;
 
 /**
  * The way in: opens models, and makes policies, clusterers and schedulers by name. Immutable, safe
@@ -96,7 +96,7 @@ public final class Clusca {
 
     /** Opens a model of the caller's own. */
     public Pipeline open(Model model, int threads, WeightFormat format) {
-        return new Pipeline(model, OnnxEnvironment.get(threads), this::scheduler, format);
+        return new Pipeline(model, new CpuDevice(threads), this::scheduler, format);
     }
 
     /** Reads a model's description; loads nothing. */

@@ -5,9 +5,9 @@ import org.clusca.api.model.LatentCodec;
 import org.clusca.api.model.PlainLinker;
 import org.clusca.api.model.Transformer;
 import org.clusca.api.model.TransformerSpec;
+import org.clusca.onnx.ElementType;
 import org.clusca.onnx.NetworkGraphs;
 import org.clusca.onnx.OnnxGraph;
-import org.clusca.onnx.OnnxGraph.Type;
 
 /**
  * Writes down the computations of a model without loading them, so that every tensor they need is
@@ -28,7 +28,7 @@ final class GraphCheck {
                 trunk,
                 new PlainLinker(trunk) {},
                 trunk.input("latent", "batch", spec.latentShape()),
-                trunk.input("modulation", Type.FLOAT, "batch", spec.modulationWidth()),
+                trunk.input("modulation", ElementType.FLOAT32, "batch", spec.modulationWidth()),
                 NetworkGraphs.context(trunk, spec));
     }
 

@@ -23,22 +23,22 @@ import org.clusca.engine.trunk.Trunk;
 import org.clusca.engine.trunk.TrunkRun;
 import org.clusca.flops.FlopsConvention;
 import org.clusca.flops.FlopsCounter;
-import org.clusca.onnx.OnnxEnvironment;
+import org.clusca.onnx.Device;
 import org.clusca.onnx.OnnxSession;
 
 /** One run of the denoising loop; holds everything that lives for one request. */
 final class Generation {
     private final Pipeline pipeline;
-    private final OnnxEnvironment environment;
+    private final Device device;
     private final Request request;
     private final TransformerSpec spec;
     private final Scheduler scheduler;
     private final Conditioning conditioning;
     private final NoiseSource noise;
 
-    Generation(Pipeline pipeline, OnnxEnvironment environment, Request request) {
+    Generation(Pipeline pipeline, Device device, Request request) {
         this.pipeline = pipeline;
-        this.environment = environment;
+        this.device = device;
         this.request = request;
         Model model = pipeline.model();
         Scheduler chosen = request.scheduler();

@@ -21,7 +21,7 @@ import org.clusca.api.model.TransformerSpec;
 import org.clusca.api.schedule.Scheduler;
 import org.clusca.engine.trunk.Trunk;
 import org.clusca.engine.trunk.TrunkForm;
-import org.clusca.onnx.OnnxEnvironment;
+import org.clusca.onnx.Device;
 import org.clusca.onnx.OnnxSession;
 
 /**
@@ -30,7 +30,7 @@ import org.clusca.onnx.OnnxSession;
  */
 public final class Pipeline implements AutoCloseable {
     private final Model model;
-    private final OnnxEnvironment environment;
+    private final Device device;
     private final Function<Config, Scheduler> schedulers;
     private final WeightFormat format;
     private final Sessions sessions;
@@ -42,14 +42,14 @@ public final class Pipeline implements AutoCloseable {
      */
     public Pipeline(
             Model model,
-            OnnxEnvironment environment,
+            Device device,
             Function<Config, Scheduler> schedulers,
             WeightFormat format) {
         this.format = requireNonNull(format, "format is null");
         this.model = requireNonNull(model, "model is null");
-        this.environment = requireNonNull(environment, "environment is null");
+        this.device = requireNonNull(device, "device is null");
         this.schedulers = requireNonNull(schedulers, "schedulers is null");
-        sessions = new Sessions(model, environment, format);
+        sessions = new Sessions(model, device, format);
     }
 
     public Model model() {
@@ -68,7 +68,7 @@ public final class Pipeline implements AutoCloseable {
      *     machine, was cancelled, or the numbers stopped being finite
      */
     public Generated generate(Request request) {
-        return new Generation(this, environment, request).run();
+        return new Generation(this, device, request).run();
     }
 
     /**

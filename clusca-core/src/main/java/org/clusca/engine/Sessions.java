@@ -11,8 +11,8 @@ import org.clusca.api.model.TransformerSpec;
 import org.clusca.api.model.Weights;
 import org.clusca.engine.trunk.Trunk;
 import org.clusca.engine.trunk.TrunkForm;
+import org.clusca.onnx.Device;
 import org.clusca.onnx.NetworkGraphs;
-import org.clusca.onnx.OnnxEnvironment;
 import org.clusca.onnx.OnnxSession;
 import org.jspecify.annotations.Nullable;
 
@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Sessions implements AutoCloseable {
     private final Model model;
-    private final OnnxEnvironment environment;
+    private final Device device;
     private final WeightFormat format;
     private final Map<TrunkForm, Trunk> trunks = new HashMap<>();
     private final Map<String, OnnxSession> encoders = new HashMap<>();
@@ -30,9 +30,9 @@ final class Sessions implements AutoCloseable {
     private @Nullable OnnxSession codec;
     private boolean closed;
 
-    Sessions(Model model, OnnxEnvironment environment, WeightFormat format) {
+    Sessions(Model model, Device device, WeightFormat format) {
         this.model = model;
-        this.environment = environment;
+        this.device = device;
         this.format = format;
     }
 
@@ -44,9 +44,7 @@ final class Sessions implements AutoCloseable {
         requireOpen();
         Trunk trunk = trunks.get(form);
         if (trunk == null) {
-            trunk =
-                    Trunk.load(
-                            environment, model.name(), model.transformer(), weights(), spec, form);
+            trunk = Trunk.load(device, model.name(), model.transformer(), weights(), spec, form);
             trunks.put(form, trunk);
         }
         return trunk;
@@ -63,7 +61,7 @@ final class Sessions implements AutoCloseable {
                     Memory.available());
             session =
                     OnnxSession.load(
-                            environment,
+                            device,
                             NetworkGraphs.encoder(name, encoder, format.of(encoder.weights())),
                             false);
             encoders.put(encoder.name(), session);
@@ -77,7 +75,7 @@ final class Sessions implements AutoCloseable {
         if (session == null) {
             session =
                     OnnxSession.load(
-                            environment,
+                            device,
                             NetworkGraphs.modulation(
                                     model.name() + " modulation", model.transformer(), weights()),
                             false);
@@ -92,7 +90,7 @@ final class Sessions implements AutoCloseable {
         if (session == null) {
             session =
                     OnnxSession.load(
-                            environment,
+                            device,
                             NetworkGraphs.codec(
                                     model.name() + " autoencoder",
                                     parts,

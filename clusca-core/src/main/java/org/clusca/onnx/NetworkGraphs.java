@@ -20,7 +20,7 @@ public final class NetworkGraphs {
      */
     public static OnnxGraph modulation(String name, Transformer transformer, Weights weights) {
         OnnxGraph graph = new OnnxGraph(name, weights);
-        Value timestep = graph.input("timestep", OnnxGraph.Type.FLOAT, "rows");
+        Value timestep = graph.input("timestep", ElementType.FLOAT32, "rows");
         Map<String, Value> condition = condition(graph, transformer.spec());
         graph.output("modulation", transformer.modulation(graph, timestep, condition));
         return graph;
@@ -33,7 +33,7 @@ public final class NetworkGraphs {
         OnnxGraph graph = new OnnxGraph(name, weights);
         Map<String, Value> inputs = new LinkedHashMap<>();
         for (String input : encoder.inputs()) {
-            inputs.put(input, graph.input(input, OnnxGraph.Type.FLOAT, "rows", "length"));
+            inputs.put(input, graph.input(input, ElementType.FLOAT32, "rows", "length"));
         }
         encoder.encode(graph, inputs).forEach(graph::output);
         return graph;

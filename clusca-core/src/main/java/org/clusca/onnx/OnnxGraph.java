@@ -45,20 +45,6 @@ public final class OnnxGraph implements GraphBuilder {
         void attention(Value q, Value k, Value v, int heads, @Nullable Value mask);
     }
 
-    /** Types of graph inputs. */
-    public enum Type {
-        FLOAT(OnnxMl.TensorProto.DataType.FLOAT_VALUE),
-        INT64(OnnxMl.TensorProto.DataType.INT64_VALUE),
-        BOOL(OnnxMl.TensorProto.DataType.BOOL_VALUE),
-        BFLOAT16(OnnxMl.TensorProto.DataType.BFLOAT16_VALUE);
-
-        private final int code;
-
-        Type(int code) {
-            this.code = code;
-        }
-    }
-
     private final String name;
     private final Weights weights;
     private final OnnxMl.GraphProto.Builder top = OnnxMl.GraphProto.newBuilder();
@@ -93,8 +79,8 @@ public final class OnnxGraph implements GraphBuilder {
     /**
      * @param dimensions Long or Integer for a fixed size, String for one that is known at run time
      */
-    public Value input(String input, Type type, Object... dimensions) {
-        top.addInput(ValueInfo.of(input, type.code, dimensions));
+    public Value input(String input, ElementType type, Object... dimensions) {
+        top.addInput(ValueInfo.of(input, type.code(), dimensions));
         return new Value(input);
     }
 
@@ -109,7 +95,7 @@ public final class OnnxGraph implements GraphBuilder {
         for (int i = 0; i < like.length; i++) {
             dimensions.add(input + "_" + i);
         }
-        return input(input, Type.FLOAT, dimensions.toArray());
+        return input(input, ElementType.FLOAT32, dimensions.toArray());
     }
 
     /** Makes {@code value} an output of the graph under the name {@code output}. */
@@ -120,7 +106,7 @@ public final class OnnxGraph implements GraphBuilder {
                         .setOpType("Identity")
                         .addInput(value.name())
                         .addOutput(output));
-        top.addOutput(ValueInfo.of(output, Type.FLOAT.code));
+        top.addOutput(ValueInfo.of(output, ElementType.FLOAT32.code()));
     }
 
     /**
@@ -174,8 +160,12 @@ public final class OnnxGraph implements GraphBuilder {
                 .build();
     }
 
+    public Value cast(Value value, ElementType type) {
+        return op("Cast", Map.of("to", type.code()), value);
+    }
+
     private int type(Value value) {
-        return types.getOrDefault(value.name(), Type.FLOAT.code);
+        return types.getOrDefault(value.name(), ElementType.FLOAT32.code());
     }
 
     private List<Value> fresh(String hint, int count) {
@@ -236,12 +226,7 @@ public final class OnnxGraph implements GraphBuilder {
         return widened.computeIfAbsent(
                 stored,
                 missing ->
-                        emit(
-                                        top,
-                                        "Cast",
-                                        1,
-                                        Map.of("to", OnnxMl.TensorProto.DataType.FLOAT_VALUE),
-                                        stored)
+                        emit(top, "Cast", 1, Map.of("to", ElementType.FLOAT32.code()), stored)
                                 .get(0));
     }
 
@@ -289,7 +274,7 @@ public final class OnnxGraph implements GraphBuilder {
         // With a mask of its own the kernel holds a map of tokens x tokens for every head, 40 GiB
         // for a video; without one it goes block by block. So every head gets one channel more,
         // which adds 0 to the scores of tokens that are attended to, and MASKED to the others'.
-        Value seen = op("Cast", Map.of("to", Type.FLOAT.code), mask);
+        Value seen = cast(mask, ElementType.FLOAT32);
         Value added = multiply(subtract(seen, scalar(1)), scalar(-MASKED));
         return op(
                 "com.microsoft:MultiHeadAttention",

@@ -16,15 +16,15 @@ import org.clusca.api.Tensor;
 
 /** A loaded graph. Safe to run from several threads; closing waits for running calls. */
 public final class OnnxSession implements AutoCloseable {
-    private final OnnxEnvironment environment;
+    private final Device device;
     private final OrtSession session;
     // Closing a session during a run crashes the process (onnxruntime #21812): runs hold the read
     // lock.
     private final ReadWriteLock lock = new ReentrantReadWriteLock();
     private boolean closed;
 
-    private OnnxSession(OnnxEnvironment environment, OrtSession session) {
-        this.environment = environment;
+    private OnnxSession(Device device, OrtSession session) {
+        this.device = device;
         this.session = session;
         OnnxEnvironment.countSession(1);
     }
@@ -33,17 +33,17 @@ public final class OnnxSession implements AutoCloseable {
      * Loads a finished graph; its weights are read from where they lie and packed for the fastest
      * runs.
      */
-    public static OnnxSession load(OnnxEnvironment environment, OnnxGraph graph) {
-        return load(environment, graph, true);
+    public static OnnxSession load(Device device, OnnxGraph graph) {
+        return load(device, graph, true);
     }
 
     /**
      * @param pack false leaves the weights mapped where they lie: loaded at once, without a copy,
      *     and slower to run; for graphs that run seldom
      */
-    public static OnnxSession load(OnnxEnvironment environment, OnnxGraph graph, boolean pack) {
+    public static OnnxSession load(Device device, OnnxGraph graph, boolean pack) {
         try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
-            options.disablePerSessionThreads();
+            device.configure(options);
             options.setOptimizationLevel(OrtSession.SessionOptions.OptLevel.ALL_OPT);
             if (!pack) {
                 options.addConfigEntry("session.disable_prepacking", "1");
@@ -54,7 +54,7 @@ public final class OnnxSession implements AutoCloseable {
                         "session.model_external_initializers_file_folder_path", folder.toString());
             }
             return new OnnxSession(
-                    environment, environment.ort().createSession(graph.toBytes(), options));
+                    device, device.environment().ort().createSession(graph.toBytes(), options));
         } catch (OrtException e) {
             throw new CluscaException(
                     ErrorCode.RUNTIME,
@@ -69,7 +69,7 @@ public final class OnnxSession implements AutoCloseable {
      * @param outputs where each requested output is written; its shape must be the shape the graph
      *     produces
      */
-    public void run(Map<String, NativeTensor> inputs, Map<String, NativeTensor> outputs) {
+    public void run(Map<String, DeviceTensor> inputs, Map<String, DeviceTensor> outputs) {
         Map<String, OnnxTensor> in = new LinkedHashMap<>();
         inputs.forEach((name, tensor) -> in.put(name, tensor.ort()));
         Map<String, OnnxTensor> out = new LinkedHashMap<>();
@@ -95,23 +95,23 @@ public final class OnnxSession implements AutoCloseable {
 
     /** As {@link #run}, into a tensor that has the output's shape. */
     public void runInto(Map<String, Tensor> inputs, String output, Tensor target) {
-        Map<String, NativeTensor> in = new LinkedHashMap<>();
-        try (NativeTensor out = NativeTensor.of(environment, target)) {
-            inputs.forEach((name, tensor) -> in.put(name, NativeTensor.of(environment, tensor)));
+        Map<String, DeviceTensor> in = new LinkedHashMap<>();
+        try (DeviceTensor out = device.view(target)) {
+            inputs.forEach((name, tensor) -> in.put(name, device.view(tensor)));
             run(in, Map.of(output, out));
         } finally {
-            in.values().forEach(NativeTensor::close);
+            in.values().forEach(DeviceTensor::close);
         }
     }
 
     /** Runs a graph with float inputs; gives all its outputs, which must be floats. */
     public Map<String, Tensor> run(Map<String, Tensor> inputs) {
-        Map<String, NativeTensor> in = new LinkedHashMap<>();
+        Map<String, DeviceTensor> in = new LinkedHashMap<>();
         Map<String, OnnxTensor> given = new LinkedHashMap<>();
         lock.readLock().lock();
         try {
             requireOpen();
-            inputs.forEach((name, tensor) -> in.put(name, NativeTensor.of(environment, tensor)));
+            inputs.forEach((name, tensor) -> in.put(name, device.view(tensor)));
             in.forEach((name, tensor) -> given.put(name, tensor.ort()));
             Map<String, Tensor> outputs = new LinkedHashMap<>();
             try (OrtSession.Result result = session.run(given)) {
@@ -125,7 +125,7 @@ public final class OnnxSession implements AutoCloseable {
                     ErrorCode.RUNTIME, "ONNX Runtime failed: " + e.getMessage(), e);
         } finally {
             lock.readLock().unlock();
-            in.values().forEach(NativeTensor::close);
+            in.values().forEach(DeviceTensor::close);
         }
     }
 

@@ -7,7 +7,8 @@ import org.clusca.api.graph.Value;
 import org.clusca.api.model.Config;
 import org.clusca.io.LocalModelDirectory;
 import org.clusca.io.SafetensorsFile;
-import org.clusca.onnx.OnnxEnvironment;
+import org.clusca.onnx.CpuDevice;
+import org.clusca.onnx.ElementType;
 import org.clusca.onnx.OnnxGraph;
 import org.clusca.onnx.OnnxSession;
 import org.clusca.testing.Golden;
@@ -26,9 +27,9 @@ class AutoencoderKlGoldenTest {
         OnnxGraph graph = new OnnxGraph("decoder", codec.weights());
         int channels = golden.shape("latent")[1];
         Value latent =
-                graph.input("latent", OnnxGraph.Type.FLOAT, "batch", channels, "height", "width");
+                graph.input("latent", ElementType.FLOAT32, "batch", channels, "height", "width");
         graph.output("decoded", codec.decode(graph, latent));
-        try (OnnxSession session = OnnxSession.load(OnnxEnvironment.get(0), graph)) {
+        try (OnnxSession session = OnnxSession.load(new CpuDevice(0), graph)) {
             Tensor expected = golden.tensor("decoded");
             Tensor input = unscaled(golden.tensor("latent"), directory.json("vae/config.json"));
             Tensor decoded = session.run(Map.of("latent", input), "decoded", expected.shape());

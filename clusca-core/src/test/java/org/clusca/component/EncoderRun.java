@@ -5,7 +5,8 @@ import org.clusca.api.Tensor;
 import org.clusca.api.graph.Value;
 import org.clusca.api.model.Encoder;
 import org.clusca.io.SafetensorsFile;
-import org.clusca.onnx.OnnxEnvironment;
+import org.clusca.onnx.CpuDevice;
+import org.clusca.onnx.ElementType;
 import org.clusca.onnx.OnnxGraph;
 import org.clusca.onnx.OnnxSession;
 
@@ -33,9 +34,9 @@ final class EncoderRun {
 
     static Tensor part(Encoder encoder, Tensor ids, Part part, int... shape) {
         OnnxGraph graph = new OnnxGraph(encoder.name(), encoder.weights());
-        Value input = graph.input("ids", OnnxGraph.Type.FLOAT, "rows", "length");
+        Value input = graph.input("ids", ElementType.FLOAT32, "rows", "length");
         graph.output("output", part.write(graph, input));
-        try (OnnxSession session = OnnxSession.load(OnnxEnvironment.get(0), graph)) {
+        try (OnnxSession session = OnnxSession.load(new CpuDevice(0), graph)) {
             return session.run(Map.of("ids", ids), "output", shape);
         }
     }

@@ -7,7 +7,8 @@ import org.clusca.api.Tensor;
 import org.clusca.api.graph.GraphBuilder;
 import org.clusca.api.graph.Value;
 import org.clusca.api.model.Weights;
-import org.clusca.onnx.OnnxEnvironment;
+import org.clusca.onnx.CpuDevice;
+import org.clusca.onnx.ElementType;
 import org.clusca.onnx.OnnxGraph;
 import org.clusca.onnx.OnnxSession;
 
@@ -32,10 +33,10 @@ final class GraphRun {
                     for (int axis = 0; axis < axes.length; axis++) {
                         axes[axis] = name + axis;
                     }
-                    values.put(name, graph.input(name, OnnxGraph.Type.FLOAT, axes));
+                    values.put(name, graph.input(name, ElementType.FLOAT32, axes));
                 });
         graph.output("out", build.apply(graph, values));
-        try (OnnxSession session = OnnxSession.load(OnnxEnvironment.get(0), graph)) {
+        try (OnnxSession session = OnnxSession.load(new CpuDevice(0), graph)) {
             return session.run(inputs, "out", shape);
         }
     }

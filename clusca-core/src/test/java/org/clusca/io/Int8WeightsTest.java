@@ -15,7 +15,7 @@ import java.util.stream.Stream;
 import org.clusca.api.Tensor;
 import org.clusca.api.graph.Value;
 import org.clusca.api.model.QuantizedWeight;
-import org.clusca.onnx.OnnxEnvironment;
+import org.clusca.onnx.CpuDevice;
 import org.clusca.onnx.OnnxGraph;
 import org.clusca.onnx.OnnxSession;
 import org.clusca.testing.Golden;
@@ -115,7 +115,7 @@ final class Int8WeightsTest {
         OnnxGraph graph = new OnnxGraph("layer", weights);
         Value input = graph.input("x", "", x.shape());
         graph.output("y", graph.linear(input, 2, "layer", COLUMNS, ROWS));
-        try (OnnxSession session = OnnxSession.load(OnnxEnvironment.get(0), graph)) {
+        try (OnnxSession session = OnnxSession.load(new CpuDevice(0), graph)) {
             return session.run(Map.of("x", x)).get("y");
         }
     }

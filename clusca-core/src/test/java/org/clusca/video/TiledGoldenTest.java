@@ -5,7 +5,8 @@ import org.clusca.api.Tensor;
 import org.clusca.component.CausalVideoAutoencoder;
 import org.clusca.io.LocalModelDirectory;
 import org.clusca.io.SafetensorsFile;
-import org.clusca.onnx.OnnxEnvironment;
+import org.clusca.onnx.CpuDevice;
+import org.clusca.onnx.ElementType;
 import org.clusca.onnx.OnnxGraph;
 import org.clusca.onnx.OnnxSession;
 import org.clusca.testing.Golden;
@@ -49,14 +50,14 @@ class TiledGoldenTest {
                         graph.multiply(
                                 graph.input(
                                         "latent",
-                                        OnnxGraph.Type.FLOAT,
+                                        ElementType.FLOAT32,
                                         1,
                                         vae.latentChannels(),
                                         "frames",
                                         "height",
                                         "width"),
                                 graph.scalar(vae.scalingFactor()))));
-        try (OnnxSession session = OnnxSession.load(OnnxEnvironment.get(0), graph)) {
+        try (OnnxSession session = OnnxSession.load(new CpuDevice(0), graph)) {
             TiledDecoder decoder =
                     new TiledDecoder(
                             tiles,

@@ -12,8 +12,9 @@ import org.clusca.api.graph.Value;
 import org.clusca.api.model.Condition;
 import org.clusca.api.model.Transformer;
 import org.clusca.api.model.TransformerSpec;
+import org.clusca.onnx.CpuDevice;
+import org.clusca.onnx.ElementType;
 import org.clusca.onnx.NetworkGraphs;
-import org.clusca.onnx.OnnxEnvironment;
 import org.clusca.onnx.OnnxGraph;
 import org.clusca.onnx.OnnxSession;
 
@@ -39,7 +40,7 @@ final class Network {
     private RecordingLinker trunk(OnnxGraph graph, RecordingLinker.Way way) {
         Value latent = graph.input("latent", "batch", spec.latentShape());
         Value modulation =
-                graph.input("modulation", OnnxGraph.Type.FLOAT, "batch", spec.modulationWidth());
+                graph.input("modulation", ElementType.FLOAT32, "batch", spec.modulationWidth());
         Map<String, Value> context = NetworkGraphs.context(graph, spec);
         RecordingLinker linker = new RecordingLinker(graph, way);
         graph.output("output", transformer.forward(graph, linker, latent, modulation, context));
@@ -129,7 +130,7 @@ final class Network {
 
     private static Tensor run(
             String what, OnnxGraph graph, Map<String, Tensor> inputs, String output, int... shape) {
-        try (OnnxSession session = OnnxSession.load(OnnxEnvironment.get(0), graph)) {
+        try (OnnxSession session = OnnxSession.load(new CpuDevice(0), graph)) {
             return session.run(inputs, output, shape);
         } catch (CluscaException e) {
             throw new AssertionError(

@@ -5,6 +5,7 @@ import org.clusca.api.CluscaException;
 import org.clusca.api.ErrorCode;
 import org.clusca.api.cache.Signal;
 import org.clusca.api.graph.Value;
+import org.clusca.onnx.ElementType;
 import org.clusca.onnx.OnnxGraph;
 import org.jspecify.annotations.Nullable;
 
@@ -13,8 +14,6 @@ import org.jspecify.annotations.Nullable;
  * is.
  */
 final class AttentionSignals {
-    private static final int BOOL = 9;
-
     /** Far below every score. */
     private static final double MASKED = -1e30;
 
@@ -56,7 +55,7 @@ final class AttentionSignals {
         Value scale = graph.scalar(1 / Math.sqrt(width / (double) heads));
         Value scores = graph.op("MatMul", graph.multiply(queries, scale), keys);
         if (mask != null) {
-            Value seen = graph.op("Cast", Map.of("to", BOOL), mask);
+            Value seen = graph.cast(mask, ElementType.BOOL);
             Value keysSeen = graph.op("Unsqueeze", seen, graph.constant(1, 2));
             scores = graph.op("Where", keysSeen, scores, graph.scalar(MASKED));
         }

@@ -1,20 +1,26 @@
 package org.clusca.engine.trunk;
 
+import org.clusca.onnx.ElementType;
+
 /** How the cached features of a generation are held. */
 public enum CachePrecision {
     /** As they are computed. */
-    FLOAT32(4),
+    FLOAT32(ElementType.FLOAT32),
     /** In half the memory, with 8 bits of mantissa: as the published code of FLUX holds them. */
-    BFLOAT16(2);
+    BFLOAT16(ElementType.BFLOAT16);
 
-    private final int bytes;
+    private final ElementType type;
 
-    CachePrecision(int bytes) {
-        this.bytes = bytes;
+    CachePrecision(ElementType type) {
+        this.type = type;
+    }
+
+    ElementType type() {
+        return type;
     }
 
     /** Bytes of one number. */
     public int bytes() {
-        return bytes;
+        return type.bytes();
     }
 }

@@ -11,8 +11,9 @@ import org.clusca.api.model.Branch;
 import org.clusca.api.model.BranchKind;
 import org.clusca.api.model.Stream;
 import org.clusca.api.model.TransformerSpec;
-import org.clusca.onnx.NativeTensor;
-import org.clusca.onnx.OnnxEnvironment;
+import org.clusca.onnx.Device;
+import org.clusca.onnx.DeviceTensor;
+import org.clusca.onnx.ElementType;
 
 /**
  * The cached features of one generation: a slot for every branch, one after them for the hidden
@@ -26,7 +27,7 @@ final class FeatureCache implements AutoCloseable {
     private final long bytes;
 
     FeatureCache(
-            OnnxEnvironment environment,
+            Device device,
             Requirements requirements,
             CachePrecision precision,
             TransformerSpec spec,
@@ -37,14 +38,15 @@ final class FeatureCache implements AutoCloseable {
             for (int i = 0; i < branches; i++) {
                 Branch branch = spec.branches().get(i);
                 int[] shape = {batch, branch.tokens(), branch.width()};
-                slots.add(new FeatureSlot(environment, precision, requirements.order(), shape));
+                slots.add(new FeatureSlot(device, precision.type(), requirements.order(), shape));
                 if (keepsMixed(requirements, branch)) {
-                    mixed.put(i, new FeatureSlot(environment, CachePrecision.FLOAT32, 0, shape));
+                    mixed.put(i, new FeatureSlot(device, ElementType.FLOAT32, 0, shape));
                 }
             }
             int width = spec.branches().get(branches - 1).width();
             int[] last = {batch, spec.tokens(Stream.IMAGE), width};
-            slots.add(new FeatureSlot(environment, precision, TrunkForm.last(requirements), last));
+            slots.add(
+                    new FeatureSlot(device, precision.type(), TrunkForm.last(requirements), last));
         } catch (RuntimeException e) {
             close();
             throw e;
@@ -84,7 +86,7 @@ final class FeatureCache implements AutoCloseable {
         return slots.get(branches);
     }
 
-    void feed(Map<String, NativeTensor> inputs) {
+    void feed(Map<String, DeviceTensor> inputs) {
         for (int slot = 0; slot < slots.size(); slot++) {
             for (int i = 0; i <= slots.get(slot).order(); i++) {
                 inputs.put(TrunkInputs.feature(slot, i), slots.get(slot).current(i));
@@ -94,7 +96,7 @@ final class FeatureCache implements AutoCloseable {
     }
 
     /** Asks for what the plan makes anew. */
-    void request(StepPlan plan, TrunkGraph graph, Map<String, NativeTensor> outputs) {
+    void request(StepPlan plan, TrunkGraph graph, Map<String, DeviceTensor> outputs) {
         for (int i = 0; i < plan.actions().size(); i++) {
             TrunkGraph.FeatureOutputs names = graph.outputs(i);
             FeatureSlot slot = slots.get(i);
@@ -116,7 +118,7 @@ final class FeatureCache implements AutoCloseable {
     }
 
     private static void all(
-            FeatureSlot slot, List<String> names, Map<String, NativeTensor> outputs) {
+            FeatureSlot slot, List<String> names, Map<String, DeviceTensor> outputs) {
         for (int order = 0; order <= slot.order(); order++) {
             outputs.put(names.get(order), slot.spare(order));
         }

@@ -2,36 +2,33 @@ package org.clusca.engine.trunk;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.clusca.api.Tensor;
 import org.clusca.api.cache.History;
 import org.clusca.api.cache.StepContext;
-import org.clusca.onnx.NativeTensor;
-import org.clusca.onnx.OnnxEnvironment;
+import org.clusca.onnx.Device;
+import org.clusca.onnx.DeviceTensor;
+import org.clusca.onnx.ElementType;
 
 /**
  * One cached tensor, its output (order 0) and the divided differences, each in two buffers that
  * swap, because a run may not write what it reads.
  */
 final class FeatureSlot implements AutoCloseable {
-    private final NativeTensor[] current;
-    private final NativeTensor[] spare;
+    private final DeviceTensor[] current;
+    private final DeviceTensor[] spare;
 
     private History history = History.EMPTY;
 
-    FeatureSlot(OnnxEnvironment environment, CachePrecision precision, int order, int... shape) {
-        current = new NativeTensor[order + 1];
-        spare = new NativeTensor[order + 1];
-        List<NativeTensor> made = new ArrayList<>();
+    FeatureSlot(Device device, ElementType type, int order, int... shape) {
+        current = new DeviceTensor[order + 1];
+        spare = new DeviceTensor[order + 1];
+        List<DeviceTensor> made = new ArrayList<>();
         try {
             for (int i = 0; i < 2 * (order + 1); i++) {
-                made.add(
-                        precision == CachePrecision.FLOAT32
-                                ? NativeTensor.of(environment, Tensor.zeros(shape))
-                                : NativeTensor.bfloat16(environment, shape));
+                made.add(device.allocate(type, shape));
             }
         } catch (RuntimeException e) {
             // memory may run out, and nobody else knows of those that there was enough for
-            made.forEach(NativeTensor::close);
+            made.forEach(DeviceTensor::close);
             throw e;
         }
         for (int i = 0; i <= order; i++) {
@@ -58,12 +55,12 @@ final class FeatureSlot implements AutoCloseable {
     }
 
     /** What a run reads. */
-    NativeTensor current(int i) {
+    DeviceTensor current(int i) {
         return current[i];
     }
 
     /** Where a run writes. */
-    NativeTensor spare(int i) {
+    DeviceTensor spare(int i) {
         return spare[i];
     }
 
@@ -81,7 +78,7 @@ final class FeatureSlot implements AutoCloseable {
     }
 
     private void swap(int i) {
-        NativeTensor other = current[i];
+        DeviceTensor other = current[i];
         current[i] = spare[i];
         spare[i] = other;
     }

@@ -11,8 +11,8 @@ import org.clusca.api.graph.Value;
 import org.clusca.api.model.Branch;
 import org.clusca.api.model.BranchLinker.Residual;
 import org.clusca.engine.trunk.TrunkGraph.FeatureOutputs;
+import org.clusca.onnx.ElementType;
 import org.clusca.onnx.OnnxGraph;
-import org.clusca.onnx.OnnxGraph.Type;
 import org.jspecify.annotations.Nullable;
 
 /** One branch in a graph with caching: what follows when it was computed, or was not. */
@@ -82,7 +82,7 @@ final class LinkedBranch {
 
     /** What was computed outside of any If and is kept as it is needs no copy. */
     private Optional<String> order0(@Nullable Value ready) {
-        return ready == null || form.order() < 0 || form.featureType() != Type.FLOAT
+        return ready == null || form.order() < 0 || form.featureType() != ElementType.FLOAT32
                 ? Optional.empty()
                 : Optional.of(graph.direct(ready));
     }
@@ -139,12 +139,17 @@ final class LinkedBranch {
         Value spread =
                 graph.input(
                         TrunkInputs.spread(index),
-                        Type.FLOAT,
+                        ElementType.FLOAT32,
                         "spread_batch",
                         "spread_tokens",
                         "spread" + index);
         Value keep =
-                graph.input(TrunkInputs.keep(index), Type.FLOAT, "keep_batch", "keep_tokens", 1);
+                graph.input(
+                        TrunkInputs.keep(index),
+                        ElementType.FLOAT32,
+                        "keep_batch",
+                        "keep_tokens",
+                        1);
         Value feature =
                 graph.either(
                                 switches.spreading(index),

@@ -8,21 +8,21 @@ import org.clusca.api.Tensor;
 import org.clusca.api.cache.Signal;
 import org.clusca.api.cache.StepPlan;
 import org.clusca.api.model.Branch;
-import org.clusca.onnx.NativeTensor;
-import org.clusca.onnx.OnnxEnvironment;
+import org.clusca.onnx.Device;
+import org.clusca.onnx.DeviceTensor;
 
 /**
  * Where attention branches write what they show; a buffer of {@code [batch, tokens]} for each
  * signal of each branch.
  */
 final class SignalMemory implements AutoCloseable {
-    private final OnnxEnvironment environment;
+    private final Device device;
     private final int batch;
     private final Map<String, Tensor> tensors = new HashMap<>();
-    private final Map<String, NativeTensor> views = new HashMap<>();
+    private final Map<String, DeviceTensor> views = new HashMap<>();
 
-    SignalMemory(OnnxEnvironment environment, int batch) {
-        this.environment = environment;
+    SignalMemory(Device device, int batch) {
+        this.device = device;
         this.batch = batch;
     }
 
@@ -31,7 +31,7 @@ final class SignalMemory implements AutoCloseable {
             List<Branch> branches,
             StepPlan plan,
             TrunkGraph graph,
-            Map<String, NativeTensor> outputs) {
+            Map<String, DeviceTensor> outputs) {
         Map<Signal, Map<Integer, Tensor>> requested = new EnumMap<>(Signal.class);
         for (int i = 0; i < branches.size(); i++) {
             if (plan.actions().get(i).full().isEmpty()) {
@@ -52,8 +52,7 @@ final class SignalMemory implements AutoCloseable {
                                 outputs.put(
                                         name,
                                         views.computeIfAbsent(
-                                                name,
-                                                missing -> NativeTensor.of(environment, tensor)));
+                                                name, missing -> device.view(tensor)));
                                 requested
                                         .computeIfAbsent(signal, missing -> new HashMap<>())
                                         .put(index, tensor);
@@ -64,6 +63,6 @@ final class SignalMemory implements AutoCloseable {
 
     @Override
     public void close() {
-        views.values().forEach(NativeTensor::close);
+        views.values().forEach(DeviceTensor::close);
     }
 }

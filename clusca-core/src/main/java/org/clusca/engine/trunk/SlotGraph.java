@@ -2,21 +2,17 @@ package org.clusca.engine.trunk;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import org.clusca.api.graph.Value;
+import org.clusca.onnx.ElementType;
 import org.clusca.onnx.OnnxGraph;
-import org.clusca.onnx.OnnxGraph.Type;
 
 /**
  * One slot of the feature cache within the graph: the features that come in, the differences that
  * go out, and what is predicted from them.
  */
 final class SlotGraph {
-    private static final int FLOAT = 1;
-    private static final int BFLOAT16 = 16;
-
     private final OnnxGraph graph;
-    private final Type type;
+    private final ElementType type;
     private final List<Value> stored = new ArrayList<>();
     private final List<Value> coefficients;
     private final List<Value> rates;
@@ -27,7 +23,7 @@ final class SlotGraph {
      */
     SlotGraph(
             OnnxGraph graph,
-            Type type,
+            ElementType type,
             int slot,
             int order,
             int width,
@@ -46,14 +42,14 @@ final class SlotGraph {
 
     /** Order {@code i} as it is computed with. Written where it is used: a cast is a pass. */
     Value feature(int i) {
-        return type == Type.FLOAT
+        return type == ElementType.FLOAT32
                 ? stored.get(i)
-                : graph.op("Cast", Map.of("to", FLOAT), stored.get(i));
+                : graph.cast(stored.get(i), ElementType.FLOAT32);
     }
 
     /** A new feature as it is kept. */
     Value kept(Value feature) {
-        return type == Type.FLOAT ? feature : graph.op("Cast", Map.of("to", BFLOAT16), feature);
+        return type == ElementType.FLOAT32 ? feature : graph.cast(feature, type);
     }
 
     /** Stand for kept features that nobody asks for. */

@@ -15,19 +15,19 @@ import org.clusca.api.cache.Requirements;
 import org.clusca.api.cache.StepContext;
 import org.clusca.api.cache.StepPlan;
 import org.clusca.api.model.Branch;
-import org.clusca.onnx.NativeTensor;
-import org.clusca.onnx.OnnxEnvironment;
+import org.clusca.onnx.Device;
+import org.clusca.onnx.DeviceTensor;
 import org.jspecify.annotations.Nullable;
 
 /** Turns the plan of one step into inputs of the graph; closed after the step. */
 final class StepInputs implements AutoCloseable {
-    private final OnnxEnvironment environment;
+    private final Device device;
     private final Requirements requirements;
     private final List<Branch> branches;
     private final int batch;
-    private final Map<String, NativeTensor> inputs = new HashMap<>();
-    private final List<NativeTensor> owned = new ArrayList<>();
-    private final Map<Integer, NativeTensor> all = new HashMap<>();
+    private final Map<String, DeviceTensor> inputs = new HashMap<>();
+    private final List<DeviceTensor> owned = new ArrayList<>();
+    private final Map<Integer, DeviceTensor> all = new HashMap<>();
 
     /** By order, then by slot: the branches, then the last hidden state. */
     private final Tensor[] coefficients;
@@ -35,14 +35,14 @@ final class StepInputs implements AutoCloseable {
     private final Tensor[] rates;
 
     StepInputs(
-            OnnxEnvironment environment,
+            Device device,
             Requirements requirements,
             List<Branch> branches,
             int batch,
             StepContext step,
             StepPlan plan,
             FeatureCache cache) {
-        this.environment = environment;
+        this.device = device;
         this.requirements = requirements;
         this.branches = branches;
         this.batch = batch;
@@ -77,7 +77,7 @@ final class StepInputs implements AutoCloseable {
         if (TrunkForm.last(requirements) >= 0) {
             ByteBuffer skip = bytes(1);
             skip.put(0, (byte) (plan.skipsTrunk() ? 1 : 0));
-            inputs.put(TrunkInputs.SKIP, own(NativeTensor.booleans(environment, skip, 1)));
+            inputs.put(TrunkInputs.SKIP, own(device.booleans(skip, 1)));
             Forecast last = plan.forecasts().get(TrunkForm.LAST);
             if (last == null) {
                 rates(count, cache.last(), step, plan.restarts());
@@ -85,20 +85,15 @@ final class StepInputs implements AutoCloseable {
                 predict(count, last, cache.last(), step);
             }
         }
-        inputs.put(TrunkInputs.COMPUTE, own(NativeTensor.booleans(environment, compute, count)));
+        inputs.put(TrunkInputs.COMPUTE, own(device.booleans(compute, count)));
         if (!requirements.tokens().isEmpty()) {
-            inputs.put(TrunkInputs.SOME, own(NativeTensor.booleans(environment, some, count)));
-            inputs.put(
-                    TrunkInputs.SPREADING,
-                    own(NativeTensor.booleans(environment, spreading, count)));
+            inputs.put(TrunkInputs.SOME, own(device.booleans(some, count)));
+            inputs.put(TrunkInputs.SPREADING, own(device.booleans(spreading, count)));
         }
         for (int order = 0; order < coefficients.length; order++) {
-            inputs.put(
-                    TrunkInputs.coefficient(order),
-                    own(NativeTensor.of(environment, coefficients[order])));
+            inputs.put(TrunkInputs.coefficient(order), own(device.view(coefficients[order])));
             if (order > 0) {
-                inputs.put(
-                        TrunkInputs.rate(order), own(NativeTensor.of(environment, rates[order])));
+                inputs.put(TrunkInputs.rate(order), own(device.view(rates[order])));
             }
         }
     }
@@ -108,8 +103,8 @@ final class StepInputs implements AutoCloseable {
         if (requirements.tokens().isEmpty()) {
             return;
         }
-        NativeTensor none = own(NativeTensor.of(environment, longs(0), batch, 0, 2));
-        NativeTensor unused = own(NativeTensor.of(environment, Tensor.zeros(1, 1, 1)));
+        DeviceTensor none = own(device.longs(longs(0), batch, 0, 2));
+        DeviceTensor unused = own(device.view(Tensor.zeros(1, 1, 1)));
         for (int i = 0; i < branches.size(); i++) {
             if (requirements.refreshes(branches.get(i).id().kind())) {
                 inputs.put(TrunkInputs.tokens(i), none);
@@ -119,7 +114,7 @@ final class StepInputs implements AutoCloseable {
         }
     }
 
-    Map<String, NativeTensor> inputs() {
+    Map<String, DeviceTensor> inputs() {
         return inputs;
     }
 
@@ -214,28 +209,26 @@ final class StepInputs implements AutoCloseable {
                 indices.put(2 * (b * n + j) + 1, token);
             }
         }
-        inputs.put(
-                TrunkInputs.tokens(branch),
-                own(NativeTensor.of(environment, indices, batch, n, 2)));
+        inputs.put(TrunkInputs.tokens(branch), own(device.longs(indices, batch, n, 2)));
         if (!MergeWeights.moves(action.merge()) && !ragged) {
             return false;
         }
         MergeWeights weights = MergeWeights.of(action.merge(), chosen, n, spec.tokens());
-        inputs.put(TrunkInputs.keep(branch), own(NativeTensor.of(environment, weights.keep())));
-        inputs.put(TrunkInputs.spread(branch), own(NativeTensor.of(environment, weights.spread())));
+        inputs.put(TrunkInputs.keep(branch), own(device.view(weights.keep())));
+        inputs.put(TrunkInputs.spread(branch), own(device.view(weights.spread())));
         return true;
     }
 
-    private NativeTensor everyToken(int tokens) {
+    private DeviceTensor everyToken(int tokens) {
         LongBuffer indices = longs(2 * batch * tokens);
         for (int i = 0; i < batch * tokens; i++) {
             indices.put(2 * i, i / tokens);
             indices.put(2 * i + 1, i % tokens);
         }
-        return own(NativeTensor.of(environment, indices, batch, tokens, 2));
+        return own(device.longs(indices, batch, tokens, 2));
     }
 
-    private NativeTensor own(NativeTensor tensor) {
+    private DeviceTensor own(DeviceTensor tensor) {
         owned.add(tensor);
         return tensor;
     }
@@ -250,6 +243,6 @@ final class StepInputs implements AutoCloseable {
 
     @Override
     public void close() {
-        owned.forEach(NativeTensor::close);
+        owned.forEach(DeviceTensor::close);
     }
 }

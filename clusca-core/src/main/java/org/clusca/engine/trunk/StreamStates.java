@@ -7,36 +7,34 @@ import org.clusca.api.model.Branch;
 import org.clusca.api.model.BranchKind;
 import org.clusca.api.model.Stream;
 import org.clusca.api.model.TransformerSpec;
-import org.clusca.onnx.NativeTensor;
-import org.clusca.onnx.OnnxEnvironment;
+import org.clusca.onnx.Device;
+import org.clusca.onnx.DeviceTensor;
 
 /**
  * Where the streams show their hidden states {@code [batch, tokens, channels]}; allocated when
  * first asked for.
  */
 final class StreamStates implements AutoCloseable {
-    private final OnnxEnvironment environment;
+    private final Device device;
     private final TransformerSpec spec;
     private final int batch;
     private final Map<Stream, Tensor> tensors = new EnumMap<>(Stream.class);
-    private final Map<Stream, NativeTensor> views = new EnumMap<>(Stream.class);
+    private final Map<Stream, DeviceTensor> views = new EnumMap<>(Stream.class);
 
-    StreamStates(OnnxEnvironment environment, TransformerSpec spec, int batch) {
-        this.environment = environment;
+    StreamStates(Device device, TransformerSpec spec, int batch) {
+        this.device = device;
         this.spec = spec;
         this.batch = batch;
     }
 
     /** Asks for all of them. */
-    Map<Stream, Tensor> request(TrunkGraph graph, Map<String, NativeTensor> outputs) {
+    Map<Stream, Tensor> request(TrunkGraph graph, Map<String, DeviceTensor> outputs) {
         graph.states()
                 .forEach(
                         (stream, name) -> {
                             Tensor tensor = tensors.computeIfAbsent(stream, this::allocate);
                             outputs.put(
-                                    name,
-                                    views.computeIfAbsent(
-                                            stream, s -> NativeTensor.of(environment, tensor)));
+                                    name, views.computeIfAbsent(stream, s -> device.view(tensor)));
                         });
         return tensors;
     }
@@ -52,6 +50,6 @@ final class StreamStates implements AutoCloseable {
 
     @Override
     public void close() {
-        views.values().forEach(NativeTensor::close);
+        views.values().forEach(DeviceTensor::close);
     }
 }

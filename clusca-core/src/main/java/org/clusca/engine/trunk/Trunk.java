@@ -9,7 +9,7 @@ import org.clusca.api.cache.Requirements;
 import org.clusca.api.model.Transformer;
 import org.clusca.api.model.TransformerSpec;
 import org.clusca.api.model.Weights;
-import org.clusca.onnx.OnnxEnvironment;
+import org.clusca.onnx.Device;
 import org.clusca.onnx.OnnxSession;
 
 /**
@@ -17,12 +17,12 @@ import org.clusca.onnx.OnnxSession;
  * Shared by generations; what belongs to one is a {@link TrunkRun}.
  */
 public final class Trunk implements AutoCloseable {
-    private final OnnxEnvironment environment;
+    private final Device device;
     private final OnnxSession session;
     private final TrunkGraph graph;
 
-    private Trunk(OnnxEnvironment environment, OnnxSession session, TrunkGraph graph) {
-        this.environment = environment;
+    private Trunk(Device device, OnnxSession session, TrunkGraph graph) {
+        this.device = device;
         this.session = session;
         this.graph = graph;
     }
@@ -33,14 +33,14 @@ public final class Trunk implements AutoCloseable {
      * @param spec of any size: the graph is for all
      */
     public static Trunk load(
-            OnnxEnvironment environment,
+            Device device,
             String name,
             Transformer transformer,
             Weights weights,
             TransformerSpec spec,
             TrunkForm form) {
         TrunkGraph graph = new TrunkGraph(name, transformer, weights, spec, form);
-        return new Trunk(environment, OnnxSession.load(environment, graph.graph()), graph);
+        return new Trunk(device, OnnxSession.load(device, graph.graph()), graph);
     }
 
     /**
@@ -54,8 +54,7 @@ public final class Trunk implements AutoCloseable {
             CachePolicy policy,
             CachePrecision precision,
             List<Map<String, Tensor>> conditions) {
-        return new TrunkRun(
-                environment, session, graph, spec, context, policy, precision, conditions);
+        return new TrunkRun(device, session, graph, spec, context, policy, precision, conditions);
     }
 
     /** Bytes of the feature cache of a generation. */

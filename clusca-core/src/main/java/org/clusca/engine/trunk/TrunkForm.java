@@ -12,7 +12,7 @@ import org.clusca.api.cache.Requirements;
 import org.clusca.api.cache.Signal;
 import org.clusca.api.model.BranchKind;
 import org.clusca.api.model.TransformerSpec;
-import org.clusca.onnx.OnnxGraph.Type;
+import org.clusca.onnx.ElementType;
 
 /**
  * What the form of a trunk's graph depends on; each form is a session of its own.
@@ -99,7 +99,7 @@ public record TrunkForm(
         return signals.stream().filter(signal -> signal.shownBy(kind)).sorted().toList();
     }
 
-    Type featureType() {
-        return precision == CachePrecision.FLOAT32 ? Type.FLOAT : Type.BFLOAT16;
+    ElementType featureType() {
+        return precision.type();
     }
 }

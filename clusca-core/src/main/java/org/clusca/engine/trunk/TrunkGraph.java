@@ -19,9 +19,9 @@ import org.clusca.api.model.Stream;
 import org.clusca.api.model.Transformer;
 import org.clusca.api.model.TransformerSpec;
 import org.clusca.api.model.Weights;
+import org.clusca.onnx.ElementType;
 import org.clusca.onnx.NetworkGraphs;
 import org.clusca.onnx.OnnxGraph;
-import org.clusca.onnx.OnnxGraph.Type;
 
 /**
  * Links a transformer's branches into one graph in which each can be computed, refreshed on some
@@ -67,9 +67,13 @@ final class TrunkGraph implements BranchLinker {
         for (int i = 1; i < spec.latentShape().length; i++) {
             cells.add("latent" + i);
         }
-        Value latent = graph.input(TrunkInputs.LATENT, Type.FLOAT, cells.toArray());
+        Value latent = graph.input(TrunkInputs.LATENT, ElementType.FLOAT32, cells.toArray());
         Value modulation =
-                graph.input(TrunkInputs.MODULATION, Type.FLOAT, "batch", TrunkInputs.MODULATION);
+                graph.input(
+                        TrunkInputs.MODULATION,
+                        ElementType.FLOAT32,
+                        "batch",
+                        TrunkInputs.MODULATION);
         Map<String, Value> context = NetworkGraphs.context(graph, spec);
         int branches = spec.branches().size();
         switches = new TrunkSwitches(graph, form, branches);
@@ -204,7 +208,12 @@ final class TrunkGraph implements BranchLinker {
         int width = spec.branches().get(index).width();
         Value chosen = chosen(index);
         Value earlier =
-                graph.input(TrunkInputs.mixed(index), Type.FLOAT, "batch", "tokens" + index, width);
+                graph.input(
+                        TrunkInputs.mixed(index),
+                        ElementType.FLOAT32,
+                        "batch",
+                        "tokens" + index,
+                        width);
         SignalWriter watch = watch(List.of(new Residual(id, x, gate)));
         List<Value> results =
                 graph.either(
@@ -230,7 +239,8 @@ final class TrunkGraph implements BranchLinker {
 
     /** Which tokens of a branch are computed: batch row and token. */
     private Value chosen(int index) {
-        return graph.input(TrunkInputs.tokens(index), Type.INT64, "batch", "chosen" + index, 2);
+        return graph.input(
+                TrunkInputs.tokens(index), ElementType.INT64, "batch", "chosen" + index, 2);
     }
 
     @Override
@@ -249,7 +259,9 @@ final class TrunkGraph implements BranchLinker {
         int index = spec.branches().size();
         SlotGraph slot = switches.slot(index, form.last(), spec.branches().get(index - 1).width());
         Optional<String> order0 =
-                form.featureType() == Type.FLOAT ? Optional.of(graph.direct(x)) : Optional.empty();
+                form.featureType() == ElementType.FLOAT32
+                        ? Optional.of(graph.direct(x))
+                        : Optional.empty();
         int first = order0.isPresent() ? 1 : 0;
         int kept = 1 + form.last() - first;
         List<Value> results =

@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Map;
 import org.clusca.api.Tensor;
 import org.clusca.api.model.TransformerSpec;
-import org.clusca.onnx.NativeTensor;
-import org.clusca.onnx.OnnxEnvironment;
+import org.clusca.onnx.Device;
+import org.clusca.onnx.DeviceTensor;
 
 /** The buffers that every step of a generation reads and writes. */
 final class TrunkMemory implements AutoCloseable {
@@ -16,27 +16,25 @@ final class TrunkMemory implements AutoCloseable {
 
     private final int batch;
     private final Tensor latents;
-    private final Map<String, NativeTensor> inputs = new HashMap<>();
-    private final NativeTensor outputView;
+    private final Map<String, DeviceTensor> inputs = new HashMap<>();
+    private final DeviceTensor outputView;
 
     /**
      * @param context of every row of the batch
      */
-    TrunkMemory(
-            OnnxEnvironment environment, TransformerSpec spec, List<Map<String, Tensor>> context) {
+    TrunkMemory(Device device, TransformerSpec spec, List<Map<String, Tensor>> context) {
         batch = context.size();
         latents = Tensor.zeros(shape(spec, spec.latentChannels()));
         modulation = Tensor.zeros(batch, spec.modulationWidth());
         output = Tensor.zeros(shape(spec, spec.outputChannels()));
-        outputView = NativeTensor.of(environment, output);
-        inputs.put(TrunkInputs.LATENT, NativeTensor.of(environment, latents));
-        inputs.put(TrunkInputs.MODULATION, NativeTensor.of(environment, modulation));
+        outputView = device.view(output);
+        inputs.put(TrunkInputs.LATENT, device.view(latents));
+        inputs.put(TrunkInputs.MODULATION, device.view(modulation));
         for (String name : spec.contextRows().keySet()) {
             List<Tensor> rows = context.stream().map(row -> row.get(name)).toList();
-            inputs.put(name, NativeTensor.of(environment, stacked(rows)));
+            inputs.put(name, device.view(stacked(rows)));
         }
-        spec.positions()
-                .forEach((name, table) -> inputs.put(name, NativeTensor.of(environment, table)));
+        spec.positions().forEach((name, table) -> inputs.put(name, device.view(table)));
     }
 
     private int[] shape(TransformerSpec spec, int channels) {
@@ -68,7 +66,7 @@ final class TrunkMemory implements AutoCloseable {
         }
     }
 
-    void bind(Map<String, NativeTensor> in, Map<String, NativeTensor> out) {
+    void bind(Map<String, DeviceTensor> in, Map<String, DeviceTensor> out) {
         in.putAll(inputs);
         out.put(TrunkGraph.OUTPUT, outputView);
     }
@@ -76,6 +74,6 @@ final class TrunkMemory implements AutoCloseable {
     @Override
     public void close() {
         outputView.close();
-        new ArrayList<>(inputs.values()).forEach(NativeTensor::close);
+        new ArrayList<>(inputs.values()).forEach(DeviceTensor::close);
     }
 }

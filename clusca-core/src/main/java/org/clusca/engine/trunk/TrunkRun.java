@@ -14,13 +14,13 @@ import org.clusca.api.cache.StepContext;
 import org.clusca.api.cache.StepPlan;
 import org.clusca.api.model.Stream;
 import org.clusca.api.model.TransformerSpec;
-import org.clusca.onnx.NativeTensor;
-import org.clusca.onnx.OnnxEnvironment;
+import org.clusca.onnx.Device;
+import org.clusca.onnx.DeviceTensor;
 import org.clusca.onnx.OnnxSession;
 
 /** The trunk with the memory of one generation: runs it step by step, as plans say. */
 public final class TrunkRun implements AutoCloseable {
-    private final OnnxEnvironment environment;
+    private final Device device;
     private final OnnxSession session;
     private final TrunkGraph graph;
     private final TransformerSpec spec;
@@ -33,7 +33,7 @@ public final class TrunkRun implements AutoCloseable {
     private final SignalMemory signals;
 
     TrunkRun(
-            OnnxEnvironment environment,
+            Device device,
             OnnxSession session,
             TrunkGraph graph,
             TransformerSpec spec,
@@ -41,22 +41,22 @@ public final class TrunkRun implements AutoCloseable {
             CachePolicy policy,
             CachePrecision precision,
             List<Map<String, Tensor>> conditions) {
-        this.environment = environment;
+        this.device = device;
         this.session = session;
         this.graph = graph;
         this.spec = spec;
         requirements = policy.requirements();
         batch = context.batch();
         check = new PlanCheck(policy, context);
-        cache = new FeatureCache(environment, requirements, precision, spec, batch);
+        cache = new FeatureCache(device, requirements, precision, spec, batch);
         try {
-            memory = new TrunkMemory(environment, spec, conditions);
+            memory = new TrunkMemory(device, spec, conditions);
         } catch (RuntimeException e) {
             cache.close();
             throw e;
         }
-        states = new StreamStates(environment, spec, batch);
-        signals = new SignalMemory(environment, batch);
+        states = new StreamStates(device, spec, batch);
+        signals = new SignalMemory(device, batch);
     }
 
     /** Where the step's modulation vectors go, {@code [batch, modulationWidth]}. */
@@ -82,10 +82,9 @@ public final class TrunkRun implements AutoCloseable {
         check.check(step, plan);
         memory.repeat(latents);
         try (StepInputs inputs =
-                new StepInputs(
-                        environment, requirements, spec.branches(), batch, step, plan, cache)) {
-            Map<String, NativeTensor> in = new HashMap<>(inputs.inputs());
-            Map<String, NativeTensor> out = new HashMap<>();
+                new StepInputs(device, requirements, spec.branches(), batch, step, plan, cache)) {
+            Map<String, DeviceTensor> in = new HashMap<>(inputs.inputs());
+            Map<String, DeviceTensor> out = new HashMap<>();
             memory.bind(in, out);
             if (requirements.keeps()) {
                 cache.feed(in);

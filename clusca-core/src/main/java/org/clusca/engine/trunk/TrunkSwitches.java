@@ -3,8 +3,8 @@ package org.clusca.engine.trunk;
 import java.util.ArrayList;
 import java.util.List;
 import org.clusca.api.graph.Value;
+import org.clusca.onnx.ElementType;
 import org.clusca.onnx.OnnxGraph;
-import org.clusca.onnx.OnnxGraph.Type;
 
 /** The inputs of a trunk's graph by which a run says what each branch does. */
 final class TrunkSwitches {
@@ -21,19 +21,21 @@ final class TrunkSwitches {
         this.graph = graph;
         this.form = form;
         boolean refreshes = !form.tokens().isEmpty();
-        compute = form.keeps() ? split(TrunkInputs.COMPUTE, Type.BOOL, branches) : List.of();
-        some = refreshes ? split(TrunkInputs.SOME, Type.BOOL, branches) : List.of();
-        spreading = refreshes ? split(TrunkInputs.SPREADING, Type.BOOL, branches) : List.of();
-        skip = form.last() < 0 ? Value.NONE : graph.input(TrunkInputs.SKIP, Type.BOOL, 1);
+        compute = form.keeps() ? split(TrunkInputs.COMPUTE, ElementType.BOOL, branches) : List.of();
+        some = refreshes ? split(TrunkInputs.SOME, ElementType.BOOL, branches) : List.of();
+        spreading =
+                refreshes ? split(TrunkInputs.SPREADING, ElementType.BOOL, branches) : List.of();
+        skip = form.last() < 0 ? Value.NONE : graph.input(TrunkInputs.SKIP, ElementType.BOOL, 1);
         for (int order = 0; order <= Math.max(form.order(), form.last()); order++) {
-            coefficients.add(split(TrunkInputs.coefficient(order), Type.FLOAT, branches + 1));
+            coefficients.add(
+                    split(TrunkInputs.coefficient(order), ElementType.FLOAT32, branches + 1));
             if (order > 0) {
-                rates.add(split(TrunkInputs.rate(order), Type.FLOAT, branches + 1));
+                rates.add(split(TrunkInputs.rate(order), ElementType.FLOAT32, branches + 1));
             }
         }
     }
 
-    private List<Value> split(String input, Type type, int count) {
+    private List<Value> split(String input, ElementType type, int count) {
         return graph.split(graph.input(input, type, count), 0, count);
     }
 

@@ -9,7 +9,8 @@ import org.clusca.api.Tensor;
 import org.clusca.api.cache.Signal;
 import org.clusca.api.graph.Value;
 import org.clusca.api.model.Weights;
-import org.clusca.onnx.OnnxEnvironment;
+import org.clusca.onnx.CpuDevice;
+import org.clusca.onnx.ElementType;
 import org.clusca.onnx.OnnxGraph;
 import org.clusca.onnx.OnnxSession;
 import org.junit.jupiter.api.Test;
@@ -97,14 +98,14 @@ final class TokenSignalsTest {
                 graph.op(
                         "Cast",
                         Map.of("to", int32),
-                        graph.input("mask", OnnxGraph.Type.FLOAT, "batch", TOKENS));
+                        graph.input("mask", ElementType.FLOAT32, "batch", TOKENS));
         Value queries = input(graph, "q");
         Value keys = input(graph, "k");
         graph.output(
                 "shown",
                 AttentionSignals.write(
                         graph, Signal.ATTENTION_RECEIVED, queries, keys, keys, 1, WIDTH, seen));
-        try (OnnxSession session = OnnxSession.load(OnnxEnvironment.get(0), graph)) {
+        try (OnnxSession session = OnnxSession.load(new CpuDevice(0), graph)) {
             return session.run(Map.of("q", q, "k", k, "mask", mask), "shown", BATCH, TOKENS);
         }
     }
@@ -128,13 +129,13 @@ final class TokenSignalsTest {
         OnnxGraph graph = new OnnxGraph("signal", Weights.none("The test"));
         Value shown = TokenSignals.dissimilarity(graph, input(graph, "x"), input(graph, "y"));
         graph.output("shown", shown);
-        try (OnnxSession session = OnnxSession.load(OnnxEnvironment.get(0), graph)) {
+        try (OnnxSession session = OnnxSession.load(new CpuDevice(0), graph)) {
             return session.run(Map.of("x", x, "y", output), "shown", BATCH, TOKENS);
         }
     }
 
     private static Value input(OnnxGraph graph, String name) {
-        return graph.input(name, OnnxGraph.Type.FLOAT, "batch", TOKENS, WIDTH);
+        return graph.input(name, ElementType.FLOAT32, "batch", TOKENS, WIDTH);
     }
 
     private static Tensor normal(long seed) {

@@ -16,7 +16,8 @@ import org.clusca.engine.Pipeline;
 import org.clusca.engine.Request;
 import org.clusca.io.Json;
 import org.clusca.io.SafetensorsFile;
-import org.clusca.onnx.OnnxEnvironment;
+import org.clusca.onnx.CpuDevice;
+import org.clusca.onnx.ElementType;
 import org.clusca.onnx.OnnxGraph;
 import org.clusca.onnx.OnnxSession;
 import org.clusca.testing.Golden;
@@ -34,7 +35,7 @@ final class DitPipelineGoldenTest {
         OnnxGraph graph = new OnnxGraph("decoder", codec.weights());
         int[] shape = golden.shape("latent");
         Value latent =
-                graph.input("latent", OnnxGraph.Type.FLOAT, "batch", shape[1], "height", "width");
+                graph.input("latent", ElementType.FLOAT32, "batch", shape[1], "height", "width");
         graph.output("decoded", codec.decode(graph, latent));
         // the golden latent is already divided by the scaling factor, which decode does
         double scaling =
@@ -49,7 +50,7 @@ final class DitPipelineGoldenTest {
         for (int i = 0; i < input.size(); i++) {
             input.data().put(i, (float) (input.data().get(i) * scaling));
         }
-        try (OnnxSession session = OnnxSession.load(OnnxEnvironment.get(0), graph)) {
+        try (OnnxSession session = OnnxSession.load(new CpuDevice(0), graph)) {
             Tensor decoded =
                     session.run(Map.of("latent", input), "decoded", golden.shape("decoded"));
             Golden.assertClose("decoded", decoded, golden.tensor("decoded"), 1e-5);

@@ -13,7 +13,8 @@ import org.clusca.api.model.Stream;
 import org.clusca.api.model.Transformer;
 import org.clusca.api.model.TransformerSpec;
 import org.clusca.io.SafetensorsFile;
-import org.clusca.onnx.OnnxEnvironment;
+import org.clusca.onnx.CpuDevice;
+import org.clusca.onnx.ElementType;
 import org.clusca.onnx.OnnxGraph;
 import org.clusca.onnx.OnnxSession;
 import org.clusca.testing.Golden;
@@ -48,12 +49,12 @@ final class DitTransformerGoldenTest {
         Map<String, Tensor> outputs = new LinkedHashMap<>();
 
         OnnxGraph modulation = new OnnxGraph("modulation", transformer.weights());
-        Value timestep = modulation.input("timestep", OnnxGraph.Type.FLOAT, "rows");
-        Value label = modulation.input("label", OnnxGraph.Type.FLOAT, "rows");
+        Value timestep = modulation.input("timestep", ElementType.FLOAT32, "rows");
+        Value label = modulation.input("label", ElementType.FLOAT32, "rows");
         modulation.output(
                 "modulation", transformer.modulation(modulation, timestep, Map.of("label", label)));
         Tensor vectors;
-        try (OnnxSession session = OnnxSession.load(OnnxEnvironment.get(0), modulation)) {
+        try (OnnxSession session = OnnxSession.load(new CpuDevice(0), modulation)) {
             vectors =
                     session.run(
                             Map.of(
@@ -70,8 +71,8 @@ final class DitTransformerGoldenTest {
         int[] latent = spec.latentShape();
         Value x =
                 graph.input(
-                        "latent", OnnxGraph.Type.FLOAT, "batch", latent[0], latent[1], latent[2]);
-        Value m = graph.input("modulation", OnnxGraph.Type.FLOAT, "batch", spec.modulationWidth());
+                        "latent", ElementType.FLOAT32, "batch", latent[0], latent[1], latent[2]);
+        Value m = graph.input("modulation", ElementType.FLOAT32, "batch", spec.modulationWidth());
         RecordingLinker linker = new RecordingLinker(graph);
         graph.output("output", transformer.forward(graph, linker, x, m, Map.of()));
         int blocks = spec.branches().size() / 2;
@@ -82,7 +83,7 @@ final class DitTransformerGoldenTest {
         }
         int tokens = spec.branches().get(0).tokens();
         int width = spec.branches().get(0).width();
-        try (OnnxSession session = OnnxSession.load(OnnxEnvironment.get(0), graph)) {
+        try (OnnxSession session = OnnxSession.load(new CpuDevice(0), graph)) {
             Map<String, Tensor> inputs =
                     Map.of("latent", golden.tensor("x"), "modulation", vectors);
             outputs.put(

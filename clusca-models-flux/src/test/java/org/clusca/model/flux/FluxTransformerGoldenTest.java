@@ -14,8 +14,8 @@ import org.clusca.api.model.Weights;
 import org.clusca.component.Rotary;
 import org.clusca.io.LocalModelDirectory;
 import org.clusca.io.SafetensorsFile;
+import org.clusca.onnx.CpuDevice;
 import org.clusca.onnx.NetworkGraphs;
-import org.clusca.onnx.OnnxEnvironment;
 import org.clusca.onnx.OnnxGraph;
 import org.clusca.onnx.OnnxSession;
 import org.clusca.testing.Golden;
@@ -96,7 +96,7 @@ final class FluxTransformerGoldenTest {
         inputs.put("modulation", modulation(transformer));
         inputs.put(FluxTransformer.TEXT, golden.tensor("encoder_hidden_states"));
         Map<String, Tensor> outputs;
-        try (OnnxSession session = OnnxSession.load(OnnxEnvironment.get(0), graph)) {
+        try (OnnxSession session = OnnxSession.load(new CpuDevice(0), graph)) {
             outputs = session.run(inputs);
         }
         outputs.forEach(
@@ -122,7 +122,7 @@ final class FluxTransformerGoldenTest {
         if (transformer.config().guidance()) {
             inputs.put(FluxTransformer.GUIDANCE, golden.tensor("guidance"));
         }
-        try (OnnxSession session = OnnxSession.load(OnnxEnvironment.get(0), graph)) {
+        try (OnnxSession session = OnnxSession.load(new CpuDevice(0), graph)) {
             return session.run(inputs).get("modulation");
         }
     }

@@ -27,8 +27,8 @@ import org.clusca.engine.Generated;
 import org.clusca.engine.Pipeline;
 import org.clusca.engine.Request;
 import org.clusca.io.LocalModelDirectory;
+import org.clusca.onnx.CpuDevice;
 import org.clusca.onnx.NetworkGraphs;
-import org.clusca.onnx.OnnxEnvironment;
 import org.clusca.onnx.OnnxGraph;
 import org.clusca.onnx.OnnxSession;
 import org.clusca.policy.Taylor;
@@ -167,7 +167,7 @@ final class RefreshedParallelTest {
                         graph.input("latent", "", cells.shape()),
                         graph.input("modulation", "", new int[2]),
                         context));
-        try (OnnxSession session = OnnxSession.load(OnnxEnvironment.get(0), graph)) {
+        try (OnnxSession session = OnnxSession.load(new CpuDevice(0), graph)) {
             return session.run(inputs);
         }
     }
@@ -181,7 +181,7 @@ final class RefreshedParallelTest {
         if (transformer.config().guidance()) {
             inputs.put(FluxTransformer.GUIDANCE, Tensor.of(new float[] {2}, 1));
         }
-        try (OnnxSession session = OnnxSession.load(OnnxEnvironment.get(0), graph)) {
+        try (OnnxSession session = OnnxSession.load(new CpuDevice(0), graph)) {
             return session.run(inputs).get("modulation");
         }
     }

@@ -17,8 +17,8 @@ import org.clusca.api.model.TransformerSpec;
 import org.clusca.component.Rotary;
 import org.clusca.io.LocalModelDirectory;
 import org.clusca.io.SafetensorsFile;
+import org.clusca.onnx.CpuDevice;
 import org.clusca.onnx.NetworkGraphs;
-import org.clusca.onnx.OnnxEnvironment;
 import org.clusca.onnx.OnnxGraph;
 import org.clusca.onnx.OnnxSession;
 import org.clusca.testing.Golden;
@@ -82,7 +82,7 @@ final class HunyuanTransformerGoldenTest {
         inputs.put("modulation", conditioned().get("modulation"));
         inputs.put(HunyuanTransformer.MASK, mask());
         Map<String, Tensor> outputs;
-        try (OnnxSession session = OnnxSession.load(OnnxEnvironment.get(0), graph)) {
+        try (OnnxSession session = OnnxSession.load(new CpuDevice(0), graph)) {
             outputs = session.run(inputs);
         }
         outputs.forEach(
@@ -145,7 +145,7 @@ final class HunyuanTransformerGoldenTest {
         if (transformer.config().guidance()) {
             inputs.put(HunyuanTransformer.GUIDANCE, golden.tensor("guidance"));
         }
-        try (OnnxSession session = OnnxSession.load(OnnxEnvironment.get(0), graph)) {
+        try (OnnxSession session = OnnxSession.load(new CpuDevice(0), graph)) {
             return new HashMap<>(session.run(inputs));
         }
     }
@@ -179,7 +179,7 @@ final class HunyuanTransformerGoldenTest {
         inputs.put("latent", golden.tensor("hidden_states"));
         inputs.put(HunyuanTransformer.MASK, mask);
         inputs.put("modulation", modulation);
-        try (OnnxSession session = OnnxSession.load(OnnxEnvironment.get(0), graph)) {
+        try (OnnxSession session = OnnxSession.load(new CpuDevice(0), graph)) {
             float[] before = session.run(inputs).get("output").toArray();
             for (int i = 0; i < mask.size(); i++) {
                 int at = i / text * modulation.dimension(1) + vectors + i % text * width;

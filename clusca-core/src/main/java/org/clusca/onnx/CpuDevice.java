@@ -1,0 +1,78 @@
+package org.clusca.onnx;
+
+import ai.onnxruntime.OnnxTensor;
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtSession;
+import java.nio.ByteBuffer;
+import java.nio.LongBuffer;
+import java.util.Arrays;
+import org.clusca.api.CluscaException;
+import org.clusca.api.ErrorCode;
+import org.clusca.api.Tensor;
+
+/** The processor, with all sessions on the environment's threads. */
+public final class CpuDevice implements Device {
+    private final OnnxEnvironment environment;
+
+    /**
+     * @param threads as {@link OnnxEnvironment#get}
+     */
+    public CpuDevice(int threads) {
+        environment = OnnxEnvironment.get(threads);
+    }
+
+    @Override
+    public OnnxEnvironment environment() {
+        return environment;
+    }
+
+    @Override
+    public DeviceTensor allocate(ElementType type, int... shape) {
+        ByteBuffer memory = Tensor.allocate(type.bytes() * Tensor.count(shape), shape);
+        return made(
+                () ->
+                        OnnxTensor.createTensor(
+                                environment.ort(), memory, longs(shape), type.java()));
+    }
+
+    @Override
+    public DeviceTensor view(Tensor host) {
+        return made(
+                () -> OnnxTensor.createTensor(environment.ort(), host.data(), longs(host.shape())));
+    }
+
+    @Override
+    public DeviceTensor longs(LongBuffer host, long... shape) {
+        return made(() -> OnnxTensor.createTensor(environment.ort(), host, shape));
+    }
+
+    @Override
+    public DeviceTensor booleans(ByteBuffer host, long... shape) {
+        return made(
+                () ->
+                        OnnxTensor.createTensor(
+                                environment.ort(), host, shape, ElementType.BOOL.java()));
+    }
+
+    @Override
+    public void configure(OrtSession.SessionOptions options) throws OrtException {
+        options.disablePerSessionThreads();
+    }
+
+    private interface Maker {
+        OnnxTensor make() throws OrtException;
+    }
+
+    private static DeviceTensor made(Maker maker) {
+        try {
+            return new DeviceTensor(maker.make());
+        } catch (OrtException e) {
+            throw new CluscaException(
+                    ErrorCode.RUNTIME, "ONNX Runtime refused a tensor: " + e.getMessage(), e);
+        }
+    }
+
+    private static long[] longs(int[] shape) {
+        return Arrays.stream(shape).asLongStream().toArray();
+    }
+}

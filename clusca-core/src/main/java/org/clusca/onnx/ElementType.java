@@ -1,0 +1,38 @@
+package org.clusca.onnx;
+
+import ai.onnxruntime.OnnxJavaType;
+
+/** What the numbers of a tensor are. */
+public enum ElementType {
+    FLOAT32(1, Float.BYTES, OnnxJavaType.FLOAT),
+    FLOAT16(10, Short.BYTES, OnnxJavaType.FLOAT16),
+    BFLOAT16(16, Short.BYTES, OnnxJavaType.BFLOAT16),
+    INT32(6, Integer.BYTES, OnnxJavaType.INT32),
+    INT64(7, Long.BYTES, OnnxJavaType.INT64),
+    /** A byte each, 0 or 1. */
+    BOOL(9, 1, OnnxJavaType.BOOL);
+
+    private final int code;
+    private final int bytes;
+    private final OnnxJavaType java;
+
+    ElementType(int code, int bytes, OnnxJavaType java) {
+        this.code = code;
+        this.bytes = bytes;
+        this.java = java;
+    }
+
+    /** As ONNX files say it. */
+    int code() {
+        return code;
+    }
+
+    /** Bytes of one number. */
+    public int bytes() {
+        return bytes;
+    }
+
+    OnnxJavaType java() {
+        return java;
+    }
+}
