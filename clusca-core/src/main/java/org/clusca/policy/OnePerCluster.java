@@ -140,7 +140,10 @@ public record OnePerCluster(
                     new ClusteringRequest(
                             state,
                             count,
-                            before == null ? null : before.centroids(),
+                            // one that finds its own number has none to start that many from
+                            before == null || before.clusters() != count
+                                    ? null
+                                    : before.centroids(),
                             context.seed()));
         }
 

@@ -26,7 +26,9 @@ public abstract class BaseClustererTest {
         /** Starts from the centroids of the request and gives centroids for the next one. */
         WARM_START,
         /** Tokens that lie close together come together: what they hold matters. */
-        GROUPS_BY_CONTENT
+        GROUPS_BY_CONTENT,
+        /** There are as many clusters as were asked for; else it finds their number. */
+        AS_MANY_AS_ASKED
     }
 
     private static final long SEED = 11;
@@ -43,6 +45,17 @@ public abstract class BaseClustererTest {
     void everyTokenGetsALabelInRange() {
         for (int clusters : new int[] {1, 2, 5, 23}) {
             valid(Numbers.normal(1, 1, 3, 24, 6), clusters);
+        }
+    }
+
+    /** Where the tokens lie in more groups than clusters are wanted, or in fewer. */
+    @Test
+    void moreAndFewerGroupsThanClusters() {
+        int[][] groups = {
+            {0, 1, 2, 3, 0, 1, 2, 3, 3, 2, 1, 0}, {3, 3, 2, 2, 1, 1, 0, 0, 3, 2, 1, 0}
+        };
+        for (int clusters : new int[] {1, 2, 3, 4, 7}) {
+            valid(grouped(groups, 4), clusters);
         }
     }
 
@@ -232,7 +245,12 @@ public abstract class BaseClustererTest {
     private void valid(Tensor tokens, int clusters) {
         Clustering clustering = cluster(clusterer(), tokens, clusters, SEED);
         int batch = tokens.dimension(0);
-        assertThat(clustering.clusters()).as("The number of clusters").isEqualTo(clusters);
+        int found = clustering.clusters();
+        if (hasBehavior(Behavior.AS_MANY_AS_ASKED)) {
+            assertThat(found).as("The number of clusters").isEqualTo(clusters);
+        } else {
+            assertThat(found).as("The number of clusters found").isBetween(1, tokens.dimension(1));
+        }
         assertThat(clustering.labels()).as("Rows of labels").hasNumberOfRows(batch);
         assertThat(clustering.iterations()).as("Rows of iterations").hasSize(batch);
         for (int row = 0; row < batch; row++) {
@@ -242,7 +260,7 @@ public abstract class BaseClustererTest {
             for (int label : clustering.labels()[row]) {
                 assertThat(label)
                         .as("A label must be from 0 to the number of clusters - 1")
-                        .isBetween(0, clusters - 1);
+                        .isBetween(0, found - 1);
             }
             assertThat(Arrays.stream(clustering.sizes(row)).sum())
                     .as("The sizes of the clusters must add up to the tokens")
@@ -252,7 +270,7 @@ public abstract class BaseClustererTest {
         if (centroids != null) {
             assertThat(centroids.shape())
                     .as("Shape of the centroids")
-                    .containsExactly(batch, clusters, tokens.dimension(2));
+                    .containsExactly(batch, found, tokens.dimension(2));
             assertThat(centroids.isFinite()).as("The centroids must be finite").isTrue();
         }
     }

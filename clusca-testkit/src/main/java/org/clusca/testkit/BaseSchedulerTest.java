@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.clusca.Clusca;
 import org.clusca.api.ErrorCode;
@@ -35,7 +36,11 @@ public abstract class BaseSchedulerTest {
          */
         PREDICTION_TYPE_SAMPLE,
         /** A network that predicts perfectly leads to the clean latent. */
-        RECOVERS_CLEAN_LATENT
+        RECOVERS_CLEAN_LATENT,
+        /** The network runs once for every step that is asked for; else more often. */
+        ONE_EVALUATION_A_STEP,
+        /** What a step adds in noise is what its noise level lacks, no more and no less. */
+        NOISE_FITS_THE_LEVEL
     }
 
     /** {@code [images, channels, height, width]}. */
@@ -83,14 +88,20 @@ public abstract class BaseSchedulerTest {
         assertThat(most).as("The training steps").isPositive();
         for (int steps : new int[] {1, 2, 7, 50, most}) {
             double[] timesteps = scheduler.schedule(steps).timesteps();
-            assertThat(timesteps).as("One timestep per step").hasSize(steps);
-            for (int i = 0; i < steps; i++) {
+            boolean once = hasBehavior(Behavior.ONE_EVALUATION_A_STEP);
+            assertThat(once ? timesteps.length == steps : timesteps.length >= steps)
+                    .withFailMessage(
+                            "Of %d steps there must be %s timestep each, found %d",
+                            steps, once ? "one" : "at least one", timesteps.length)
+                    .isTrue();
+            for (int i = 0; i < timesteps.length; i++) {
                 assertThat(timesteps[i])
                         .as("Timestep %d of %d must lie within the training steps", i, steps)
                         .isBetween(0.0, (double) most);
                 double before = i == 0 ? Double.POSITIVE_INFINITY : timesteps[i - 1];
                 // where nearly every training timestep is a step, rounding may repeat one
-                assertThat(timesteps[i] < before || steps > most / 2 && timesteps[i] == before)
+                boolean mayRepeat = steps > most / 2 || !once;
+                assertThat(timesteps[i] < before || mayRepeat && timesteps[i] == before)
                         .withFailMessage(
                                 "Timesteps must decrease, noisiest first; of %d timestep %d is %s"
                                         + " after %s",
@@ -151,7 +162,7 @@ public abstract class BaseSchedulerTest {
         Schedule right = scheduler.schedule(9);
         Tensor a = Numbers.normal(1, 1, SHAPE);
         Tensor b = Numbers.normal(50, 3, SHAPE);
-        for (int i = 0; i < 9; i++) {
+        for (int i = 0; i < left.timesteps().length; i++) {
             a = left.step(i, Denoising.output(i, SHAPE[1]), a, Denoising.NOISE);
             b = right.step(i, Numbers.normal(60 + i, 2, SHAPE), b, Denoising.NOISE);
             Checks.sameBits("Two schedules in turn must not affect each other", a, alone.get(i));
@@ -164,7 +175,7 @@ public abstract class BaseSchedulerTest {
         Schedule schedule = scheduler().schedule(5);
         Tensor second = Numbers.normal(1, 1, SHAPE).rows(1, 2);
         NoiseSource noise = (step, shape) -> Denoising.NOISE.noise(step, SHAPE).rows(1, 2);
-        for (int i = 0; i < 5; i++) {
+        for (int i = 0; i < schedule.timesteps().length; i++) {
             second = schedule.step(i, Denoising.output(i, SHAPE[1]).rows(1, 2), second, noise);
             Checks.sameBits(
                     "An image must not depend on the others of its batch",
@@ -177,7 +188,7 @@ public abstract class BaseSchedulerTest {
     void whatIsGivenIsNotWrittenTo() {
         Schedule schedule = scheduler().schedule(3);
         Tensor latent = Numbers.normal(1, 1, SHAPE);
-        for (int i = 0; i < 3; i++) {
+        for (int i = 0; i < schedule.timesteps().length; i++) {
             Tensor output = Denoising.output(i, SHAPE[1]);
             Tensor outputBefore = Numbers.copy(output);
             Tensor latentBefore = Numbers.copy(latent);
@@ -202,7 +213,7 @@ public abstract class BaseSchedulerTest {
                 };
         Schedule schedule = scheduler().schedule(6);
         Tensor latent = Numbers.normal(1, 1, SHAPE);
-        for (int i = 0; i < 6; i++) {
+        for (int i = 0; i < schedule.timesteps().length; i++) {
             int before = asked.size();
             latent = schedule.step(i, Denoising.output(i, SHAPE[1]), latent, source);
             assertThat(asked.subList(before, asked.size()))
@@ -248,7 +259,7 @@ public abstract class BaseSchedulerTest {
             Schedule schedule = scheduler.schedule(steps);
             double[] timesteps = schedule.timesteps();
             Tensor latent = Numbers.normal(21, schedule.initialNoiseScale(), SHAPE);
-            for (int i = 0; i < steps; i++) {
+            for (int i = 0; i < timesteps.length; i++) {
                 Tensor output = perfectOutput(timesteps[i], latent, clean);
                 latent = schedule.step(i, output, latent, Denoising.NOISE);
             }
@@ -260,6 +271,73 @@ public abstract class BaseSchedulerTest {
                             steps, error)
                     .isEqualTo(hasBehavior(Behavior.RECOVERS_CLEAN_LATENT));
         }
+    }
+
+    /**
+     * With the clean latent known, a latent is {@code alpha * clean + sigma * noise} at every step:
+     * its mean gives alpha, its variance sigma, and the two belong together.
+     */
+    @Test
+    void latentsKeepTheirNoiseLevel() {
+        boolean takesSample = hasBehavior(Behavior.PREDICTION_TYPE_SAMPLE);
+        Scheduler scheduler =
+                takesSample
+                        ? scheduler(Map.of("prediction_type", "sample", "clip_sample", false))
+                        : scheduler();
+        int[] shape = {1, 3, 64, 64};
+        Tensor clean = Tensor.zeros(shape);
+        for (int i = 0; i < clean.size(); i++) {
+            clean.data().put(i, 2);
+        }
+        Schedule schedule = scheduler.schedule(10);
+        double[] timesteps = schedule.timesteps();
+        double sigma = schedule.initialNoiseScale();
+        Tensor latent = Numbers.normal(22, sigma, shape);
+        if (sigma > 1.5) {
+            // noise on top of a whole clean latent, not in place of a share of it
+            for (int i = 0; i < latent.size(); i++) {
+                latent.data().put(i, latent.data().get(i) + 2);
+            }
+        }
+        boolean fits = true;
+        StringBuilder levels = new StringBuilder();
+        // the last step adds nothing
+        for (int i = 0; i + 1 < timesteps.length; i++) {
+            Tensor output = perfectOutput(timesteps[i], latent, clean);
+            latent = schedule.step(i, output, latent, Denoising.NOISE);
+            double alpha = mean(latent) / 2;
+            sigma = deviation(latent);
+            double kept = Math.hypot(alpha, sigma);
+            fits &=
+                    Math.abs(kept - 1) < 0.03
+                            || Math.abs(alpha + sigma - 1) < 0.03
+                            || Math.abs(alpha - 1) < 0.01;
+            levels.append(String.format(Locale.ROOT, " %.3f and %.3f,", alpha, sigma));
+        }
+        assertThat(fits)
+                .as(
+                        "Whether clean latent and noise have shares that belong together after every"
+                                + " step (squares or sum 1, or the clean latent whole); the shares were:"
+                                + " %s",
+                        levels)
+                .isEqualTo(hasBehavior(Behavior.NOISE_FITS_THE_LEVEL));
+    }
+
+    private static double mean(Tensor tensor) {
+        double sum = 0;
+        for (int i = 0; i < tensor.size(); i++) {
+            sum += tensor.data().get(i);
+        }
+        return sum / tensor.size();
+    }
+
+    private static double deviation(Tensor tensor) {
+        double mean = mean(tensor);
+        double sum = 0;
+        for (int i = 0; i < tensor.size(); i++) {
+            sum += Math.pow(tensor.data().get(i) - mean, 2);
+        }
+        return Math.sqrt(sum / tensor.size());
     }
 
     @Test

@@ -82,7 +82,7 @@ final class Checks {
                     .withFailMessage(
                             "%s with a message that names '%s'; found: %s",
                             expectation, part, thrown.getMessage())
-                    .contains(part);
+                    .containsIgnoringCase(part);
         }
     }
 }

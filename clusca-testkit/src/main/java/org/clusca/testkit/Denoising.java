@@ -21,7 +21,7 @@ final class Denoising {
         Schedule schedule = scheduler.schedule(steps);
         List<Tensor> latents = new ArrayList<>();
         Tensor latent = Numbers.normal(1, 1, SHAPE);
-        for (int i = 0; i < steps; i++) {
+        for (int i = 0; i < schedule.timesteps().length; i++) {
             latent = schedule.step(i, output(i, outputChannels), latent, NOISE);
             latents.add(latent);
         }

@@ -2,8 +2,12 @@ package org.clusca.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.clusca.api.CluscaException;
+import org.clusca.api.ErrorCode;
 import org.clusca.api.Tensor;
 import org.clusca.api.cluster.Clusterer;
 import org.clusca.api.cluster.Clustering;
@@ -36,6 +40,81 @@ final class WrongClusterersTest {
         protected boolean hasBehavior(Behavior behavior) {
             return behavior != Behavior.REGISTERED;
         }
+    }
+
+    /** One cluster for every group there is, whatever was asked for. */
+    private static Clustering ownNumber(ClusteringRequest request) {
+        Tensor tokens = request.tokens();
+        int channels = tokens.dimension(2);
+        int[][] labels = new int[tokens.dimension(0)][tokens.dimension(1)];
+        int most = 1;
+        for (int row = 0; row < labels.length; row++) {
+            List<Integer> leaders = new ArrayList<>();
+            for (int token = 0; token < labels[row].length; token++) {
+                int at = row * labels[row].length + token;
+                labels[row][token] = leaders.size();
+                for (int leader = leaders.size() - 1; leader >= 0; leader--) {
+                    if (distance(tokens, at, leaders.get(leader), channels) < 2) {
+                        labels[row][token] = leader;
+                    }
+                }
+                if (labels[row][token] == leaders.size()) {
+                    leaders.add(at);
+                }
+            }
+            most = Math.max(most, leaders.size());
+        }
+        return new Clustering(labels, most, null, new int[labels.length]);
+    }
+
+    private static double distance(Tensor tokens, int a, int b, int channels) {
+        double sum = 0;
+        for (int d = 0; d < channels; d++) {
+            float x = tokens.data().get(a * channels + d);
+            float y = tokens.data().get(b * channels + d);
+            if (!Float.isFinite(x) || !Float.isFinite(y)) {
+                throw new CluscaException(
+                        ErrorCode.NOT_FINITE,
+                        "token " + (Float.isFinite(x) ? b : a) % tokens.dimension(1));
+            }
+            sum += Math.abs(x - y);
+        }
+        return sum;
+    }
+
+    /** Finds more clusters than wanted and says that it did not. */
+    static final class FindsMoreThanItSays extends AlmostRight {
+        @Override
+        Clustering cluster(ClusteringRequest request) {
+            Clustering found = ownNumber(request);
+            return new Clustering(found.labels(), request.clusters(), null, found.iterations());
+        }
+    }
+
+    /** Honest: finds the number of clusters by itself. */
+    static final class FindsItsOwnNumber extends AlmostRight {
+        @Override
+        Clustering cluster(ClusteringRequest request) {
+            return ownNumber(request);
+        }
+
+        @Override
+        protected boolean hasBehavior(Behavior behavior) {
+            return super.hasBehavior(behavior)
+                    && behavior != Behavior.AS_MANY_AS_ASKED
+                    && behavior != Behavior.WARM_START;
+        }
+    }
+
+    @Test
+    void moreClustersThanItSays() {
+        Kit.run(FindsMoreThanItSays.class)
+                .assertFault("moreAndFewerGroupsThanClusters", "A label must be from 0");
+    }
+
+    @Test
+    void findingTheNumberIsNoFault() {
+        assertThat(Kit.run(FindsItsOwnNumber.class).failures()).isEmpty();
     }
 
     static final class CountsFromOne extends AlmostRight {

@@ -10,6 +10,7 @@ import org.clusca.api.schedule.Schedule;
 import org.clusca.api.schedule.Scheduler;
 import org.clusca.api.schedule.SchedulerFactory;
 import org.clusca.schedule.DdimScheduler;
+import org.clusca.schedule.DdpmSchedulerFactory;
 import org.junit.jupiter.api.Test;
 
 /** Schedulers with a fault each: the kit names it. */
@@ -17,6 +18,10 @@ final class WrongSchedulersTest {
     /** DDIM, spoilt. */
     private abstract static class AlmostRight extends BaseSchedulerTest {
         abstract Scheduler spoil(Scheduler right);
+
+        Scheduler right(Config config) {
+            return new DdimScheduler(config);
+        }
 
         @Override
         protected SchedulerFactory factory() {
@@ -38,7 +43,7 @@ final class WrongSchedulersTest {
 
                 @Override
                 public Scheduler create(Config config) {
-                    return spoil(new DdimScheduler(config));
+                    return spoil(right(config));
                 }
             };
         }
@@ -199,6 +204,96 @@ final class WrongSchedulersTest {
         }
     }
 
+    /** Half as much again in what it adds. */
+    static final class AddsTooMuchNoise extends AlmostRight {
+        @Override
+        Scheduler right(Config config) {
+            return new DdpmSchedulerFactory().create(config);
+        }
+
+        @Override
+        Scheduler spoil(Scheduler right) {
+            return new Spoilt(
+                    right,
+                    schedule ->
+                            new Delegating(schedule) {
+                                @Override
+                                public Tensor step(
+                                        int index,
+                                        Tensor modelOutput,
+                                        Tensor latent,
+                                        NoiseSource noise) {
+                                    return super.step(
+                                            index,
+                                            modelOutput,
+                                            latent,
+                                            (step, shape) -> louder(noise.noise(step, shape)));
+                                }
+                            });
+        }
+
+        private static Tensor louder(Tensor noise) {
+            Tensor louder = Numbers.copy(noise);
+            for (int i = 0; i < louder.size(); i++) {
+                louder.data().put(i, 1.5f * louder.data().get(i));
+            }
+            return louder;
+        }
+
+        @Override
+        protected boolean hasBehavior(Behavior behavior) {
+            return super.hasBehavior(behavior) && behavior != Behavior.DETERMINISTIC;
+        }
+    }
+
+    /** Honest: the network runs twice for every step but the last, at the same timestep. */
+    static final class LooksTwice extends AlmostRight {
+        @Override
+        Scheduler spoil(Scheduler right) {
+            return new Spoilt(
+                    right,
+                    schedule ->
+                            new Delegating(schedule) {
+                                @Override
+                                public double[] timesteps() {
+                                    double[] own = super.timesteps();
+                                    double[] twice = new double[2 * own.length - 1];
+                                    for (int i = 0; i < twice.length; i++) {
+                                        twice[i] = own[i / 2];
+                                    }
+                                    return twice;
+                                }
+
+                                @Override
+                                public Tensor step(
+                                        int index,
+                                        Tensor modelOutput,
+                                        Tensor latent,
+                                        NoiseSource noise) {
+                                    return index % 2 == 1
+                                            ? Numbers.copy(latent)
+                                            : super.step(index / 2, modelOutput, latent, noise);
+                                }
+                            });
+        }
+
+        @Override
+        protected boolean hasBehavior(Behavior behavior) {
+            return super.hasBehavior(behavior) && behavior != Behavior.ONE_EVALUATION_A_STEP;
+        }
+    }
+
+    @Test
+    void tooMuchNoise() {
+        Kit.run(AddsTooMuchNoise.class)
+                .assertFault("latentsKeepTheirNoiseLevel", "have shares that belong together");
+    }
+
+    @Test
+    void twoEvaluationsAStepAreNoFault() {
+        assertThat(Kit.run(LooksTwice.class).failures()).isEmpty();
+    }
+
     @Test
     void timestepsThatGrow() {
         Kit.run(CountsUpwards.class)
@@ -220,7 +315,8 @@ final class WrongSchedulersTest {
                                 "network that predicts perfectly");
         assertThat(kit.failures().keySet())
                 .as("Tests that failed")
-                .containsExactly("aPerfectNetworkLeadsToTheCleanLatent");
+                .containsExactlyInAnyOrder(
+                        "aPerfectNetworkLeadsToTheCleanLatent", "latentsKeepTheirNoiseLevel");
     }
 
     @Test
