@@ -22,7 +22,7 @@ public final class Postcards implements AutoCloseable {
                                 .conditions(motif)
                                 .steps(10)
                                 .seed(7)
-                                .policy(ClusCa.builder().interval(3).build())
+                                .policy(ClusCa.builder().interval(3).clusterer(new TurnByTurn()).build())
                                 .build());
         PngWriter.write(file, Pictures.of(drawn.pictures()).get(0), Map.of("motif", motif));
         return drawn;
