@@ -1,4 +1,4 @@
-package org.clusca.model.dit;
+package org.clusca.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -11,8 +11,6 @@ import java.util.List;
 import org.clusca.api.Tensor;
 import org.clusca.api.cluster.Clustering;
 import org.clusca.api.cluster.ClusteringRequest;
-import org.clusca.cluster.KMeans;
-import org.clusca.cluster.KMeansSettings;
 import org.clusca.io.SafetensorsFile;
 import org.clusca.testing.Golden;
 import org.junit.jupiter.api.Tag;
@@ -20,7 +18,7 @@ import org.junit.jupiter.api.Test;
 
 /** The k-means against recorded calls of the published code. */
 @Tag("golden")
-class ClusteringGoldenTest {
+class KMeansGoldenTest {
     private static final String FOLDER = "dit_cache";
 
     @Test

@@ -1,4 +1,4 @@
-package org.clusca.model.dit;
+package org.clusca.schedule;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -17,11 +17,6 @@ import org.clusca.api.schedule.Schedule;
 import org.clusca.api.schedule.Scheduler;
 import org.clusca.io.Json;
 import org.clusca.io.SafetensorsFile;
-import org.clusca.schedule.BetaSchedule;
-import org.clusca.schedule.DdimScheduler;
-import org.clusca.schedule.DpmSolverMultistepScheduler;
-import org.clusca.schedule.NoiseLevels;
-import org.clusca.schedule.RespacedScheduler;
 import org.clusca.testing.Golden;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Tag;

@@ -1,4 +1,4 @@
-package org.clusca.model.dit;
+package org.clusca;
 
 import static com.tngtech.archunit.base.DescribedPredicate.alwaysTrue;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
@@ -23,7 +23,7 @@ import java.util.HashSet;
 import java.util.Set;
 import org.jspecify.annotations.NullMarked;
 
-/** The module rules of the design, over interfaces, engine and model adapters. */
+/** The module rules of the design, over every module. */
 @AnalyzeClasses(
         packages = "org.clusca",
         importOptions = {ImportOption.DoNotIncludeTests.class, ArchitectureTest.NoTestJars.class})
@@ -160,7 +160,16 @@ final class ArchitectureTest {
     static void enoughWasFoundForTheRulesToMean(JavaClasses classes) {
         for (String name :
                 new String[] {
-                    "api", "engine", "onnx", "policy", "cluster", "schedule", "model.dit"
+                    "api",
+                    "engine",
+                    "onnx",
+                    "policy",
+                    "cluster",
+                    "schedule",
+                    "model.dit",
+                    "model.flux",
+                    "model.hunyuan",
+                    "cli"
                 }) {
             assertThat(classes.that(resideInAPackage("org.clusca." + name + "..")))
                     .as(name)
