@@ -1,6 +1,7 @@
 """Writes emoji-flux in the directory layout of diffusers' FluxPipeline, in 16 bit.
 
-usage: export_flux.py WORK_DIR OUT_DIR   (reads WORK_DIR/flux.ck and WORK_DIR/flux-vae.ck)
+usage: export_flux.py WORK_DIR OUT_DIR
+Reads WORK_DIR/flux-vae.ck, flux.ck and flux-distilled.ck; without the last one the network knows no guidance scale but 1.
 """
 import json
 import sys
@@ -24,11 +25,13 @@ def weights(folder, name, module, config):
 
 
 def load(work):
-    """The averaged network, the autoencoder, and the shift and scaling between latents and what the network sees."""
+    """The network, the autoencoder, and the shift and scaling between latents and what the network sees."""
     saved, trained = checkpoint.load(work / "flux.ck"), checkpoint.load(work / "flux-vae.ck")
     model, vae = flux.Flux(**saved["shape"]), Autoencoder(**trained["shape"])
     model.load_state_dict(saved["ema"])
     vae.load_state_dict(trained["vae"])
+    if (work / "flux-distilled.ck").exists():
+        model.transformer.load_state_dict(checkpoint.load(work / "flux-distilled.ck")["model"])
     return model.eval(), vae.eval(), *saved["normalisation"]
 
 

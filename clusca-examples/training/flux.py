@@ -1,9 +1,13 @@
 """emoji-flux: the transformer of FLUX, small, with its text encoders, trained together; and the loop that samples from it."""
+import json
+
 import torch
 import torch.nn.functional as F
+from safetensors.torch import load_file
 from torch import nn
 
 import scenes
+from autoencoder import Autoencoder
 from dual_stream import DoubleBlock, Modulation, SingleBlock, TimeTextEmbedding, initialise, modulated, rotary
 from encoders import Clip, T5
 from vocabulary import ClipVocabulary, T5Vocabulary
@@ -75,6 +79,24 @@ class Flux(nn.Module):
 
     def forward(self, x, t5_ids, clip_ids, timestep, guidance):
         return self.transformer(x, self.t5(t5_ids), self.clip(clip_ids), timestep, guidance)
+
+
+def opened(folder):
+    """What export_flux.py wrote: the network, the autoencoder, and the shift and scaling between its latents and the network's."""
+
+    def weights(part, name):
+        return {k: v.float() for k, v in load_file(folder / part / f"{name}.safetensors").items()}
+
+    t, v = (json.loads((folder / part / "config.json").read_text()) for part in ("transformer", "vae"))
+    model = Flux(
+        channels=t["in_channels"] // 4, width=t["attention_head_dim"] * t["num_attention_heads"], heads=t["num_attention_heads"],
+        doubles=t["num_layers"], singles=t["num_single_layers"], text=t["joint_attention_dim"], axes=t["axes_dims_rope"])
+    model.transformer.load_state_dict(weights("transformer", "diffusion_pytorch_model"))
+    model.t5.load_state_dict(weights("text_encoder_2", "model"))
+    model.clip.load_state_dict(weights("text_encoder", "model"))
+    vae = Autoencoder(v["block_out_channels"], v["latent_channels"], v["layers_per_block"], v["norm_num_groups"])
+    vae.load_state_dict(weights("vae", "diffusion_pytorch_model"))
+    return model.eval(), vae.eval(), v["shift_factor"], v["scaling_factor"]
 
 
 class Prompts:

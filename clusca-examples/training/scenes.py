@@ -146,12 +146,12 @@ def phrase(scene, classes, rng):
     return " ".join([rng.choice(what), *extras])
 
 
-def render(pictures, scenes, generator, jitter=1.0):
+def render(pictures, scenes, generator, jitter=1.0, arrangements=ARRANGEMENTS):
     """Pictures [n, 3, 64, 64] in [-1, 1]: each object turned, shifted and resized a little, on the plain background."""
     canvas = torch.tensor([BACKGROUNDS[s.background] for s in scenes]).float()[:, :, None, None].repeat(1, 1, CANVAS, CANVAS)
     placed = []  # scene, picture, x, y, scale
     for i, scene in enumerate(scenes):
-        places, share = ARRANGEMENTS[scene.arrangement]
+        places, share = arrangements[scene.arrangement]
         placed += [(i, pictures.index[c, scene.design], x, y, share) for c, (x, y) in zip(scene.classes, places)]
     for source, chosen in (
         (pictures.whole, [p for p in placed if p[4] > 0.5]),

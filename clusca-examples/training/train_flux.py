@@ -65,17 +65,17 @@ class Pool:
 
 
 class Batches:
-    """Noised latents and the velocities they should give; a tenth of the prompts is empty, for guidance."""
+    """Noised latents and the velocities they should give; some of the prompts are empty, for guidance."""
 
-    def __init__(self, pool, shift, scaling, size, seed):
-        self.pool, self.shift, self.scaling, self.size = pool, shift, scaling, size
+    def __init__(self, pool, shift, scaling, size, seed, dropped=0.1):
+        self.pool, self.shift, self.scaling, self.size, self.dropped = pool, shift, scaling, size, dropped
         self.prompts, self.rng = Prompts(), random.Random(seed)
 
     def draw(self):
         n = self.size
         drawn, latents = self.pool.draw(n)
         x = (latents - self.shift) * self.scaling
-        texts = ["" if self.rng.random() < 0.1 else scenes.phrase(s, self.pool.pictures.classes, self.rng) for s in drawn]
+        texts = ["" if self.rng.random() < self.dropped else scenes.phrase(s, self.pool.pictures.classes, self.rng) for s in drawn]
         # one noise level from each of n equal spans of the logit-normal distribution: the loss then varies less
         sigma = torch.sigmoid(torch.special.ndtri(((torch.arange(n) + torch.rand(n)) / n).clamp(1e-4, 1 - 1e-4)))
         noise = torch.randn_like(x)
