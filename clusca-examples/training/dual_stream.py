@@ -151,8 +151,9 @@ class Embedder(nn.Module):
 
 def sinusoid(numbers):
     """[rows] -> [rows, 256]: cosines, then sines."""
-    frequencies = torch.exp(-math.log(10000) * torch.arange(128, device=numbers.device) / 128)
-    angles = numbers[:, None].float() * frequencies
+    # exact exponentials of float32 exponents: those of float32 differ between machines, which numbers in the thousands would show
+    frequencies = torch.exp((-math.log(10000) * torch.arange(128).float() / 128).double()).float()
+    angles = numbers[:, None].float() * frequencies.to(numbers.device)
     return torch.cat([angles.cos(), angles.sin()], -1)
 
 

@@ -1,4 +1,4 @@
-"""Small text encoders under the names of transformers: T5 (states of all tokens), CLIP (one pooled vector)."""
+"""Small text encoders under the names of transformers: T5 and Llama (states of all tokens), CLIP (one pooled vector)."""
 import math
 
 import torch
@@ -151,3 +151,73 @@ class Clip(nn.Module):
             "hidden_size": s["width"], "intermediate_size": s["inner"], "num_attention_heads": s["heads"],
             "num_hidden_layers": s["layers"], "max_position_embeddings": s["length"], "hidden_act": "quick_gelu",
             "layer_norm_eps": 1e-5, "bos_token_id": s["end"] - 1, "eos_token_id": s["end"], "pad_token_id": s["end"]}
+
+
+class LlamaAttention(nn.Module):
+    def __init__(self, width, heads, shared):
+        super().__init__()
+        self.heads, self.shared = heads, shared
+        self.q_proj, self.o_proj = (nn.Linear(width, width, bias=False) for _ in range(2))
+        self.k_proj, self.v_proj = (nn.Linear(width, width // heads * shared, bias=False) for _ in range(2))
+
+    def forward(self, x, cos, sin, seen):
+        def turned(y):
+            first, second = y.chunk(2, -1)
+            return torch.cat([first * cos - second * sin, second * cos + first * sin], -1).to(y.dtype)
+
+        q = turned(self.q_proj(x).unflatten(-1, (self.heads, -1)).transpose(1, 2))
+        k = turned(self.k_proj(x).unflatten(-1, (self.shared, -1)).transpose(1, 2))
+        v = self.v_proj(x).unflatten(-1, (self.shared, -1)).transpose(1, 2)
+        k, v = (y.repeat_interleave(self.heads // self.shared, 1) for y in (k, v))
+        return self.o_proj(F.scaled_dot_product_attention(q, k, v, attn_mask=seen).transpose(1, 2).flatten(2))
+
+
+class LlamaLayer(nn.Module):
+    def __init__(self, width, heads, shared, inner):
+        super().__init__()
+        self.input_layernorm, self.post_attention_layernorm = RmsNorm(width, 1e-5), RmsNorm(width, 1e-5)
+        self.self_attn = LlamaAttention(width, heads, shared)
+        self.mlp = nn.ModuleDict({
+            "gate_proj": nn.Linear(width, inner, bias=False), "up_proj": nn.Linear(width, inner, bias=False),
+            "down_proj": nn.Linear(inner, width, bias=False)})
+
+    def forward(self, x, cos, sin, seen):
+        x = x + self.self_attn(self.input_layernorm(x).to(x.dtype), cos, sin, seen)
+        y = self.post_attention_layernorm(x).to(x.dtype)
+        return x + self.mlp["down_proj"](F.silu(self.mlp["gate_proj"](y)) * self.mlp["up_proj"](y))
+
+
+class Llama(nn.Module):
+    """Ids and mask [rows, length] -> states [rows, length, width], the third from the end as in HunyuanVideo: what the last two layers
+    and the last norm would do with them is never asked, so they stay as they were made."""
+
+    UNUSED = 2
+
+    def __init__(self, vocabulary, width=128, heads=4, shared=2, layers=4, inner=256, theta=10000.0):
+        super().__init__()
+        self.shape = dict(vocabulary=vocabulary, width=width, heads=heads, shared=shared, layers=layers, inner=inner, theta=theta)
+        self.embed_tokens = nn.Embedding(vocabulary, width)
+        self.layers = nn.ModuleList(LlamaLayer(width, heads, shared, inner) for _ in range(layers))
+        self.norm = RmsNorm(width, 1e-5)
+        for parameter in [*self.layers[layers - self.UNUSED :].parameters(), *self.norm.parameters()]:
+            parameter.requires_grad_(False)
+
+    def forward(self, ids, mask):
+        half, length = self.shape["width"] // self.shape["heads"] // 2, ids.shape[1]
+        position = torch.arange(length, device=ids.device)
+        angles = position[:, None] / self.shape["theta"] ** (torch.arange(half, device=ids.device) / half)
+        seen = (position[:, None] >= position[None]) & mask.bool()[:, None, None]
+        x = self.embed_tokens(ids)
+        for layer in self.layers[: -self.UNUSED]:
+            x = layer(x, angles.cos(), angles.sin(), seen)
+        return x
+
+    def config(self, length, vocabulary):
+        s = self.shape
+        return {
+            "architectures": ["LlamaModel"], "model_type": "llama", "vocab_size": s["vocabulary"], "hidden_size": s["width"],
+            "intermediate_size": s["inner"], "num_attention_heads": s["heads"], "num_key_value_heads": s["shared"],
+            "num_hidden_layers": s["layers"], "head_dim": s["width"] // s["heads"], "hidden_act": "silu", "rms_norm_eps": 1e-5,
+            "rope_theta": s["theta"], "rope_scaling": None, "attention_bias": False, "mlp_bias": False,
+            "max_position_embeddings": length, "bos_token_id": vocabulary.ids["<|begin_of_text|>"],
+            "eos_token_id": vocabulary.ids["<|eot_id|>"], "pad_token_id": vocabulary.ids["<pad>"], "tie_word_embeddings": False}

@@ -149,7 +149,7 @@ def main():
         else:
             parts = []
             for start in range(0, len(prompts), 50):
-                drawn = flux.sample(model, prompts[start : start + 50], SIZE // 4, seed=seed * 1000 + start, distilled=not options.undistilled)
+                drawn = flux.sample(model, prompts[start : start + 50], seed=seed * 1000 + start, distilled=not options.undistilled)
                 with torch.no_grad():
                     parts.append(vae.decode(drawn / scaling + shift).clamp(-1, 1))
             x = torch.cat(parts)

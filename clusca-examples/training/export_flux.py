@@ -7,13 +7,12 @@ import json
 import sys
 from pathlib import Path
 
-import torch
 from safetensors.torch import save_file
 
-import checkpoint
 import flux
+import rectified_flow
 import scenes
-from autoencoder import Autoencoder
+import train_flux
 from vocabulary import ClipVocabulary, T5Vocabulary
 
 
@@ -24,20 +23,9 @@ def weights(folder, name, module, config):
     (folder / "config.json").write_text(json.dumps(config, indent=2) + "\n")
 
 
-def load(work):
-    """The network, the autoencoder, and the shift and scaling between latents and what the network sees."""
-    saved, trained = checkpoint.load(work / "flux.ck"), checkpoint.load(work / "flux-vae.ck")
-    model, vae = flux.Flux(**saved["shape"]), Autoencoder(**trained["shape"])
-    model.load_state_dict(saved["ema"])
-    vae.load_state_dict(trained["vae"])
-    if (work / "flux-distilled.ck").exists():
-        model.transformer.load_state_dict(checkpoint.load(work / "flux-distilled.ck")["model"])
-    return model.eval(), vae.eval(), *saved["normalisation"]
-
-
 def main():
     work, out = Path(sys.argv[1]), Path(sys.argv[2])
-    model, vae, shift, scaling = load(work)
+    model, vae, shift, scaling = rectified_flow.load(train_flux.recipe(), work)
     weights(out / "transformer", "diffusion_pytorch_model", model.transformer, model.transformer.config())
     weights(out / "text_encoder", "model", model.clip, model.clip.config())
     weights(out / "text_encoder_2", "model", model.t5, model.t5.config())

@@ -1,4 +1,4 @@
-"""emoji-flux: the transformer of FLUX, small, with its text encoders, trained together; and the loop that samples from it."""
+"""emoji-flux: the transformer of FLUX, small, with its text encoders, trained together."""
 import json
 
 import torch
@@ -6,6 +6,7 @@ import torch.nn.functional as F
 from safetensors.torch import load_file
 from torch import nn
 
+import rectified_flow
 import scenes
 from autoencoder import Autoencoder
 from dual_stream import DoubleBlock, Modulation, SingleBlock, TimeTextEmbedding, initialise, modulated, rotary
@@ -77,8 +78,11 @@ class Flux(nn.Module):
         width = self.transformer.shape["text"]
         self.t5, self.clip = T5(len(t5), width), Clip(len(clip), clip.end, TEXT, width)
 
+    def texts(self, t5_ids, clip_ids):
+        return self.t5(t5_ids), self.clip(clip_ids)
+
     def forward(self, x, t5_ids, clip_ids, timestep, guidance):
-        return self.transformer(x, self.t5(t5_ids), self.clip(clip_ids), timestep, guidance)
+        return self.transformer(x, *self.texts(t5_ids, clip_ids), timestep, guidance)
 
 
 def opened(folder):
@@ -109,32 +113,8 @@ class Prompts:
         return torch.tensor([self.t5.encode(p, TEXT) for p in prompts]), torch.tensor([self.clip.encode(p, TEXT) for p in prompts])
 
 
-def sigmas(steps, shift=SHIFT):
-    s = torch.linspace(1, 1 / steps, steps, dtype=torch.float64)
-    return torch.cat([shift / (shift + 1 / s - 1), torch.zeros(1, dtype=torch.float64)])
-
-
-@torch.no_grad()
-def sample(model, prompts, size, steps=50, guidance=3.5, seed=0, distilled=True):
-    """Latents [n, channels, size, size] of prompts. A distilled network takes the guidance scale; another one is asked twice, with
-    the prompt and with the empty one."""
-    encode, device = Prompts(), next(model.parameters()).device
-    ids = [i.to(device) for i in encode(prompts)]
-    n = len(prompts)
-    x = torch.randn(n, model.transformer.shape["channels"], size, size, generator=torch.Generator().manual_seed(seed)).to(device)
-    states, pooled = model.t5(ids[0]), model.clip(ids[1])
-    if not distilled:
-        empty = [i.to(device) for i in encode([""])]
-        states = torch.cat([states, model.t5(empty[0]).expand_as(states)])
-        pooled = torch.cat([pooled, model.clip(empty[1]).expand_as(pooled)])
-    levels = sigmas(steps)
-    for now, then in zip(levels, levels[1:]):
-        count = len(states)
-        t = torch.full((count,), float(now) * 1000, device=device)
-        scale = torch.full((count,), 1000.0 * (guidance if distilled else 1), device=device)
-        v = model.transformer(x if distilled else torch.cat([x, x]), states, pooled, t, scale).float()
-        if not distilled:
-            given, free = v.chunk(2)
-            v = free + guidance * (given - free)
-        x = x + float(then - now) * v
-    return x
+def sample(model, texts, steps=50, **how):
+    """Latents [n, channels, 16, 16] of pictures of 64x64; see rectified_flow.sample."""
+    side = scenes.SIZE // 4
+    shape = (model.transformer.shape["channels"], side, side)
+    return rectified_flow.sample(model, Prompts(), texts, shape, rectified_flow.sigmas(steps, SHIFT), **how)

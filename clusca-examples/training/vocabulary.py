@@ -84,6 +84,60 @@ class ClipVocabulary:
         (folder / "tokenizer_config.json").write_text(json.dumps(config, indent=1))
 
 
+class LlamaVocabulary:
+    """Byte-level tokens of which a word with the space ahead of it is one; what is no word falls into its bytes."""
+
+    MARKS = ["<|begin_of_text|>", "<|start_header_id|>", "<|end_header_id|>", "<|eot_id|>", "<pad>"]
+    # bytes, a space with what follows it, and signs apart, as in Llama 3
+    SPLIT = (
+        "(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\\r\\n\\p{L}\\p{N}]?\\p{L}+|\\p{N}{1,3}| ?[^\\s\\p{L}\\p{N}]+[\\r\\n]*|\\s*[\\r\\n]+|\\s+(?!\\S)|\\s+")
+
+    def __init__(self, words):
+        tokens = byte_symbols() + ["user"] + ["\u0120" + w for w in sorted(words)]
+        self.words = {token: i for i, token in enumerate(tokens)}
+        self.ids = {**self.words, **{mark: len(tokens) + i for i, mark in enumerate(self.MARKS)}}
+        begin, start, over, self.end, self.pad = (self.ids[mark] for mark in self.MARKS)
+        self.head = [begin, start, self.words["user"], over]
+        self.crop = len(self.head)
+
+    def __len__(self):
+        return len(self.ids)
+
+    def encode(self, prompt, length):
+        """Ids and mask of the prompt within the template."""
+        # of an empty prompt the template's space is left
+        ids = self.head + ([self.words["\u0120" + word] for word in prompt.split()] or [self.words["\u0120"]]) + [self.end]
+        assert len(ids) <= length, prompt
+        rest = length - len(ids)
+        return ids + [self.pad] * rest, [1] * len(ids) + [0] * rest
+
+    def write(self, folder):
+        folder.mkdir(parents=True, exist_ok=True)
+        added = [
+            {"id": self.ids[m], "content": m, "single_word": False, "lstrip": False, "rstrip": False, "normalized": False, "special": True}
+            for m in self.MARKS]
+        begin = self.MARKS[0]
+        byte_level = {"type": "ByteLevel", "add_prefix_space": False, "trim_offsets": True, "use_regex": False}
+        mark = {"SpecialToken": {"id": begin, "type_id": 0}}
+        tokenizer = {
+            "version": "1.0", "truncation": None, "padding": None, "added_tokens": added, "normalizer": {"type": "Lowercase"},
+            "pre_tokenizer": {"type": "Sequence", "pretokenizers": [
+                {"type": "Split", "pattern": {"Regex": self.SPLIT}, "behavior": "Isolated", "invert": False}, byte_level]},
+            "post_processor": {
+                "type": "TemplateProcessing", "single": [mark, {"Sequence": {"id": "A", "type_id": 0}}],
+                "pair": [mark, {"Sequence": {"id": "A", "type_id": 0}}, mark, {"Sequence": {"id": "B", "type_id": 0}}],
+                "special_tokens": {begin: {"id": begin, "ids": [self.ids[begin]], "tokens": [begin]}}},
+            "decoder": byte_level,
+            "model": {
+                "type": "BPE", "dropout": None, "unk_token": None, "continuing_subword_prefix": None, "end_of_word_suffix": None,
+                "fuse_unk": False, "byte_fallback": False, "ignore_merges": True, "vocab": self.words, "merges": []}}
+        (folder / "tokenizer.json").write_text(json.dumps(tokenizer, ensure_ascii=False, indent=1))
+        config = {
+            "tokenizer_class": "PreTrainedTokenizerFast", "model_max_length": 10**30, "bos_token": begin, "eos_token": "<|eot_id|>",
+            "pad_token": "<pad>", "padding_side": "right"}
+        (folder / "tokenizer_config.json").write_text(json.dumps(config, indent=1))
+
+
 def byte_symbols():
     """The printable characters that stand for the 256 bytes, in CLIP's order."""
     plain = [*range(ord("!"), ord("~") + 1), *range(ord("\u00a1"), ord("\u00ac") + 1), *range(ord("\u00ae"), ord("\u00ff") + 1)]
