@@ -84,13 +84,7 @@ final class Generation {
         List<Tensor> stepLatents = new ArrayList<>();
         double clusteringSeconds = 0;
         double modulationSeconds = 0;
-        try (TrunkRun run =
-                trunk.open(
-                        spec,
-                        context,
-                        request.policy(),
-                        request.cachePrecision(),
-                        conditioning.context())) {
+        try (TrunkRun run = trunk.open(spec, context, request.policy(), conditioning.context())) {
             for (int index = 0; index < timesteps.length; index++) {
                 checkStopped(called, "step " + index);
                 long stepStart = System.nanoTime();

@@ -4,86 +4,75 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.clusca.api.cache.Requirements;
 import org.clusca.api.cache.StepContext;
 import org.clusca.api.cache.StepPlan;
 import org.clusca.api.model.Branch;
-import org.clusca.api.model.BranchKind;
-import org.clusca.api.model.Stream;
 import org.clusca.api.model.TransformerSpec;
 import org.clusca.onnx.Device;
 import org.clusca.onnx.DeviceTensor;
 import org.clusca.onnx.ElementType;
 
 /**
- * The cached features of one generation: a slot for every branch, one after them for the hidden
- * state that the last layer reads, and the attention of parallel branches that are refreshed on
- * some tokens.
+ * The cached features of one generation: a slot for every branch, after them those of places that
+ * are forecast as one, and the attention of parallel branches that are refreshed on some tokens.
  */
 final class FeatureCache implements AutoCloseable {
     private final List<FeatureSlot> slots = new ArrayList<>();
     private final Map<Integer, FeatureSlot> mixed = new HashMap<>();
-    private final int branches;
+    private final List<Branch> branches;
+    private final List<PlaceSlot> places;
     private final long bytes;
 
-    FeatureCache(
-            Device device,
-            Requirements requirements,
-            CachePrecision precision,
-            TransformerSpec spec,
-            int batch) {
-        branches = spec.branches().size();
-        bytes = bytes(requirements, precision, spec, batch);
+    FeatureCache(Device device, TrunkForm form, TransformerSpec spec, int batch) {
+        branches = spec.branches();
+        places = PlaceSlot.of(form.places(), spec);
+        bytes = bytes(form, spec, batch);
         try {
-            for (int i = 0; i < branches; i++) {
-                Branch branch = spec.branches().get(i);
+            for (int i = 0; i < branches.size(); i++) {
+                Branch branch = branches.get(i);
                 int[] shape = {batch, branch.tokens(), branch.width()};
-                slots.add(new FeatureSlot(device, precision.type(), requirements.order(), shape));
-                if (keepsMixed(requirements, branch)) {
+                slots.add(new FeatureSlot(device, form.featureType(), form.order(), shape));
+                if (form.keepsMixed(branch.id().kind())) {
                     mixed.put(i, new FeatureSlot(device, ElementType.FLOAT32, 0, shape));
                 }
             }
-            int width = spec.branches().get(branches - 1).width();
-            int[] last = {batch, spec.tokens(Stream.IMAGE), width};
-            slots.add(
-                    new FeatureSlot(device, precision.type(), TrunkForm.last(requirements), last));
+            for (PlaceSlot place : places) {
+                int[] shape = {batch, place.tokens(), place.width()};
+                slots.add(new FeatureSlot(device, form.featureType(), place.order(), shape));
+            }
         } catch (RuntimeException e) {
             close();
             throw e;
         }
     }
 
-    private static boolean keepsMixed(Requirements requirements, Branch branch) {
-        return branch.id().kind() == BranchKind.PARALLEL
-                && requirements.refreshes(BranchKind.PARALLEL);
-    }
-
     /** Memory that such a cache takes. */
-    static long bytes(
-            Requirements requirements, CachePrecision precision, TransformerSpec spec, long batch) {
+    static long bytes(TrunkForm form, TransformerSpec spec, long batch) {
         long features = 0;
         long attention = 0;
         for (Branch branch : spec.branches()) {
             long size = (long) branch.tokens() * branch.width();
-            features += size * (requirements.order() + 1);
-            attention += keepsMixed(requirements, branch) ? size : 0;
+            features += size * (form.order() + 1);
+            attention += form.keepsMixed(branch.id().kind()) ? size : 0;
         }
-        int width = spec.branches().get(spec.branches().size() - 1).width();
-        features += (long) spec.tokens(Stream.IMAGE) * width * (TrunkForm.last(requirements) + 1);
-        return 2 * batch * (features * precision.bytes() + attention * Float.BYTES);
+        for (PlaceSlot place : PlaceSlot.of(form.places(), spec)) {
+            features += (long) place.tokens() * place.width() * (place.order() + 1);
+        }
+        return 2 * batch * (features * form.precision().bytes() + attention * Float.BYTES);
     }
 
     long bytes() {
         return bytes;
     }
 
-    FeatureSlot slot(int branch) {
-        return slots.get(branch);
+    /** Of a branch, or behind the branches of a place. */
+    FeatureSlot slot(int index) {
+        return slots.get(index);
     }
 
-    /** Of the hidden state that the last layer reads. */
-    FeatureSlot last() {
-        return slots.get(branches);
+    /** What is kept of places, in the order of their slots. */
+    List<PlaceSlot> places() {
+        return places;
     }
 
     void feed(Map<String, DeviceTensor> inputs) {
@@ -100,7 +89,7 @@ final class FeatureCache implements AutoCloseable {
         for (int i = 0; i < plan.actions().size(); i++) {
             TrunkGraph.FeatureOutputs names = graph.outputs(i);
             FeatureSlot slot = slots.get(i);
-            switch (Written.by(plan, i)) {
+            switch (Written.by(plan, branches.get(i), i)) {
                 case ALL -> {
                     all(slot, names.computed(), outputs);
                     FeatureSlot attention = mixed.get(i);
@@ -112,8 +101,10 @@ final class FeatureCache implements AutoCloseable {
                 case NOTHING -> {}
             }
         }
-        if (!plan.skipsTrunk()) {
-            all(last(), graph.last(), outputs);
+        for (int i = 0; i < places.size(); i++) {
+            if (plan.computes(places.get(i).place())) {
+                all(slots.get(branches.size() + i), graph.place(i), outputs);
+            }
         }
     }
 
@@ -128,7 +119,7 @@ final class FeatureCache implements AutoCloseable {
     void commit(StepContext step, StepPlan plan) {
         for (int i = 0; i < plan.actions().size(); i++) {
             FeatureSlot slot = slots.get(i);
-            switch (Written.by(plan, i)) {
+            switch (Written.by(plan, branches.get(i), i)) {
                 case ALL -> {
                     slot.computed(step, plan.actions().get(i).full().orElseThrow().restart());
                     FeatureSlot attention = mixed.get(i);
@@ -140,8 +131,10 @@ final class FeatureCache implements AutoCloseable {
                 case NOTHING -> {}
             }
         }
-        if (!plan.skipsTrunk()) {
-            last().computed(step, plan.restarts());
+        for (int i = 0; i < places.size(); i++) {
+            if (plan.computes(places.get(i).place())) {
+                slots.get(branches.size() + i).computed(step, plan.restarts());
+            }
         }
     }
 

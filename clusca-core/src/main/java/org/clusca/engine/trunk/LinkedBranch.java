@@ -199,16 +199,16 @@ final class LinkedBranch {
         return graph.add(part.x(), graph.multiply(sum, gate));
     }
 
-    /** The stream with the branch predicted; where the trunk is skipped, the stream as it is. */
+    /** The stream with the branch predicted; in a place that is forecast, the stream as it is. */
     private Value predicted() {
         if (form.order() < 0) {
             return graph.op("Identity", part.x());
         }
-        if (form.last() < 0) {
+        if (!form.forecasts(part.id())) {
             return addScaled(slot.sum(slot.feature(0)));
         }
         return graph.either(
-                        switches.skip(),
+                        switches.forecast(index),
                         1,
                         () -> List.of(graph.op("Identity", part.x())),
                         () -> List.of(addScaled(slot.sum(slot.feature(0)))))

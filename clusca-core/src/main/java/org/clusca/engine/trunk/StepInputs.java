@@ -11,7 +11,6 @@ import java.util.Map;
 import org.clusca.api.Tensor;
 import org.clusca.api.cache.Action;
 import org.clusca.api.cache.Forecast;
-import org.clusca.api.cache.Requirements;
 import org.clusca.api.cache.StepContext;
 import org.clusca.api.cache.StepPlan;
 import org.clusca.api.model.Branch;
@@ -22,36 +21,36 @@ import org.jspecify.annotations.Nullable;
 /** Turns the plan of one step into inputs of the graph; closed after the step. */
 final class StepInputs implements AutoCloseable {
     private final Device device;
-    private final Requirements requirements;
+    private final TrunkForm form;
     private final List<Branch> branches;
     private final int batch;
     private final Map<String, DeviceTensor> inputs = new HashMap<>();
     private final List<DeviceTensor> owned = new ArrayList<>();
     private final Map<Integer, DeviceTensor> all = new HashMap<>();
 
-    /** By order, then by slot: the branches, then the last hidden state. */
+    /** By order, then by slot: the branches, then the places. */
     private final Tensor[] coefficients;
 
     private final Tensor[] rates;
 
     StepInputs(
             Device device,
-            Requirements requirements,
+            TrunkForm form,
             List<Branch> branches,
             int batch,
             StepContext step,
             StepPlan plan,
             FeatureCache cache) {
         this.device = device;
-        this.requirements = requirements;
+        this.form = form;
         this.branches = branches;
         this.batch = batch;
-        int orders = Math.max(requirements.order(), TrunkForm.last(requirements)) + 1;
-        coefficients = new Tensor[orders];
-        rates = new Tensor[orders];
-        Arrays.setAll(coefficients, order -> Tensor.zeros(branches.size() + 1));
-        Arrays.setAll(rates, order -> Tensor.zeros(branches.size() + 1));
-        if (!requirements.keeps()) {
+        int slots = branches.size() + cache.places().size();
+        coefficients = new Tensor[form.highest() + 1];
+        rates = new Tensor[coefficients.length];
+        Arrays.setAll(coefficients, order -> Tensor.zeros(slots));
+        Arrays.setAll(rates, order -> Tensor.zeros(slots));
+        if (!form.keeps()) {
             return;
         }
         try {
@@ -70,23 +69,15 @@ final class StepInputs implements AutoCloseable {
         nothingChosen();
         for (int i = 0; i < plan.actions().size(); i++) {
             Action action = plan.actions().get(i);
-            if (action.full().isPresent() || !plan.skipsTrunk()) {
+            if (action.full().isPresent() || !plan.forecasts(branches.get(i).id())) {
                 action.match(new BranchInputs(i, cache.slot(i), step, compute, some, spreading));
             }
         }
-        if (TrunkForm.last(requirements) >= 0) {
-            ByteBuffer skip = bytes(1);
-            skip.put(0, (byte) (plan.skipsTrunk() ? 1 : 0));
-            inputs.put(TrunkInputs.SKIP, own(device.booleans(skip, 1)));
-            Forecast last = plan.forecasts().get(TrunkForm.LAST);
-            if (last == null) {
-                rates(count, cache.last(), step, plan.restarts());
-            } else {
-                predict(count, last, cache.last(), step);
-            }
+        if (!cache.places().isEmpty()) {
+            places(step, plan, cache);
         }
         inputs.put(TrunkInputs.COMPUTE, own(device.booleans(compute, count)));
-        if (!requirements.tokens().isEmpty()) {
+        if (!form.tokens().isEmpty()) {
             inputs.put(TrunkInputs.SOME, own(device.booleans(some, count)));
             inputs.put(TrunkInputs.SPREADING, own(device.booleans(spreading, count)));
         }
@@ -98,15 +89,39 @@ final class StepInputs implements AutoCloseable {
         }
     }
 
+    private void places(StepContext step, StepPlan plan, FeatureCache cache) {
+        int count = branches.size();
+        List<PlaceSlot> places = cache.places();
+        ByteBuffer forecast = bytes(count + places.size());
+        for (int i = 0; i < count; i++) {
+            forecast.put(i, flag(plan.forecasts(branches.get(i).id())));
+        }
+        for (int i = 0; i < places.size(); i++) {
+            Forecast of = plan.forecasts().get(places.get(i).place());
+            FeatureSlot slot = cache.slot(count + i);
+            forecast.put(count + i, flag(of != null));
+            if (of == null) {
+                rates(count + i, slot, step, plan.restarts());
+            } else {
+                predict(count + i, of, slot, step);
+            }
+        }
+        inputs.put(TrunkInputs.FORECAST, own(device.booleans(forecast, count + places.size())));
+    }
+
+    private static byte flag(boolean on) {
+        return (byte) (on ? 1 : 0);
+    }
+
     /** What branches that could be refreshed read where they are not. */
     private void nothingChosen() {
-        if (requirements.tokens().isEmpty()) {
+        if (form.tokens().isEmpty()) {
             return;
         }
         DeviceTensor none = own(device.longs(longs(0), batch, 0, 2));
         DeviceTensor unused = own(device.view(Tensor.zeros(1, 1, 1)));
         for (int i = 0; i < branches.size(); i++) {
-            if (requirements.refreshes(branches.get(i).id().kind())) {
+            if (form.tokens().contains(branches.get(i).id().kind())) {
                 inputs.put(TrunkInputs.tokens(i), none);
                 inputs.put(TrunkInputs.spread(i), unused);
                 inputs.put(TrunkInputs.keep(i), unused);
@@ -148,7 +163,7 @@ final class StepInputs implements AutoCloseable {
             Branch branch = branches.get(index);
             compute.put(index, (byte) 1);
             rates(index, slot, step, action.restart());
-            if (requirements.refreshes(branch.id().kind())) {
+            if (form.tokens().contains(branch.id().kind())) {
                 inputs.put(
                         TrunkInputs.tokens(index),
                         all.computeIfAbsent(branch.tokens(), StepInputs.this::everyToken));
@@ -160,7 +175,7 @@ final class StepInputs implements AutoCloseable {
         public @Nullable Void computeTokens(Action.ComputeTokens action) {
             some.put(index, (byte) 1);
             StepInputs.this.predict(index, action.forecast(), slot, step);
-            spreading.put(index, (byte) (refresh(index, branches.get(index), action) ? 1 : 0));
+            spreading.put(index, flag(refresh(index, branches.get(index), action)));
             return null;
         }
 

@@ -52,15 +52,14 @@ public final class Trunk implements AutoCloseable {
             TransformerSpec spec,
             GenerationContext context,
             CachePolicy policy,
-            CachePrecision precision,
             List<Map<String, Tensor>> conditions) {
-        return new TrunkRun(device, session, graph, spec, context, policy, precision, conditions);
+        return new TrunkRun(device, session, graph, spec, context, policy, conditions);
     }
 
     /** Bytes of the feature cache of a generation. */
     public static long cacheBytes(
             Requirements requirements, CachePrecision precision, TransformerSpec spec, long batch) {
-        return FeatureCache.bytes(requirements, precision, spec, batch);
+        return FeatureCache.bytes(TrunkForm.of(requirements, precision, spec), spec, batch);
     }
 
     @Override

@@ -1,6 +1,7 @@
 package org.clusca.engine.trunk;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.clusca.api.CluscaException;
@@ -10,6 +11,7 @@ import org.clusca.api.cache.Place;
 import org.clusca.api.cache.Predictor;
 import org.clusca.api.cache.Requirements;
 import org.clusca.api.cache.Signal;
+import org.clusca.api.model.BranchId;
 import org.clusca.api.model.BranchKind;
 import org.clusca.api.model.TransformerSpec;
 import org.clusca.onnx.ElementType;
@@ -19,21 +21,21 @@ import org.clusca.onnx.ElementType;
  *
  * @param order highest order kept of every branch; -1 for none
  * @param tokens kinds of branches that are computed on some tokens
- * @param last highest order kept of the hidden state before the last layer; -1 for none
+ * @param places that are forecast as one, each with the highest order kept of it
  * @param precision of the cached features
  */
 public record TrunkForm(
         int order,
         Set<BranchKind> tokens,
         Set<Signal> signals,
-        int last,
+        Map<Place, Integer> places,
         CachePrecision precision) {
 
     /** Hidden states are an output of every graph: asking for them needs no other one. */
     public static TrunkForm of(
             Requirements requirements, CachePrecision precision, TransformerSpec spec) {
         for (Place place : requirements.places().keySet()) {
-            if (!place.equals(LAST)) {
+            if (!place.equals(new Place.Trunk(false))) {
                 throw unsupported(place);
             }
         }
@@ -53,15 +55,8 @@ public record TrunkForm(
                         .filter(present::contains)
                         .collect(Collectors.toSet()),
                 requirements.signals(),
-                last(requirements),
+                requirements.places(),
                 requirements.keeps() ? precision : CachePrecision.FLOAT32);
-    }
-
-    static final Place LAST = new Place.Trunk(false);
-
-    /** Highest order kept of the hidden state before the last layer; -1 for none. */
-    static int last(Requirements requirements) {
-        return requirements.places().getOrDefault(LAST, -1);
     }
 
     static CluscaException unsupported(Object what) {
@@ -91,7 +86,22 @@ public record TrunkForm(
 
     /** Whether branches can be left out. */
     boolean keeps() {
-        return order >= 0 || last >= 0;
+        return order >= 0 || !places.isEmpty();
+    }
+
+    /** Whether a branch lies in a place that can be forecast. */
+    boolean forecasts(BranchId branch) {
+        return places.keySet().stream().anyMatch(place -> place.holds(branch));
+    }
+
+    /** Highest order kept of anything; -1 for none. */
+    int highest() {
+        return places.values().stream().reduce(order, Math::max);
+    }
+
+    /** Whether the attention of such a branch is kept, for computing some of its tokens. */
+    boolean keepsMixed(BranchKind kind) {
+        return kind == BranchKind.PARALLEL && tokens.contains(kind);
     }
 
     /** What branches of a kind show, in a fixed order. */

@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.BinaryOperator;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
@@ -50,8 +49,8 @@ final class TrunkGraph implements BranchLinker {
     private final TrunkForm form;
     private final List<LinkedBranch> linked = new ArrayList<>();
     private final TrunkSwitches switches;
+    private final PlaceGraph places;
     private final Map<Stream, String> states = new EnumMap<>(Stream.class);
-    private List<String> last = List.of();
     private int next;
 
     TrunkGraph(
@@ -76,7 +75,9 @@ final class TrunkGraph implements BranchLinker {
                         TrunkInputs.MODULATION);
         Map<String, Value> context = NetworkGraphs.context(graph, spec);
         int branches = spec.branches().size();
-        switches = new TrunkSwitches(graph, form, branches);
+        List<PlaceSlot> slots = PlaceSlot.of(form.places(), spec);
+        switches = new TrunkSwitches(graph, form, branches, slots.size());
+        places = new PlaceGraph(graph, form.featureType(), switches, branches, slots);
         graph.output(OUTPUT, transformer.forward(graph, this, latent, modulation, context));
         if (next != branches) {
             throw new IllegalStateException(
@@ -88,14 +89,18 @@ final class TrunkGraph implements BranchLinker {
         return graph;
     }
 
+    TrunkForm form() {
+        return form;
+    }
+
     /** Names of the outputs with the states of the streams. */
     Map<Stream, String> states() {
         return states;
     }
 
-    /** Names of the outputs with the hidden state before the last layer and its differences. */
-    List<String> last() {
-        return last;
+    /** Names of the outputs with what a place's slot keeps, by order. */
+    List<String> place(int slot) {
+        return places.outputs(slot);
     }
 
     FeatureOutputs outputs(int branch) {
@@ -253,36 +258,7 @@ final class TrunkGraph implements BranchLinker {
         if (states.isEmpty()) {
             shown(Stream.IMAGE, x);
         }
-        if (form.last() < 0) {
-            return x;
-        }
-        int index = spec.branches().size();
-        SlotGraph slot = switches.slot(index, form.last(), spec.branches().get(index - 1).width());
-        Optional<String> order0 =
-                form.featureType() == ElementType.FLOAT32
-                        ? Optional.of(graph.direct(x))
-                        : Optional.empty();
-        int first = order0.isPresent() ? 1 : 0;
-        int kept = 1 + form.last() - first;
-        List<Value> results =
-                graph.either(
-                        switches.skip(),
-                        1 + kept,
-                        () -> {
-                            List<Value> values = new ArrayList<>();
-                            values.add(graph.multiply(slot.sum(slot.feature(0)), slot.factor()));
-                            values.addAll(slot.nothing(kept));
-                            return values;
-                        },
-                        () -> {
-                            List<Value> values = new ArrayList<>();
-                            values.add(graph.op("Identity", x));
-                            values.addAll(slot.differences(x, first));
-                            return values;
-                        });
-        last = new ArrayList<>(order0.stream().toList());
-        last.addAll(LinkedBranch.direct(graph, results.subList(1, results.size())));
-        return results.get(0);
+        return places.hidden(x);
     }
 
     private int index(BranchId id) {

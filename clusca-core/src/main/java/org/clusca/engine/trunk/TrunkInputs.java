@@ -14,8 +14,8 @@ final class TrunkInputs {
     /** In which of these computed tokens move others of their cluster. */
     static final String SPREADING = "spreading";
 
-    /** Whether the last layer reads a predicted state. */
-    static final String SKIP = "skip";
+    /** Of each slot: whether its place is forecast, or one that its branch lies in. */
+    static final String FORECAST = "forecast";
 
     private TrunkInputs() {}
 

@@ -39,7 +39,6 @@ public final class TrunkRun implements AutoCloseable {
             TransformerSpec spec,
             GenerationContext context,
             CachePolicy policy,
-            CachePrecision precision,
             List<Map<String, Tensor>> conditions) {
         this.device = device;
         this.session = session;
@@ -48,7 +47,7 @@ public final class TrunkRun implements AutoCloseable {
         requirements = policy.requirements();
         batch = context.batch();
         check = new PlanCheck(policy, context);
-        cache = new FeatureCache(device, requirements, precision, spec, batch);
+        cache = new FeatureCache(device, graph.form(), spec, batch);
         try {
             memory = new TrunkMemory(device, spec, conditions);
         } catch (RuntimeException e) {
@@ -82,11 +81,11 @@ public final class TrunkRun implements AutoCloseable {
         check.check(step, plan);
         memory.repeat(latents);
         try (StepInputs inputs =
-                new StepInputs(device, requirements, spec.branches(), batch, step, plan, cache)) {
+                new StepInputs(device, graph.form(), spec.branches(), batch, step, plan, cache)) {
             Map<String, DeviceTensor> in = new HashMap<>(inputs.inputs());
             Map<String, DeviceTensor> out = new HashMap<>();
             memory.bind(in, out);
-            if (requirements.keeps()) {
+            if (graph.form().keeps()) {
                 cache.feed(in);
                 cache.request(plan, graph, out);
             }

@@ -13,11 +13,14 @@ final class TrunkSwitches {
     private final List<Value> compute;
     private final List<Value> some;
     private final List<Value> spreading;
-    private final Value skip;
+    private final List<Value> forecast;
     private final List<List<Value>> coefficients = new ArrayList<>();
     private final List<List<Value>> rates = new ArrayList<>();
 
-    TrunkSwitches(OnnxGraph graph, TrunkForm form, int branches) {
+    /**
+     * @param places slots of places, which follow those of the branches
+     */
+    TrunkSwitches(OnnxGraph graph, TrunkForm form, int branches, int places) {
         this.graph = graph;
         this.form = form;
         boolean refreshes = !form.tokens().isEmpty();
@@ -25,12 +28,12 @@ final class TrunkSwitches {
         some = refreshes ? split(TrunkInputs.SOME, ElementType.BOOL, branches) : List.of();
         spreading =
                 refreshes ? split(TrunkInputs.SPREADING, ElementType.BOOL, branches) : List.of();
-        skip = form.last() < 0 ? Value.NONE : graph.input(TrunkInputs.SKIP, ElementType.BOOL, 1);
-        for (int order = 0; order <= Math.max(form.order(), form.last()); order++) {
-            coefficients.add(
-                    split(TrunkInputs.coefficient(order), ElementType.FLOAT32, branches + 1));
+        int slots = branches + places;
+        forecast = places == 0 ? List.of() : split(TrunkInputs.FORECAST, ElementType.BOOL, slots);
+        for (int order = 0; order <= form.highest(); order++) {
+            coefficients.add(split(TrunkInputs.coefficient(order), ElementType.FLOAT32, slots));
             if (order > 0) {
-                rates.add(split(TrunkInputs.rate(order), ElementType.FLOAT32, branches + 1));
+                rates.add(split(TrunkInputs.rate(order), ElementType.FLOAT32, slots));
             }
         }
     }
@@ -54,9 +57,9 @@ final class TrunkSwitches {
         return spreading.get(branch);
     }
 
-    /** Whether the last layer reads a predicted state. */
-    Value skip() {
-        return skip;
+    /** Whether the place of a slot is forecast, or one that its branch lies in. */
+    Value forecast(int slot) {
+        return forecast.get(slot);
     }
 
     SlotGraph slot(int index, int order, int width) {

@@ -2,6 +2,7 @@ package org.clusca.engine.trunk;
 
 import org.clusca.api.cache.Action;
 import org.clusca.api.cache.StepPlan;
+import org.clusca.api.model.Branch;
 
 /** What an action writes into the cached feature of its branch. */
 enum Written {
@@ -35,8 +36,8 @@ enum Written {
             };
 
     /** By a branch of a plan; of one in a place that is forecast, only what is computed whole. */
-    static Written by(StepPlan plan, int branch) {
-        Written written = plan.actions().get(branch).match(BY_ACTION);
-        return written == MERGED && plan.skipsTrunk() ? NOTHING : written;
+    static Written by(StepPlan plan, Branch branch, int index) {
+        Written written = plan.actions().get(index).match(BY_ACTION);
+        return written == MERGED && plan.forecasts(branch.id()) ? NOTHING : written;
     }
 }
