@@ -22,7 +22,7 @@ DROPPED = 0.1  # share of prompts that are empty in training, for guidance
 @dataclass
 class Recipe:
     """What differs between the two. `batch(pictures, n, seed)` gives scenes and what is seen of them, `phrase(scene, classes, rng)` a
-    prompt, `prompts(list)` its ids, `encode(vae, seen)` the latents' means, `show(model, vae, shift, scaling, path, **how)` samples."""
+    prompt, `prompts(list)` its ids, `show(model, vae, shift, scaling, path, **how)` samples."""
 
     name: str
     pictures: object
@@ -35,6 +35,7 @@ class Recipe:
     shard: int = 2048
     part: int = 64
     seen: int = 4  # how often a scene is seen before new ones are made
+    shifted: bool = True  # whether the autoencoder's configuration knows a shift of the latents
 
 
 class Pool:
@@ -92,9 +93,10 @@ class Batches:
         return noised.to(device), [i.to(device) for i in recipe.prompts(texts)], sigma.to(device) * 1000, target.to(device)
 
 
-def normalisation(latents):
-    """Shift and scaling that make the latents' mean 0 and spread 1, as one number each, as AutoencoderKL has them."""
-    return latents.float().mean().item(), 1 / latents.float().std().item()
+def normalisation(latents, shifted):
+    """Shift and scaling that make the latents' mean 0 and spread 1, as one number each, as the autoencoder's configuration has them."""
+    shift = latents.float().mean().item() if shifted else 0.0
+    return shift, 1 / (latents.float() - shift).square().mean().sqrt().item()
 
 
 def sigmas(steps, shift):
@@ -168,7 +170,7 @@ def train(recipe, vae, latent, options, device):
     progress = Progress(saved, options.work / f"{recipe.name}.csv")
     pool = Pool(recipe, options.work / f"{recipe.name}-latents", vae, options.shards, device)
     pool.grow(progress.seen)
-    normal = saved.get("normalisation") or normalisation(pool.latents[0])
+    normal = saved.get("normalisation") or normalisation(pool.latents[0], recipe.shifted)
     torch.manual_seed(progress.step)
     model = recipe.model(**saved.get("shape", {"channels": latent}))
     if saved:

@@ -1,7 +1,7 @@
 """Trains emoji-flux on latents of scenes; resumes from its checkpoint by itself.
 
 usage: train_flux.py WORK_DIR [--samples N] [--cooldown N] [--distil] ...
-WORK_DIR holds flux-vae.ck (see train_flux_vae.py); flux-latents/, flux.ck, flux.csv and flux.png are written there, with --distil
+WORK_DIR holds flux-vae.ck (see train_autoencoder.py); flux-latents/, flux.ck, flux.csv and flux.png are written there, with --distil
 flux-distilled.ck, .csv and .png.
 """
 import torch

@@ -140,7 +140,7 @@ class Decoder(nn.Module):
 class VideoAutoencoder(nn.Module):
     """Clips [n, 3, 4k + 1, h, w] in [-1, 1] and latents [n, latent, k + 1, h / 2^spatial, w / 2^spatial]."""
 
-    def __init__(self, channels=(16, 48, 96), latent=16, layers=1, groups=8, spatial=2):
+    def __init__(self, channels=(16, 40, 64), latent=16, layers=1, groups=8, spatial=2):
         super().__init__()
         self.shape = dict(channels=tuple(channels), latent=latent, layers=layers, groups=groups, spatial=spatial)
         self.encoder = Encoder(list(channels), latent, layers, groups, spatial)
