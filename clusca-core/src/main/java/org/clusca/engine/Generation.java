@@ -136,25 +136,26 @@ final class Generation {
                             * FlopsConvention.CLEAN.of(
                                     spec.blockModulations().plus(spec.conditioning()));
             Report report =
-                    new Report(
-                            pipeline.model().name(),
-                            request.policy().tag(),
-                            scheduler.name(),
-                            conditioning.labels(),
-                            request.images(),
-                            conditioning.guidance(),
-                            request.seed(),
-                            steps,
-                            seconds(start),
-                            modulationSeconds,
-                            clusteringSeconds,
-                            decodingSeconds,
-                            flops.total(FlopsConvention.CLEAN) + modulationFlops,
-                            flops.total(FlopsConvention.A),
-                            flops.total(FlopsConvention.B),
-                            request.cachePrecision(),
-                            run.cacheBytes(),
-                            warnings(steps));
+                    Report.builder()
+                            .model(pipeline.model().name())
+                            .policy(request.policy().tag())
+                            .scheduler(scheduler.name())
+                            .conditions(conditioning.labels())
+                            .images(request.images())
+                            .guidance(conditioning.guidance())
+                            .seed(request.seed())
+                            .steps(steps)
+                            .seconds(seconds(start))
+                            .modulationSeconds(modulationSeconds)
+                            .clusteringSeconds(clusteringSeconds)
+                            .decodingSeconds(decodingSeconds)
+                            .flops(flops.total(FlopsConvention.CLEAN) + modulationFlops)
+                            .flopsA(flops.total(FlopsConvention.A))
+                            .flopsB(flops.total(FlopsConvention.B))
+                            .cachePrecision(request.cachePrecision())
+                            .cacheBytes(run.cacheBytes())
+                            .warnings(warnings(steps))
+                            .build();
             return new Generated(pictures, latent, stepLatents, report);
         }
     }

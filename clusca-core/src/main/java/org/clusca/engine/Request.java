@@ -1,5 +1,7 @@
 package org.clusca.engine;
 
+import static java.util.Objects.requireNonNull;
+
 import java.time.Duration;
 import java.util.List;
 import java.util.OptionalDouble;
@@ -18,59 +20,134 @@ import org.clusca.io.FrameSink;
 import org.clusca.video.VideoTiles;
 import org.jspecify.annotations.Nullable;
 
-/**
- * What to generate. Immutable; made by {@link #builder()}.
- *
- * @param conditions class names, numbers or prompts; each gives {@code count} images
- * @param guidance empty for the model's default; 1 switches guidance off
- * @param scheduler null for the one the model names
- * @param initialLatents {@code [images, channels, height, width]}, of videos {@code [images,
- *     channels, frames, height, width]}, or null to draw them from the seed
- * @param noise what schedulers add at each step, or null to draw it from the seed
- * @param size of the pictures
- * @param maxSequenceLength text tokens at most; empty for the model's own limit
- * @param cachePrecision how cached features are held
- * @param keepLatents whether the latents after every step are kept in the result
- * @param decode whether latents are decoded to pictures
- * @param frames gets the frames of videos as soon as they are decoded, those of several videos one
- *     after the other; null leaves them in the result
- * @param tiles in which videos are decoded
- * @param timeout null for none; checked between steps and before decoding
- */
-public record Request(
-        List<String> conditions,
-        int count,
-        int steps,
-        OptionalDouble guidance,
-        long seed,
-        CachePolicy policy,
-        @Nullable Scheduler scheduler,
-        @Nullable Tensor initialLatents,
-        @Nullable NoiseSource noise,
-        Size size,
-        OptionalInt maxSequenceLength,
-        CachePrecision cachePrecision,
-        boolean keepLatents,
-        boolean decode,
-        @Nullable FrameSink frames,
-        VideoTiles tiles,
-        ProgressListener listener,
-        Cancellation cancellation,
-        @Nullable Duration timeout) {
+/** What to generate. Immutable; made by {@link #builder()}. */
+public final class Request {
+    private final Builder values;
+
+    private Request(Builder builder) {
+        values = new Builder(builder);
+        values.check();
+    }
 
     public static Builder builder() {
         return new Builder();
     }
 
+    /** The same with what is changed. */
+    public Builder toBuilder() {
+        return new Builder(values);
+    }
+
+    /** Class names, numbers or prompts; each gives {@link #count} images. */
+    public List<String> conditions() {
+        return values.conditions;
+    }
+
+    /** Images per condition. */
+    public int count() {
+        return values.count;
+    }
+
+    /** Denoising steps. */
+    public int steps() {
+        return values.steps;
+    }
+
+    /** Empty for the model's default; 1 switches guidance off. */
+    public OptionalDouble guidance() {
+        return values.guidance;
+    }
+
+    /** Of the noise and of what a policy draws. */
+    public long seed() {
+        return values.seed;
+    }
+
+    /** What is computed, and what is reused. */
+    public CachePolicy policy() {
+        return values.policy;
+    }
+
+    /** Null for the one the model names. */
+    public @Nullable Scheduler scheduler() {
+        return values.scheduler;
+    }
+
+    /**
+     * {@code [images, channels, height, width]}, of videos {@code [images, channels, frames,
+     * height, width]}, or null to draw them from the seed.
+     */
+    public @Nullable Tensor initialLatents() {
+        return values.initialLatents;
+    }
+
+    /** What schedulers add at each step, or null to draw it from the seed. */
+    public @Nullable NoiseSource noise() {
+        return values.noise;
+    }
+
+    /** Of the pictures. */
+    public Size size() {
+        return values.size;
+    }
+
+    /** Text tokens at most; empty for the model's own limit. */
+    public OptionalInt maxSequenceLength() {
+        return values.maxSequenceLength;
+    }
+
+    /** How cached features are held. */
+    public CachePrecision cachePrecision() {
+        return values.cachePrecision;
+    }
+
+    /** Whether the latents after every step are kept in the result. */
+    public boolean keepLatents() {
+        return values.keepLatents;
+    }
+
+    /** Whether latents are decoded to pictures. */
+    public boolean decode() {
+        return values.decode;
+    }
+
+    /**
+     * Gets the frames of videos as soon as they are decoded, those of several videos one after the
+     * other; null leaves them in the result.
+     */
+    public @Nullable FrameSink frames() {
+        return values.frames;
+    }
+
+    /** In which videos are decoded. */
+    public VideoTiles tiles() {
+        return values.tiles;
+    }
+
+    /** Follows the generation. */
+    public ProgressListener listener() {
+        return values.listener;
+    }
+
+    /** Stops the generation from another thread. */
+    public Cancellation cancellation() {
+        return values.cancellation;
+    }
+
+    /** Null for none; checked between steps and before decoding. */
+    public @Nullable Duration timeout() {
+        return values.timeout;
+    }
+
     /** What each condition asks for. */
     List<Prompt> prompts() {
-        return conditions.stream()
-                .map(text -> new Prompt(text, guidance, maxSequenceLength))
+        return values.conditions.stream()
+                .map(text -> new Prompt(text, values.guidance, values.maxSequenceLength))
                 .toList();
     }
 
     public int images() {
-        return Math.multiplyExact(conditions.size(), count);
+        return Math.multiplyExact(values.conditions.size(), values.count);
     }
 
     /** Collects a request; {@link #conditions} is required. */
@@ -96,6 +173,28 @@ public record Request(
         private @Nullable Duration timeout;
 
         private Builder() {}
+
+        private Builder(Builder values) {
+            conditions = values.conditions;
+            count = values.count;
+            steps = values.steps;
+            guidance = values.guidance;
+            seed = values.seed;
+            policy = values.policy;
+            scheduler = values.scheduler;
+            initialLatents = values.initialLatents;
+            noise = values.noise;
+            size = values.size;
+            maxSequenceLength = values.maxSequenceLength;
+            cachePrecision = values.cachePrecision;
+            keepLatents = values.keepLatents;
+            decode = values.decode;
+            frames = values.frames;
+            tiles = values.tiles;
+            listener = values.listener;
+            cancellation = values.cancellation;
+            timeout = values.timeout;
+        }
 
         /** Class names, numbers or prompts. */
         public Builder conditions(String... values) {
@@ -129,28 +228,28 @@ public record Request(
         }
 
         public Builder policy(CachePolicy value) {
-            policy = value;
+            policy = requireNonNull(value, "policy is null");
             return this;
         }
 
         public Builder scheduler(Scheduler value) {
-            scheduler = value;
+            scheduler = requireNonNull(value, "scheduler is null");
             return this;
         }
 
         public Builder initialLatents(Tensor value) {
-            initialLatents = value;
+            initialLatents = requireNonNull(value, "initialLatents is null");
             return this;
         }
 
         public Builder noise(NoiseSource value) {
-            noise = value;
+            noise = requireNonNull(value, "noise is null");
             return this;
         }
 
         /** For models that make several. */
         public Builder size(Size value) {
-            size = value;
+            size = requireNonNull(value, "size is null");
             return this;
         }
 
@@ -161,7 +260,7 @@ public record Request(
         }
 
         public Builder cachePrecision(CachePrecision value) {
-            cachePrecision = value;
+            cachePrecision = requireNonNull(value, "cachePrecision is null");
             return this;
         }
 
@@ -181,28 +280,28 @@ public record Request(
          * their number, and the result holds no pictures.
          */
         public Builder frames(FrameSink value) {
-            frames = value;
+            frames = requireNonNull(value, "frames is null");
             return this;
         }
 
         /** For videos; pictures are decoded whole. */
         public Builder tiles(VideoTiles value) {
-            tiles = value;
+            tiles = requireNonNull(value, "tiles is null");
             return this;
         }
 
         public Builder listener(ProgressListener value) {
-            listener = value;
+            listener = requireNonNull(value, "listener is null");
             return this;
         }
 
         public Builder cancellation(Cancellation value) {
-            cancellation = value;
+            cancellation = requireNonNull(value, "cancellation is null");
             return this;
         }
 
         public Builder timeout(Duration value) {
-            timeout = value;
+            timeout = requireNonNull(value, "timeout is null");
             return this;
         }
 
@@ -210,6 +309,10 @@ public record Request(
          * @throws CluscaException INVALID_PARAMETER when something is missing or out of range
          */
         public Request build() {
+            return new Request(this);
+        }
+
+        private void check() {
             require(!conditions.isEmpty(), "A request needs at least one class or prompt.");
             require(count >= 1, "The number of images must be at least 1, found " + count + ".");
             require(steps >= 1, "The number of steps must be at least 1, found " + steps + ".");
@@ -229,26 +332,6 @@ public record Request(
                             + maxSequenceLength.orElse(0)
                             + ".");
             require(timeout == null || !timeout.isNegative(), "The timeout is negative.");
-            return new Request(
-                    conditions,
-                    count,
-                    steps,
-                    guidance,
-                    seed,
-                    policy,
-                    scheduler,
-                    initialLatents,
-                    noise,
-                    size,
-                    maxSequenceLength,
-                    cachePrecision,
-                    keepLatents,
-                    decode,
-                    frames,
-                    tiles,
-                    listener,
-                    cancellation,
-                    timeout);
         }
 
         private static void require(boolean holds, String message) {

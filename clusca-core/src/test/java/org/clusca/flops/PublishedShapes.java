@@ -2,7 +2,6 @@ package org.clusca.flops;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import org.clusca.api.model.Branch;
 import org.clusca.api.model.BranchId;
 import org.clusca.api.model.BranchKind;
@@ -178,16 +177,14 @@ public final class PublishedShapes {
             Cost fixed,
             Cost blockModulations,
             Cost conditioning) {
-        return new TransformerSpec(
-                latent,
-                latent[0],
-                latent[0],
-                gridWidth,
-                branches,
-                1,
-                Map.of(),
-                fixed,
-                blockModulations,
-                conditioning);
+        return TransformerSpec.builder()
+                .latentShape(latent)
+                .gridWidth(gridWidth)
+                .branches(branches)
+                .modulationWidth(1)
+                .fixed(fixed)
+                .blockModulations(blockModulations)
+                .conditioning(conditioning)
+                .build();
     }
 }

@@ -92,19 +92,19 @@ public final class ToyFactory implements ModelFactory {
     record Network(Weights weights) implements Transformer {
         @Override
         public TransformerSpec spec() {
-            return new TransformerSpec(
-                    new int[] {1, 4, 4},
-                    1,
-                    1,
-                    4,
-                    List.of(
-                            new Branch(ATTENTION, TOKENS, WIDTH, ATTENTION_COST, Cost.NONE),
-                            new Branch(MLP, TOKENS, WIDTH, Cost.NONE, MLP_COST)),
-                    WIDTH,
-                    Map.of("sign", new int[0]),
-                    Cost.sum(Cost.linear(TOKENS, 1, WIDTH), Cost.linear(TOKENS, WIDTH, 1)),
-                    Cost.linear(1, 1, WIDTH),
-                    Cost.NONE);
+            return TransformerSpec.builder()
+                    .latentShape(1, 4, 4)
+                    .gridWidth(4)
+                    .branches(
+                            List.of(
+                                    new Branch(
+                                            ATTENTION, TOKENS, WIDTH, ATTENTION_COST, Cost.NONE),
+                                    new Branch(MLP, TOKENS, WIDTH, Cost.NONE, MLP_COST)))
+                    .modulationWidth(WIDTH)
+                    .conditionRows(Map.of("sign", new int[0]))
+                    .fixed(Cost.sum(Cost.linear(TOKENS, 1, WIDTH), Cost.linear(TOKENS, WIDTH, 1)))
+                    .blockModulations(Cost.linear(1, 1, WIDTH))
+                    .build();
         }
 
         @Override

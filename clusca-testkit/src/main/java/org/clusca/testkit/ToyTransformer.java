@@ -54,18 +54,19 @@ final class ToyTransformer implements Transformer {
             BranchId tokenwise = id(block, BranchKind.MLP);
             branches.add(new Branch(tokenwise, TOKENS, WIDTH, Cost.NONE, mlp));
         }
-        return new TransformerSpec(
-                new int[] {CHANNELS, SIDE, SIDE},
-                CHANNELS,
-                CHANNELS,
-                SIDE,
-                branches,
-                VECTORS * WIDTH,
-                Map.of(CLASS, new int[0]),
-                Cost.sum(
-                        Cost.linear(TOKENS, CHANNELS, WIDTH), Cost.linear(TOKENS, WIDTH, CHANNELS)),
-                Cost.linear(1, WIDTH, VECTORS * WIDTH),
-                Cost.silu(1, WIDTH));
+        return TransformerSpec.builder()
+                .latentShape(new int[] {CHANNELS, SIDE, SIDE})
+                .gridWidth(SIDE)
+                .branches(branches)
+                .modulationWidth(VECTORS * WIDTH)
+                .conditionRows(Map.of(CLASS, new int[0]))
+                .fixed(
+                        Cost.sum(
+                                Cost.linear(TOKENS, CHANNELS, WIDTH),
+                                Cost.linear(TOKENS, WIDTH, CHANNELS)))
+                .blockModulations(Cost.linear(1, WIDTH, VECTORS * WIDTH))
+                .conditioning(Cost.silu(1, WIDTH))
+                .build();
     }
 
     private static BranchId id(int block, BranchKind kind) {

@@ -96,31 +96,16 @@ final class WrongModelsTest {
         public TransformerSpec spec() {
             List<Branch> branches = new ArrayList<>(super.spec().branches());
             Collections.reverse(branches);
-            return changed(super.spec(), branches, super.spec().modulationWidth());
+            return super.spec().toBuilder().branches(branches).build();
         }
     }
 
     static final class PromisesAWiderModulation extends AlmostRight {
         @Override
         public TransformerSpec spec() {
-            return changed(
-                    super.spec(), super.spec().branches(), super.spec().modulationWidth() + 8);
+            int width = super.spec().modulationWidth() + 8;
+            return super.spec().toBuilder().modulationWidth(width).build();
         }
-    }
-
-    private static TransformerSpec changed(
-            TransformerSpec spec, List<Branch> branches, int modulationWidth) {
-        return new TransformerSpec(
-                spec.latentShape(),
-                spec.outputChannels(),
-                spec.guidedChannels(),
-                spec.gridWidth(),
-                branches,
-                modulationWidth,
-                spec.conditionRows(),
-                spec.fixed(),
-                spec.blockModulations(),
-                spec.conditioning());
     }
 
     /** A linker in which single methods are changed. */

@@ -76,23 +76,27 @@ final class DitTransformer implements Transformer {
         }
         // as diffusers lays the weights out, every block has embedders of its own
         Cost embedder = Embedders.mlpCost(TIMESTEP_CHANNELS, c);
-        return new TransformerSpec(
-                new int[] {config.channels(), config.size(), config.size()},
-                config.outputChannels(),
-                config.guidedChannels(),
-                config.grid(),
-                branches,
-                config.modulationWidth(),
-                Map.of(LABEL, new int[0]),
-                Cost.sum(
-                        Cost.linear(n, patchArea * config.channels(), c),
-                        Cost.norm(n, c),
-                        Cost.linear(n, c, patchArea * config.outputChannels())),
-                Cost.silu(1, c).plus(Cost.linear(1, c, 6 * c)).times(config.blocks()),
-                Cost.sum(
-                        embedder.times(config.blocks()),
-                        Cost.silu(1, c),
-                        Cost.linear(1, c, 2 * c)));
+        return TransformerSpec.builder()
+                .latentShape(new int[] {config.channels(), config.size(), config.size()})
+                .outputChannels(config.outputChannels())
+                .guidedChannels(config.guidedChannels())
+                .gridWidth(config.grid())
+                .branches(branches)
+                .modulationWidth(config.modulationWidth())
+                .conditionRows(Map.of(LABEL, new int[0]))
+                .fixed(
+                        Cost.sum(
+                                Cost.linear(n, patchArea * config.channels(), c),
+                                Cost.norm(n, c),
+                                Cost.linear(n, c, patchArea * config.outputChannels())))
+                .blockModulations(
+                        Cost.silu(1, c).plus(Cost.linear(1, c, 6 * c)).times(config.blocks()))
+                .conditioning(
+                        Cost.sum(
+                                embedder.times(config.blocks()),
+                                Cost.silu(1, c),
+                                Cost.linear(1, c, 2 * c)))
+                .build();
     }
 
     @Override

@@ -130,23 +130,24 @@ final class FluxTransformer implements Transformer {
         }
         Rotary rotary =
                 Rotary.of(THETA, config.axes(), new int[] {1, rows, columns}, textTokens, 0);
-        return new TransformerSpec(
-                latentShape,
-                config.channels(),
-                config.channels(),
-                columns,
-                config.blocks().branches(n, textTokens),
-                config.blocks().modulationWidth(),
-                condition,
-                Map.of(TEXT, new int[] {textTokens, config.textWidth()}),
-                rotary.positions(),
-                Cost.sum(
-                        Cost.linear(n, config.patchChannels(), c),
-                        Cost.linear(textTokens, config.textWidth(), c),
-                        Cost.norm(n, c),
-                        Cost.linear(n, c, config.patchChannels())),
-                config.blocks().modulationCost(),
-                Cost.sum(embedding().cost(), Cost.silu(1, c), Cost.linear(1, c, 2 * c)));
+        return TransformerSpec.builder()
+                .latentShape(latentShape)
+                .gridWidth(columns)
+                .branches(config.blocks().branches(n, textTokens))
+                .modulationWidth(config.blocks().modulationWidth())
+                .conditionRows(condition)
+                .contextRows(Map.of(TEXT, new int[] {textTokens, config.textWidth()}))
+                .positions(rotary.positions())
+                .fixed(
+                        Cost.sum(
+                                Cost.linear(n, config.patchChannels(), c),
+                                Cost.linear(textTokens, config.textWidth(), c),
+                                Cost.norm(n, c),
+                                Cost.linear(n, c, config.patchChannels())))
+                .blockModulations(config.blocks().modulationCost())
+                .conditioning(
+                        Cost.sum(embedding().cost(), Cost.silu(1, c), Cost.linear(1, c, 2 * c)))
+                .build();
     }
 
     @Override

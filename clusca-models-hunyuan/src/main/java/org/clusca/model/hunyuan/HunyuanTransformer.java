@@ -142,26 +142,28 @@ final class HunyuanTransformer implements Transformer {
         if (config.guidance()) {
             condition.put(GUIDANCE, new int[0]);
         }
-        return new TransformerSpec(
-                latentShape,
-                config.channels(),
-                config.channels(),
-                grid[2],
-                config.blocks().branches(n, textTokens),
-                config.blocks().modulationWidth() + textTokens * c,
-                condition,
-                Map.of(MASK, new int[] {textTokens}),
-                Rotary.of(config.theta(), config.axes(), grid, 0, textTokens).positions(),
-                Cost.sum(
-                        Cost.linear(n, config.patchChannels(), c),
-                        Cost.norm(n, c),
-                        Cost.linear(n, c, config.patchChannels())),
-                config.blocks().modulationCost(),
-                Cost.sum(
-                        embedding().cost(),
-                        Cost.silu(1, c),
-                        Cost.linear(1, c, 2 * c),
-                        refiner().cost(textTokens)));
+        return TransformerSpec.builder()
+                .latentShape(latentShape)
+                .gridWidth(grid[2])
+                .branches(config.blocks().branches(n, textTokens))
+                .modulationWidth(config.blocks().modulationWidth() + textTokens * c)
+                .conditionRows(condition)
+                .contextRows(Map.of(MASK, new int[] {textTokens}))
+                .positions(
+                        Rotary.of(config.theta(), config.axes(), grid, 0, textTokens).positions())
+                .fixed(
+                        Cost.sum(
+                                Cost.linear(n, config.patchChannels(), c),
+                                Cost.norm(n, c),
+                                Cost.linear(n, c, config.patchChannels())))
+                .blockModulations(config.blocks().modulationCost())
+                .conditioning(
+                        Cost.sum(
+                                embedding().cost(),
+                                Cost.silu(1, c),
+                                Cost.linear(1, c, 2 * c),
+                                refiner().cost(textTokens)))
+                .build();
     }
 
     @Override
