@@ -1,6 +1,5 @@
 package org.clusca.engine;
 
-import com.sun.management.HotSpotDiagnosticMXBean;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
@@ -134,17 +133,6 @@ public final class Memory {
             }
         }
         throw new IOException("no " + key);
-    }
-
-    /** What the JVM may hold outside its heap. */
-    static long direct() {
-        HotSpotDiagnosticMXBean machine =
-                ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class);
-        long set =
-                machine == null
-                        ? 0
-                        : Long.parseLong(machine.getVMOption("MaxDirectMemorySize").getValue());
-        return set > 0 ? set : Runtime.getRuntime().maxMemory();
     }
 
     /** Bytes in words. */

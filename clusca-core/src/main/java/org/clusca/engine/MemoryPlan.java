@@ -61,10 +61,9 @@ public record MemoryPlan(
      * Refuses what the machine cannot have.
      *
      * @param available bytes that the machine can give
-     * @param direct bytes that the JVM may hold outside its heap, where the feature cache lies
      * @throws CluscaException OUT_OF_MEMORY, naming the largest parts and what would help
      */
-    void require(Request request, WeightFormat format, long available, long direct) {
+    void require(Request request, WeightFormat format, long available) {
         String what =
                 "Generating "
                         + Memory.images(request)
@@ -83,18 +82,6 @@ public record MemoryPlan(
                             + " are free. To make it fit: "
                             + String.join(", ", advice(request, format))
                             + ", or free memory.");
-        }
-        if (features > direct) {
-            throw new CluscaException(
-                    ErrorCode.OUT_OF_MEMORY,
-                    what
-                            + " keeps features of "
-                            + Memory.gib(features)
-                            + " outside the heap, where this JVM may hold "
-                            + Memory.gib(direct)
-                            + ". Allow it more with -XX:MaxDirectMemorySize, or "
-                            + String.join(", ", smaller(request))
-                            + ".");
         }
     }
 

@@ -206,7 +206,7 @@ public final class Pipeline implements AutoCloseable {
             sessions.releaseEncoders();
             plan = plan(request, spec);
         }
-        plan.require(request, format, Memory.available(), Memory.direct());
+        plan.require(request, format, Memory.available());
     }
 
     void checkDecoding(Request request, TransformerSpec spec) {

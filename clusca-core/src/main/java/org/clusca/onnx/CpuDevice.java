@@ -28,11 +28,24 @@ public final class CpuDevice implements Device {
 
     @Override
     public DeviceTensor allocate(ElementType type, int... shape) {
-        ByteBuffer memory = Tensor.allocate(type.bytes() * Tensor.count(shape), shape);
-        return made(
-                () ->
-                        OnnxTensor.createTensor(
-                                environment.ort(), memory, longs(shape), type.java()));
+        try {
+            return environment.memory().zeros(type, shape);
+        } catch (OrtException e) {
+            throw new CluscaException(
+                    ErrorCode.OUT_OF_MEMORY,
+                    "ONNX Runtime could not allocate "
+                            + type.bytes() * Tensor.count(shape)
+                            + " bytes for a feature of shape "
+                            + Arrays.toString(shape)
+                            + ": "
+                            + e.getMessage(),
+                    e);
+        }
+    }
+
+    @Override
+    public DeviceTensor constant(Tensor host) {
+        return view(host);
     }
 
     @Override
@@ -56,7 +69,7 @@ public final class CpuDevice implements Device {
 
     @Override
     public void configure(OrtSession.SessionOptions options) throws OrtException {
-        options.disablePerSessionThreads();
+        environment.configureThreads(options);
     }
 
     private interface Maker {

@@ -25,6 +25,12 @@ public interface Device {
      */
     DeviceTensor allocate(ElementType type, int... shape);
 
+    /**
+     * Values that many runs read, in the device's memory where it has its own; the host's must stay
+     * as they are.
+     */
+    DeviceTensor constant(Tensor host);
+
     /** Host memory that a run reads or writes in place; stays the caller's. */
     DeviceTensor view(Tensor host);
 

@@ -9,10 +9,19 @@ import java.util.concurrent.atomic.AtomicBoolean;
  */
 public final class DeviceTensor implements AutoCloseable {
     private final OnnxTensor tensor;
+    private final Runnable closed;
     private final AtomicBoolean open = new AtomicBoolean(true);
 
     DeviceTensor(OnnxTensor tensor) {
+        this(tensor, () -> {});
+    }
+
+    /**
+     * @param closed is told when it was
+     */
+    DeviceTensor(OnnxTensor tensor, Runnable closed) {
         this.tensor = tensor;
+        this.closed = closed;
         OnnxEnvironment.countTensor(1);
     }
 
@@ -25,6 +34,7 @@ public final class DeviceTensor implements AutoCloseable {
         if (open.compareAndSet(true, false)) {
             tensor.close();
             OnnxEnvironment.countTensor(-1);
+            closed.run();
         }
     }
 }

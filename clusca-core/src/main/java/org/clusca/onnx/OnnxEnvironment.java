@@ -5,6 +5,8 @@ import static java.util.Objects.requireNonNull;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtLoggingLevel;
+import ai.onnxruntime.OrtSession;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -14,7 +16,8 @@ import org.clusca.api.ErrorCode;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The process's ONNX Runtime with one thread pool for all sessions.
+ * The process's ONNX Runtime, with one thread pool for all sessions unless another library has
+ * started it before.
  *
  * <p>ONNX Runtime allows one environment in a process, made on first use and never again, so this
  * holder is static: the first caller decides the number of threads. Nothing of a request is kept
@@ -35,21 +38,24 @@ public final class OnnxEnvironment {
     private static final AtomicLong TENSORS = new AtomicLong();
 
     private final OrtEnvironment environment;
+    private final GraphMemory memory;
     private final int threads;
+    private final boolean shared;
 
     private OnnxEnvironment(int threads) {
         this.threads = threads;
-        FutureTask<OrtEnvironment> start = new FutureTask<>(() -> start(threads));
+        FutureTask<Optional<OrtEnvironment>> start = new FutureTask<>(() -> start(threads));
         new Thread(null, start, "onnxruntime-start", STARTING_STACK).start();
         try {
-            environment = start.get();
+            Optional<OrtEnvironment> own = start.get();
+            shared = own.isEmpty();
+            environment = own.orElseGet(OrtEnvironment::getEnvironment);
+            memory = new GraphMemory(environment);
         } catch (ExecutionException e) {
             Throwable cause = requireNonNull(e.getCause());
             throw new CluscaException(
                     ErrorCode.RUNTIME,
-                    "ONNX Runtime could not start: "
-                            + cause.getMessage()
-                            + ". Another library may have started it first in this process; open Clusca before it.",
+                    "ONNX Runtime could not start: " + cause.getMessage(),
                     cause);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -58,7 +64,8 @@ public final class OnnxEnvironment {
         }
     }
 
-    private static OrtEnvironment start(int threads) throws OrtException {
+    /** Nothing when another library has started it, whose settings then stay as they are. */
+    private static Optional<OrtEnvironment> start(int threads) throws OrtException {
         try (OrtEnvironment.ThreadingOptions options = new OrtEnvironment.ThreadingOptions()) {
             options.setGlobalIntraOpNumThreads(threads);
             options.setGlobalInterOpNumThreads(1);
@@ -68,7 +75,9 @@ public final class OnnxEnvironment {
             // a library has no business reporting to Microsoft what its host runs
             environment.setTelemetry(false);
             UnpackedLibraries.delete();
-            return environment;
+            return Optional.of(environment);
+        } catch (IllegalStateException e) {
+            return Optional.empty();
         }
     }
 
@@ -113,6 +122,25 @@ public final class OnnxEnvironment {
 
     OrtEnvironment ort() {
         return environment;
+    }
+
+    /** What ONNX Runtime allocates. */
+    GraphMemory memory() {
+        return memory;
+    }
+
+    /**
+     * Sets up a session's threads: those of all sessions, or where another library has started ONNX
+     * Runtime, which may have none, the session's own.
+     */
+    void configureThreads(OrtSession.SessionOptions options) throws OrtException {
+        if (shared) {
+            options.setIntraOpNumThreads(threads);
+            // idle threads of one session would take the processor from another's
+            options.addConfigEntry("session.intra_op.allow_spinning", "0");
+        } else {
+            options.disablePerSessionThreads();
+        }
     }
 
     static void countSession(int change) {

@@ -81,6 +81,7 @@ public final class OnnxGraph implements GraphBuilder {
      */
     public Value input(String input, ElementType type, Object... dimensions) {
         top.addInput(ValueInfo.of(input, type.code(), dimensions));
+        types.put(input, type.code());
         return new Value(input);
     }
 
@@ -106,7 +107,7 @@ public final class OnnxGraph implements GraphBuilder {
                         .setOpType("Identity")
                         .addInput(value.name())
                         .addOutput(output));
-        top.addOutput(ValueInfo.of(output, ElementType.FLOAT32.code()));
+        top.addOutput(ValueInfo.of(output, type(value)));
     }
 
     /**

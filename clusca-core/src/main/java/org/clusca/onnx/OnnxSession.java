@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import org.clusca.api.CluscaException;
@@ -64,20 +65,31 @@ public final class OnnxSession implements AutoCloseable {
     }
 
     /**
-     * Runs into memory of the caller's.
+     * Runs into memory of the caller's; what the run took for itself is kept for the next one.
      *
      * @param outputs where each requested output is written; its shape must be the shape the graph
      *     produces
      */
     public void run(Map<String, DeviceTensor> inputs, Map<String, DeviceTensor> outputs) {
+        run(inputs, outputs, false);
+    }
+
+    /**
+     * As {@link #run}.
+     *
+     * @param last gives back to the system what runs of this session have taken for themselves:
+     *     where no other follows soon
+     */
+    public void run(
+            Map<String, DeviceTensor> inputs, Map<String, DeviceTensor> outputs, boolean last) {
         Map<String, OnnxTensor> in = new LinkedHashMap<>();
         inputs.forEach((name, tensor) -> in.put(name, tensor.ort()));
         Map<String, OnnxTensor> out = new LinkedHashMap<>();
         outputs.forEach((name, tensor) -> out.put(name, tensor.ort()));
         lock.readLock().lock();
-        try {
+        try (OrtSession.RunOptions options = options(last)) {
             requireOpen();
-            session.run(in, out).close();
+            session.run(in, Set.of(), out, options).close();
         } catch (OrtException e) {
             throw new CluscaException(
                     ErrorCode.RUNTIME, "ONNX Runtime failed: " + e.getMessage(), e);
@@ -98,7 +110,7 @@ public final class OnnxSession implements AutoCloseable {
         Map<String, DeviceTensor> in = new LinkedHashMap<>();
         try (DeviceTensor out = device.view(target)) {
             inputs.forEach((name, tensor) -> in.put(name, device.view(tensor)));
-            run(in, Map.of(output, out));
+            run(in, Map.of(output, out), true);
         } finally {
             in.values().forEach(DeviceTensor::close);
         }
@@ -114,7 +126,8 @@ public final class OnnxSession implements AutoCloseable {
             inputs.forEach((name, tensor) -> in.put(name, device.view(tensor)));
             in.forEach((name, tensor) -> given.put(name, tensor.ort()));
             Map<String, Tensor> outputs = new LinkedHashMap<>();
-            try (OrtSession.Result result = session.run(given)) {
+            try (OrtSession.RunOptions options = options(true);
+                    OrtSession.Result result = session.run(given, options)) {
                 for (Map.Entry<String, OnnxValue> output : result) {
                     outputs.put(output.getKey(), copy((OnnxTensor) output.getValue()));
                 }
@@ -127,6 +140,14 @@ public final class OnnxSession implements AutoCloseable {
             lock.readLock().unlock();
             in.values().forEach(DeviceTensor::close);
         }
+    }
+
+    private static OrtSession.RunOptions options(boolean last) throws OrtException {
+        OrtSession.RunOptions options = new OrtSession.RunOptions();
+        if (last) {
+            options.addRunConfigEntry("memory.enable_memory_arena_shrinkage", "cpu:0");
+        }
+        return options;
     }
 
     private void requireOpen() {

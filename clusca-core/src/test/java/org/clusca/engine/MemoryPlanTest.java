@@ -26,7 +26,7 @@ class MemoryPlanTest {
             MemoryPlan plan, Request request, long available, Object... expected) {
         assertRefused(
                 ErrorCode.OUT_OF_MEMORY,
-                () -> plan.require(request, WeightFormat.FLOAT32, available, 1024 * G),
+                () -> plan.require(request, WeightFormat.FLOAT32, available),
                 expected);
     }
 
@@ -37,7 +37,7 @@ class MemoryPlanTest {
         assertThat(plan.least()).isEqualTo(18 * G);
         assertThat(new MemoryPlan(10 * G, 2 * G, 4 * G, 3 * G, G).least()).isEqualTo(17 * G);
         assertThat(new MemoryPlan(10 * G, 2 * G, G, 3 * G, 4 * G).least()).isEqualTo(17 * G);
-        assertThatCode(() -> plan.require(request(1, 1), WeightFormat.FLOAT32, 18 * G, 1024 * G))
+        assertThatCode(() -> plan.require(request(1, 1), WeightFormat.FLOAT32, 18 * G))
                 .doesNotThrowAnyException();
         refused(plan, request(1, 1), 18 * G - 1, "18.0 GiB encoders", "18.0 GiB are free");
     }
@@ -84,23 +84,10 @@ class MemoryPlanTest {
 
     private static String refusal(MemoryPlan plan, Request request) {
         try {
-            plan.require(request, WeightFormat.FLOAT32, 20 * G, 1024 * G);
+            plan.require(request, WeightFormat.FLOAT32, 20 * G);
         } catch (org.clusca.api.CluscaException e) {
             return e.getMessage();
         }
         throw new AssertionError("nothing was refused");
-    }
-
-    @Test
-    void featuresMayNotBeMoreThanTheVirtualMachineHoldsOutsideItsHeap() {
-        MemoryPlan plan = new MemoryPlan(G, 0, G, 8 * G, G);
-
-        assertRefused(
-                ErrorCode.OUT_OF_MEMORY,
-                () -> plan.require(request(1, 1), WeightFormat.FLOAT32, 100 * G, 6 * G),
-                "features of 8.0 GiB",
-                "may hold 6.0 GiB",
-                "-XX:MaxDirectMemorySize",
-                "--cache-type bf16");
     }
 }

@@ -2,11 +2,17 @@ package org.clusca.onnx;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ai.onnxruntime.OrtEnvironment;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.clusca.api.Tensor;
+import org.clusca.api.graph.Value;
+import org.clusca.api.model.Weights;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -14,6 +20,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** ONNX Runtime starts in a process of its own. */
 final class StartTest {
+    private static final String ANOTHER_LIBRARY = "another library";
+
     @TempDir private Path folder;
 
     /** What the other process runs. */
@@ -21,7 +29,25 @@ final class StartTest {
         private Main() {}
 
         public static void main(String[] arguments) {
+            if (arguments[0].equals(ANOTHER_LIBRARY)) {
+                OrtEnvironment.getEnvironment();
+                run();
+            }
             System.out.println("started with " + OnnxEnvironment.get(1).threads() + " thread");
+        }
+
+        private static void run() {
+            OnnxGraph graph = new OnnxGraph("double", Weights.none("The test"));
+            Value x = graph.input("x", ElementType.FLOAT32, "count");
+            graph.output("y", graph.add(x, x));
+            Device device = new CpuDevice(1);
+            try (OnnxSession session = OnnxSession.load(device, graph);
+                    DeviceTensor zeros = device.allocate(ElementType.FLOAT32, 2);
+                    DeviceTensor target = device.view(Tensor.zeros(2))) {
+                session.run(Map.of("x", zeros), Map.of("y", target));
+                Tensor sum = session.run(Map.of("x", Tensor.of(new float[] {1, 2}, 2)), "y", 2);
+                System.out.println("the sums are " + Arrays.toString(sum.toArray()));
+            }
         }
     }
 
@@ -29,6 +55,14 @@ final class StartTest {
     @Test
     void aLongCommandLine() throws IOException, InterruptedException {
         start("/opt/service/lib/some-library-1.0.jar:".repeat(2000));
+    }
+
+    /** Whose environment is used, with threads of the sessions' own. */
+    @Test
+    void afterAnotherLibraryHasStartedIt() throws IOException, InterruptedException {
+        start(ANOTHER_LIBRARY);
+
+        assertThat(Files.readString(folder.resolve("output"))).contains("the sums are [2.0, 4.0]");
     }
 
     @Test

@@ -17,6 +17,7 @@ final class TrunkMemory implements AutoCloseable {
     private final int batch;
     private final Tensor latents;
     private final Map<String, DeviceTensor> inputs = new HashMap<>();
+    private final List<DeviceTensor> owned = new ArrayList<>();
     private final DeviceTensor outputView;
 
     /**
@@ -27,14 +28,25 @@ final class TrunkMemory implements AutoCloseable {
         latents = Tensor.zeros(shape(spec, spec.latentChannels()));
         modulation = Tensor.zeros(batch, spec.modulationWidth());
         output = Tensor.zeros(shape(spec, spec.outputChannels()));
-        outputView = device.view(output);
-        inputs.put(TrunkInputs.LATENT, device.view(latents));
-        inputs.put(TrunkInputs.MODULATION, device.view(modulation));
-        for (String name : spec.contextRows().keySet()) {
-            List<Tensor> rows = context.stream().map(row -> row.get(name)).toList();
-            inputs.put(name, device.view(stacked(rows)));
+        try {
+            outputView = own(device.view(output));
+            inputs.put(TrunkInputs.LATENT, own(device.view(latents)));
+            inputs.put(TrunkInputs.MODULATION, own(device.view(modulation)));
+            for (String name : spec.contextRows().keySet()) {
+                List<Tensor> rows = context.stream().map(row -> row.get(name)).toList();
+                inputs.put(name, own(device.constant(stacked(rows))));
+            }
+            spec.positions()
+                    .forEach((name, table) -> inputs.put(name, own(device.constant(table))));
+        } catch (RuntimeException e) {
+            close();
+            throw e;
         }
-        spec.positions().forEach((name, table) -> inputs.put(name, device.view(table)));
+    }
+
+    private DeviceTensor own(DeviceTensor tensor) {
+        owned.add(tensor);
+        return tensor;
     }
 
     private int[] shape(TransformerSpec spec, int channels) {
@@ -73,7 +85,6 @@ final class TrunkMemory implements AutoCloseable {
 
     @Override
     public void close() {
-        outputView.close();
-        new ArrayList<>(inputs.values()).forEach(DeviceTensor::close);
+        owned.forEach(DeviceTensor::close);
     }
 }

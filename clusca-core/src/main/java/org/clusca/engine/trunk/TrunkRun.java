@@ -95,7 +95,7 @@ public final class TrunkRun implements AutoCloseable {
                     plan.observe() && !requirements.signals().isEmpty()
                             ? signals.request(spec.branches(), plan, graph, out)
                             : Map.of();
-            session.run(in, out);
+            session.run(in, out, step.index() == step.steps() - 1);
             cache.commit(step, plan);
             check.committed(step, plan);
             return new Observation(step.index(), shown, seen);
