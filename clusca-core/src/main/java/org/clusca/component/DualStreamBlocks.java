@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.clusca.api.graph.GraphBuilder;
 import org.clusca.api.graph.Value;
+import org.clusca.api.model.Attention;
 import org.clusca.api.model.Branch;
 import org.clusca.api.model.BranchId;
 import org.clusca.api.model.BranchKind;
@@ -208,28 +209,37 @@ public record DualStreamBlocks(
             Value x,
             List<Value> own) {
         String prefix = "single_transformer_blocks." + block;
-        return branches.parallel(
+        JointAttention.Layers layers = JointAttention.Layers.own(prefix + ".attn");
+        Value first = graph.constant(new long[] {0});
+        return branches.attention(
                 new BranchId(doubleBlocks + block, JOINT, PARALLEL),
                 x,
                 own.get(2),
-                () -> {
-                    Value rows = modulated(graph, x, own.get(0), own.get(1));
-                    Value[] qkv = attention.project(rows, prefix + ".attn", "to_", "norm_", "");
-                    return attention.mix(qkv[0], qkv[1], qkv[2]);
-                },
-                (rows, mixed) -> {
-                    Value normed = modulated(graph, rows, own.get(0), own.get(1));
-                    Value inner =
-                            graph.geluTanh(
-                                    graph.linear(
-                                            normed, 3, prefix + ".proj_mlp", width, 4 * width));
-                    return graph.linear(
-                            graph.concat(2, mixed, inner),
-                            3,
-                            prefix + ".proj_out",
-                            5 * width,
-                            width);
-                });
+                Attention.of(
+                        attention.howMany(),
+                        (rows, which) ->
+                                attention.project(
+                                        modulated(graph, rows, own.get(0), own.get(1)),
+                                        layers,
+                                        which,
+                                        first),
+                        (rows, mixed) -> {
+                            Value normed = modulated(graph, rows, own.get(0), own.get(1));
+                            Value inner =
+                                    graph.geluTanh(
+                                            graph.linear(
+                                                    normed,
+                                                    3,
+                                                    prefix + ".proj_mlp",
+                                                    width,
+                                                    4 * width));
+                            return graph.linear(
+                                    graph.concat(2, mixed, inner),
+                                    3,
+                                    prefix + ".proj_out",
+                                    5 * width,
+                                    width);
+                        }));
     }
 
     /** One double block while it is written. */
@@ -262,33 +272,43 @@ public record DualStreamBlocks(
                                 stream == IMAGE ? img : txt,
                                 own(stream).get(2)));
             }
-            return branches.joint(parts, () -> outputs(img, txt));
+            Value start = graph.constant(new long[] {0});
+            List<Value> first = List.of(start, tokens(graph, parts.get(0).x()));
+            return branches.attention(parts, List.of(), new Joint(first));
         }
 
-        private List<Value> outputs(Value img, Value txt) {
-            String attn = prefix + ".attn";
-            Value[] image = attention.project(normed(img, IMAGE), attn, "to_", "norm_", "");
-            Value[] text =
-                    attention.project(normed(txt, TEXT), attn, "add_", "norm_added_", "_proj");
-            Value[] joint = new Value[3];
-            Arrays.setAll(
-                    joint,
-                    i ->
-                            imageFirst
-                                    ? graph.concat(1, image[i], text[i])
-                                    : graph.concat(1, text[i], image[i]));
-            Value mixed = attention.mix(joint[0], joint[1], joint[2]);
-            List<Value> outputs = new ArrayList<>();
-            for (Stream stream : order()) {
-                outputs.add(
-                        graph.linear(
-                                part(graph, mixed, img, txt, stream),
-                                3,
-                                attn + (stream == IMAGE ? ".to_out.0" : ".to_add_out"),
-                                width,
-                                width));
+        /**
+         * The attention of both streams.
+         *
+         * @param first where each begins
+         */
+        private final class Joint implements Attention {
+            private final List<Value> first;
+
+            Joint(List<Value> first) {
+                this.first = first;
             }
-            return outputs;
+
+            @Override
+            public Heads heads() {
+                return attention.howMany();
+            }
+
+            @Override
+            public Projected project(int part, Value rows, Rows which) {
+                Stream stream = order().get(part);
+                JointAttention.Layers layers =
+                        stream == IMAGE
+                                ? JointAttention.Layers.own(prefix + ".attn")
+                                : JointAttention.Layers.added(prefix + ".attn");
+                return attention.project(normed(rows, stream), layers, which, first.get(part));
+            }
+
+            @Override
+            public Value out(int part, Value rows, Value mixed) {
+                String layer = order().get(part) == IMAGE ? ".to_out.0" : ".to_add_out";
+                return graph.linear(mixed, 3, prefix + ".attn" + layer, width, width);
+            }
         }
 
         private Value normed(Value x, Stream stream) {

@@ -4,6 +4,9 @@ import java.util.Map;
 import java.util.Optional;
 import org.clusca.api.graph.GraphBuilder;
 import org.clusca.api.graph.Value;
+import org.clusca.api.model.Attention.Heads;
+import org.clusca.api.model.Attention.Projected;
+import org.clusca.api.model.Attention.Rows;
 
 /**
  * Attention over a joint sequence, with normalised and turned queries and keys.
@@ -16,33 +19,53 @@ record JointAttention(
         GraphBuilder graph, int width, int heads, Map<String, Value> rotary, Optional<Value> mask) {
     private static final double EPSILON = 1e-6;
 
-    /**
-     * Queries, keys and values of one stream, from layers named {@code PREFIX.TO + q + PROJ}, and
-     * norms {@code PREFIX.NORM + q}.
-     */
-    Value[] project(Value x, String prefix, String to, String norm, String proj) {
-        Value q = graph.linear(x, 3, prefix + "." + to + "q" + proj, width, width);
-        Value k = graph.linear(x, 3, prefix + "." + to + "k" + proj, width, width);
-        Value v = graph.linear(x, 3, prefix + "." + to + "v" + proj, width, width);
-        return new Value[] {
-            byHead(q, prefix + "." + norm + "q"), byHead(k, prefix + "." + norm + "k"), v
-        };
-    }
-
-    private Value byHead(Value x, String prefix) {
-        Value split = graph.reshape(x, 0, 0, heads, width / heads);
-        return graph.reshape(graph.rmsNorm(split, prefix, width / heads, EPSILON), 0, 0, width);
-    }
-
-    /**
-     * @param q {@code [batch, tokens, width]}, as are k and v
-     */
-    Value mix(Value q, Value k, Value v) {
-        Value queries = Rotary.turn(graph, q, rotary, heads);
-        Value keys = Rotary.turn(graph, k, rotary, heads);
+    Heads howMany() {
         return mask.isEmpty()
-                ? graph.attention(queries, keys, v, heads)
-                : graph.maskedAttention(
-                        queries, keys, v, heads, mask.get(), 1 / Math.sqrt(width / (double) heads));
+                ? Heads.of(heads)
+                : new Heads(heads, Optional.of(1 / Math.sqrt(width / (double) heads)), mask);
+    }
+
+    /** Names of the layers of one stream: {@code PREFIX.TO + q + PROJ}, {@code PREFIX.NORM + q}. */
+    record Layers(String prefix, String to, String norm, String proj) {
+        /** Of the image, and of a joint sequence. */
+        static Layers own(String prefix) {
+            return new Layers(prefix, "to_", "norm_", "");
+        }
+
+        /** Of the text. */
+        static Layers added(String prefix) {
+            return new Layers(prefix, "add_", "norm_added_", "_proj");
+        }
+
+        private String linear(String which) {
+            return prefix + "." + to + which + proj;
+        }
+
+        private String norm(String which) {
+            return prefix + "." + norm + which;
+        }
+    }
+
+    /**
+     * Queries, keys and values of rows of one stream.
+     *
+     * @param first where the stream begins in the joint sequence, {@code [1]}
+     */
+    Projected project(Value x, Layers layers, Rows which, Value first) {
+        Value positions = graph.add(which.positions(), first);
+        return new Projected(
+                turned(x, layers, "q", positions),
+                turned(x, layers, "k", positions),
+                linear(x, layers, "v"));
+    }
+
+    private Value linear(Value x, Layers layers, String which) {
+        return graph.linear(x, 3, layers.linear(which), width, width);
+    }
+
+    private Value turned(Value x, Layers layers, String which, Value positions) {
+        Value split = graph.reshape(linear(x, layers, which), 0, 0, heads, width / heads);
+        Value normed = graph.rmsNorm(split, layers.norm(which), width / heads, EPSILON);
+        return Rotary.turn(graph, graph.reshape(normed, 0, 0, width), positions, rotary, heads);
     }
 }

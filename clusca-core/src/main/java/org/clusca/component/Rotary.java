@@ -9,6 +9,7 @@ import org.clusca.api.ErrorCode;
 import org.clusca.api.Tensor;
 import org.clusca.api.graph.GraphBuilder;
 import org.clusca.api.graph.Value;
+import org.clusca.api.model.Attention;
 
 /**
  * Rotary position embeddings over several axes (RoFormer, arXiv 2104.09864): a head's channels are
@@ -102,14 +103,16 @@ public record Rotary(Tensor cos, Tensor sin) {
      * Turns queries or keys.
      *
      * @param x {@code [batch, tokens, heads * size]}
+     * @param positions of the tokens in the tables, as {@link Attention.Rows#positions}
      * @param tables {@link #COS} and {@link #SIN}
      */
-    static Value turn(GraphBuilder graph, Value x, Map<String, Value> tables, int heads) {
+    public static Value turn(
+            GraphBuilder graph, Value x, Value positions, Map<String, Value> tables, int heads) {
         return graph.op(
                 "com.microsoft:RotaryEmbedding",
                 Map.of("interleaved", 1, "num_heads", heads),
                 x,
-                graph.constant(new long[] {0}),
+                positions,
                 requireNonNull(tables.get(COS)),
                 requireNonNull(tables.get(SIN)));
     }

@@ -33,18 +33,6 @@ public final class OnnxGraph implements GraphBuilder {
     /** Far below every score, and finite. */
     private static final double MASKED = -1e9;
 
-    /** Sees the inputs of attention while a graph is written. */
-    @FunctionalInterface
-    public interface AttentionWatch {
-        /**
-         * q, k and v are {@code [batch, tokens, heads * size]}.
-         *
-         * @param mask {@code [batch, tokens]}, int32: 1 for tokens that are attended to; null for
-         *     all
-         */
-        void attention(Value q, Value k, Value v, int heads, @Nullable Value mask);
-    }
-
     private final String name;
     private final Weights weights;
     private final OnnxMl.GraphProto.Builder top = OnnxMl.GraphProto.newBuilder();
@@ -57,7 +45,6 @@ public final class OnnxGraph implements GraphBuilder {
     private final Map<String, Integer> types = new HashMap<>();
 
     private final Set<String> outputs = new HashSet<>();
-    private @Nullable AttentionWatch watch;
     private int counter;
 
     public OnnxGraph(String name, Weights weights) {
@@ -65,11 +52,6 @@ public final class OnnxGraph implements GraphBuilder {
         this.weights = weights;
         top.setName(name);
         scopes.push(top);
-    }
-
-    /** Whoever is to see attention from now on; null for nobody. */
-    public void watchAttention(@Nullable AttentionWatch watcher) {
-        watch = watcher;
     }
 
     public String name() {
@@ -261,17 +243,11 @@ public final class OnnxGraph implements GraphBuilder {
 
     @Override
     public Value attention(Value q, Value k, Value v, int heads) {
-        if (watch != null) {
-            watch.attention(q, k, v, heads, null);
-        }
         return op("com.microsoft:MultiHeadAttention", Map.of("num_heads", heads), q, k, v);
     }
 
     @Override
     public Value maskedAttention(Value q, Value k, Value v, int heads, Value mask, double scale) {
-        if (watch != null) {
-            watch.attention(q, k, v, heads, mask);
-        }
         // With a mask of its own the kernel holds a map of tokens x tokens for every head, 40 GiB
         // for a video; without one it goes block by block. So every head gets one channel more,
         // which adds 0 to the scores of tokens that are attended to, and MASKED to the others'.

@@ -38,7 +38,7 @@ final class TokenPlans {
         return runs.plan(
                 branch ->
                         switch (branch.id().kind()) {
-                            case ATTENTION -> Runs.reuse();
+                            case ATTENTION, CROSS_ATTENTION -> Runs.reuse();
                             case MLP -> runs.refresh(tokens(branch, 0.1 * layer(branch, 0) * 0.4));
                             case PARALLEL ->
                                     runs.refresh(

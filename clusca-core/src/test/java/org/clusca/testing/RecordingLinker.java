@@ -28,10 +28,10 @@ public final class RecordingLinker extends PlainLinker {
     }
 
     @Override
-    protected Value add(BranchId id, Value x, Value gate, Value output) {
-        Value sum = super.add(id, x, gate, output);
-        branches.put(id, output);
-        streams.put(id, sum);
+    protected Value add(Residual part, Value output) {
+        Value sum = super.add(part, output);
+        branches.put(part.id(), output);
+        streams.put(part.id(), sum);
         return sum;
     }
 }

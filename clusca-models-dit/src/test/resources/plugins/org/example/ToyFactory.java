@@ -7,6 +7,7 @@ import org.clusca.api.Tensor;
 import org.clusca.api.model.BranchLinker;
 import org.clusca.api.graph.GraphBuilder;
 import org.clusca.api.graph.Value;
+import org.clusca.api.model.Attention;
 import org.clusca.api.model.Branch;
 import org.clusca.api.model.BranchId;
 import org.clusca.api.model.BranchKind;
@@ -122,14 +123,17 @@ public final class ToyFactory implements ModelFactory {
             Value cells = graph.reshape(latent, 0, TOKENS, 1);
             Value start = graph.linear(cells, 3, "in", 1, WIDTH);
             Value x =
-                    branches.mixing(
+                    branches.attention(
                             ATTENTION,
                             start,
                             gate,
-                            () -> {
-                                Value normed = graph.layerNorm(start, WIDTH, 1e-6);
-                                return graph.attention(normed, normed, normed, 2);
-                            });
+                            Attention.of(
+                                    Attention.Heads.of(2),
+                                    (rows, which) -> {
+                                        Value normed = graph.layerNorm(rows, WIDTH, 1e-6);
+                                        return new Attention.Projected(normed, normed, normed);
+                                    },
+                                    (rows, mixed) -> mixed));
             x =
                     branches.tokenwise(
                             MLP,

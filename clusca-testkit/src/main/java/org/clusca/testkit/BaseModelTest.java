@@ -146,12 +146,12 @@ public abstract class BaseModelTest {
                 .as("The branches that forward writes must be those of the spec, in its order")
                 .isEqualTo(spec.branches().stream().map(Branch::id).toList());
         for (RecordingLinker.Written written : linker.written()) {
-            assertThat(written.kind())
+            assertThat(written.as().suits(written.id().kind()))
                     .as(
-                            "Branch %s must be handed over as what it is: mixing for attention,"
-                                    + " tokenwise for an mlp",
-                            written.id())
-                    .isEqualTo(written.id().kind());
+                            "Branch %s must be handed over as what it is: attention for what"
+                                    + " attends, tokenwise for an mlp; it is handed to %s",
+                            written.id(), written.as())
+                    .isTrue();
         }
         assertThat(linker.written().stream().map(RecordingLinker.Written::id))
                 .as("The addresses of the branches")

@@ -24,6 +24,8 @@ enum GraphForms {
     FORECAST(Requirements.builder().order(2)),
     TOKENS(tokens(0).hidden()),
     TOKENS_AND_FORECAST(tokens(2).hidden()),
+    ATTENTION(attention()),
+    ATTENTION_AND_SIGNALS(attention().signals(List.of(Signal.values()))),
     SIGNALS(tokens(0).signals(List.of(Signal.values()))),
     SKIPS(Requirements.builder().order(0).forecasts(new Place.Trunk(false), 0));
 
@@ -34,7 +36,14 @@ enum GraphForms {
     }
 
     private static Requirements.Builder tokens(int order) {
-        return Requirements.builder().order(order).tokens(BranchKind.MLP, BranchKind.PARALLEL);
+        return Requirements.builder()
+                .order(order)
+                .tokens(BranchKind.CROSS_ATTENTION, BranchKind.MLP, BranchKind.PARALLEL);
+    }
+
+    /** Tokens go through attention too. */
+    private static Requirements.Builder attention() {
+        return Requirements.builder().order(1).tokens(BranchKind.values());
     }
 
     /** Computes everything at every step. */

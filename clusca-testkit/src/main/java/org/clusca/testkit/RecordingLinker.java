@@ -4,11 +4,11 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.BinaryOperator;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.clusca.api.graph.GraphBuilder;
 import org.clusca.api.graph.Value;
+import org.clusca.api.model.Attention;
 import org.clusca.api.model.BranchId;
 import org.clusca.api.model.BranchKind;
 import org.clusca.api.model.PlainLinker;
@@ -16,18 +16,31 @@ import org.clusca.api.model.Stream;
 
 /** Runs every branch and notes what the model handed over, in order. */
 final class RecordingLinker extends PlainLinker {
-    /**
-     * One branch as the model wrote it.
-     *
-     * @param kind by the method that it was handed to
-     */
-    record Written(BranchId id, BranchKind kind, Value output) {}
+    /** By which method of the linker a branch was handed over. */
+    enum Handed {
+        ATTENTION,
+        MIXING,
+        TOKENWISE;
+
+        /** Whether that is the method for branches of a kind. */
+        boolean suits(BranchKind kind) {
+            return switch (kind) {
+                case ATTENTION -> this != TOKENWISE;
+                case CROSS_ATTENTION -> this != MIXING;
+                case MLP -> this == TOKENWISE;
+                case PARALLEL -> this == ATTENTION;
+            };
+        }
+    }
+
+    /** One branch as the model wrote it. */
+    record Written(BranchId id, Handed as, Value output) {}
 
     /** How the network is run. */
     enum Way {
         /** As it is. */
         WHOLE,
-        /** Branches that work token by token run on the first token and on the others apart. */
+        /** What works token by token runs on the first token and on the others apart. */
         TOKENS_APART,
         /** The last layer is given a hidden state of zeros. */
         NOTHING_HIDDEN
@@ -36,7 +49,7 @@ final class RecordingLinker extends PlainLinker {
     private final GraphBuilder graph;
     private final Way way;
     private final List<Written> written = new ArrayList<>();
-    private BranchKind handedAs = BranchKind.ATTENTION;
+    private Handed handedAs = Handed.MIXING;
     private final List<Value> hidden = new ArrayList<>();
     private final Map<Stream, Value> shown = new EnumMap<>(Stream.class);
 
@@ -55,38 +68,30 @@ final class RecordingLinker extends PlainLinker {
     }
 
     @Override
-    protected Value add(BranchId id, Value x, Value gate, Value output) {
-        written.add(new Written(id, handedAs, output));
-        handedAs = BranchKind.ATTENTION;
-        return super.add(id, x, gate, output);
+    protected Value add(Residual part, Value output) {
+        written.add(new Written(part.id(), handedAs, output));
+        return super.add(part, output);
+    }
+
+    @Override
+    public List<Value> attention(List<Residual> parts, List<Value> read, Attention attention) {
+        handedAs = Handed.ATTENTION;
+        return super.attention(
+                parts,
+                read,
+                way == Way.TOKENS_APART ? new TokensApart(graph, attention) : attention);
+    }
+
+    @Override
+    public Value mixing(BranchId id, Value x, Value gate, Supplier<Value> branch) {
+        handedAs = Handed.MIXING;
+        return super.mixing(id, x, gate, branch);
     }
 
     @Override
     public Value tokenwise(BranchId id, Value x, Value gate, UnaryOperator<Value> branch) {
-        handedAs = BranchKind.MLP;
+        handedAs = Handed.TOKENWISE;
         return super.tokenwise(id, x, gate, rows -> parts(rows, branch));
-    }
-
-    @Override
-    public Value parallel(
-            BranchId id,
-            Value x,
-            Value gate,
-            Supplier<Value> mixing,
-            BinaryOperator<Value> tokenwise) {
-        handedAs = BranchKind.PARALLEL;
-        return super.parallel(
-                id,
-                x,
-                gate,
-                mixing,
-                (rows, mixed) ->
-                        way == Way.TOKENS_APART
-                                ? graph.concat(
-                                        1,
-                                        tokenwise.apply(first(rows), first(mixed)),
-                                        tokenwise.apply(others(rows), others(mixed)))
-                                : tokenwise.apply(rows, mixed));
     }
 
     private Value parts(Value x, UnaryOperator<Value> branch) {

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import org.clusca.api.graph.GraphBuilder;
 import org.clusca.api.graph.Value;
+import org.clusca.api.model.Attention;
 import org.clusca.api.model.Branch;
 import org.clusca.api.model.BranchId;
 import org.clusca.api.model.BranchKind;
@@ -112,13 +113,12 @@ final class ToyTransformer implements Transformer {
         for (int block = 0; block < BLOCKS; block++) {
             List<Value> own = vectors.subList(6 * block, 6 * block + 6);
             int seed = 10 * (block + 1);
-            Value stream = x;
             x =
-                    branches.mixing(
+                    branches.attention(
                             id(block, BranchKind.ATTENTION),
-                            stream,
+                            x,
                             own.get(2),
-                            () -> attention(graph, seed, modulated(graph, stream, own, 0)));
+                            attention(graph, seed, own));
             x =
                     branches.tokenwise(
                             id(block, BranchKind.MLP),
@@ -140,13 +140,20 @@ final class ToyTransformer implements Transformer {
         return graph.add(graph.multiply(graph.layerNorm(x, WIDTH, EPSILON), scale), own.get(first));
     }
 
-    private static Value attention(GraphBuilder graph, int seed, Value x) {
-        Value[] qkv = new Value[3];
-        Arrays.setAll(qkv, i -> graph.op("MatMul", x, numbers(graph, seed + i, 0.5, WIDTH, WIDTH)));
-        return graph.op(
-                "MatMul",
-                graph.attention(qkv[0], qkv[1], qkv[2], HEADS),
-                numbers(graph, seed + 3, 0.5, WIDTH, WIDTH));
+    private static Attention attention(GraphBuilder graph, int seed, List<Value> own) {
+        return Attention.of(
+                Attention.Heads.of(HEADS),
+                (rows, which) -> {
+                    Value x = modulated(graph, rows, own, 0);
+                    Value[] qkv = new Value[3];
+                    Arrays.setAll(qkv, i -> multiplied(graph, x, seed + i));
+                    return new Attention.Projected(qkv[0], qkv[1], qkv[2]);
+                },
+                (rows, mixed) -> multiplied(graph, mixed, seed + 3));
+    }
+
+    private static Value multiplied(GraphBuilder graph, Value x, int seed) {
+        return graph.op("MatMul", x, numbers(graph, seed, 0.5, WIDTH, WIDTH));
     }
 
     private static Value mlp(GraphBuilder graph, int seed, Value x) {

@@ -7,11 +7,11 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.BinaryOperator;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.clusca.api.graph.GraphBuilder;
 import org.clusca.api.graph.Value;
+import org.clusca.api.model.Attention;
 import org.clusca.api.model.Branch;
 import org.clusca.api.model.BranchId;
 import org.clusca.api.model.BranchLinker;
@@ -117,18 +117,13 @@ final class WrongModelsTest {
         }
 
         @Override
-        public List<Value> joint(List<Residual> parts, Supplier<List<Value>> branches) {
-            return right.joint(parts, branches);
+        public List<Value> attention(List<Residual> parts, List<Value> read, Attention attention) {
+            return right.attention(parts, read, attention);
         }
 
         @Override
-        public Value parallel(
-                BranchId id,
-                Value x,
-                Value gate,
-                Supplier<Value> mixing,
-                BinaryOperator<Value> tokenwise) {
-            return right.parallel(id, x, gate, mixing, tokenwise);
+        public Value mixing(BranchId id, Value x, Value gate, Supplier<Value> branch) {
+            return right.mixing(id, x, gate, branch);
         }
 
         @Override

@@ -73,6 +73,20 @@ public final class Requirements {
         return tokens.contains(kind);
     }
 
+    /**
+     * Whether some tokens of branches of this kind go through attention, with the keys and values
+     * of the others as they were computed last. Those of parallel branches do where those of
+     * attention branches do; else they take what attention brought them at the last full step.
+     */
+    public boolean attends(BranchKind kind) {
+        return refreshes(BranchKind.ATTENTION)
+                && switch (kind) {
+                    case ATTENTION -> true;
+                    case PARALLEL -> refreshes(BranchKind.PARALLEL);
+                    case CROSS_ATTENTION, MLP -> false;
+                };
+    }
+
     /** Whether the policy observes the streams' hidden states. */
     public boolean hidden() {
         return hidden;

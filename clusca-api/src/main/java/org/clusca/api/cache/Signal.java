@@ -20,6 +20,10 @@ public enum Signal {
 
     /** Whether branches of a kind show it. */
     public boolean shownBy(BranchKind kind) {
-        return kind != (this == DISSIMILARITY ? BranchKind.ATTENTION : BranchKind.MLP);
+        return switch (kind) {
+            case ATTENTION -> this != DISSIMILARITY;
+            case CROSS_ATTENTION, MLP -> this == DISSIMILARITY;
+            case PARALLEL -> true;
+        };
     }
 }

@@ -21,4 +21,11 @@ public record Branch(BranchId id, int tokens, int width, Cost mixing, Cost token
     public Cost cost(int count) {
         return tokenwise.share(count, tokens);
     }
+
+    /**
+     * The same where some of its tokens go through attention too: then all of it works by token.
+     */
+    public Branch throughAttention() {
+        return new Branch(id, tokens, width, Cost.NONE, cost());
+    }
 }

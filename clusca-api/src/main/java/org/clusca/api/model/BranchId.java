@@ -2,10 +2,21 @@ package org.clusca.api.model;
 
 import java.util.Locale;
 
-/** Address of a gated residual branch {@code x <- x + gate * branch(x)}. */
-public record BranchId(int block, Stream stream, BranchKind kind) {
+/**
+ * Address of a residual branch {@code x <- x + gate * branch(x)}.
+ *
+ * @param ordinal tells branches of one kind on one stream of a block apart, from 0 in the order in
+ *     which they run
+ */
+public record BranchId(int block, Stream stream, BranchKind kind, int ordinal) {
+    /** The first of its kind, which mostly is the only one. */
+    public BranchId(int block, Stream stream, BranchKind kind) {
+        this(block, stream, kind, 0);
+    }
+
     @Override
     public String toString() {
-        return ("block" + block + "." + stream + "." + kind).toLowerCase(Locale.ROOT);
+        String name = ("block" + block + "." + stream + "." + kind).toLowerCase(Locale.ROOT);
+        return ordinal == 0 ? name : name + ordinal;
     }
 }

@@ -1,7 +1,6 @@
 package org.clusca.api.model;
 
 import java.util.List;
-import java.util.function.BinaryOperator;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.clusca.api.graph.Value;
@@ -12,64 +11,61 @@ import org.clusca.api.graph.Value;
  */
 public interface BranchLinker {
     /**
-     * One stream's part of a joint computation.
+     * A residual branch, or one stream's part of an attention over several.
      *
      * @param x the stream {@code [batch, tokens, channels]}
-     * @param gate {@code [batch, 1, channels]}
+     * @param gate {@code [batch, 1, channels]}; {@link Value#NONE} of a branch without one
      */
-    record Residual(BranchId id, Value x, Value gate) {}
+    record Residual(BranchId id, Value x, Value gate) {
+        /** Whether the branch's output is multiplied by something before it is added. */
+        public boolean gated() {
+            return !gate.equals(Value.NONE);
+        }
+    }
 
     /**
-     * Residual branches of several streams that one attention computes together. It runs when at
-     * least one of them is to be computed.
+     * The residual branches of an attention, one of each stream that attends. It runs when at least
+     * one of them is to be computed.
      *
      * @param parts in the order in which their tokens stand in the attention's sequence
-     * @param branches writes the computation; gives the un-gated output of each part {@code [batch,
-     *     tokens, channels]}
+     * @param read streams {@code [batch, tokens, channels]} that are attended to and not added to,
+     *     behind the parts
      * @return of each part {@code x + gate * branch}
      */
-    List<Value> joint(List<Residual> parts, Supplier<List<Value>> branches);
+    List<Value> attention(List<Residual> parts, List<Value> read, Attention attention);
 
     /**
-     * A residual branch that mixes tokens.
+     * The attention of one stream to itself, and what the branch computes beside it.
      *
      * @param x the stream {@code [batch, tokens, channels]}
-     * @param gate {@code [batch, 1, channels]}
+     * @param gate {@code [batch, 1, channels]}; {@link Value#NONE} for none
+     * @return {@code x + gate * branch}
+     */
+    default Value attention(BranchId id, Value x, Value gate, Attention attention) {
+        return attention(List.of(new Residual(id, x, gate)), List.of(), attention).get(0);
+    }
+
+    /**
+     * A residual branch that mixes tokens in another way than by attention: it runs on all of them
+     * or not at all, and shows no signals.
+     *
+     * @param x the stream {@code [batch, tokens, channels]}
+     * @param gate {@code [batch, 1, channels]}; {@link Value#NONE} for none
      * @param branch writes the branch; gives its un-gated output {@code [batch, tokens, channels]}
      * @return {@code x + gate * branch}
      */
-    default Value mixing(BranchId id, Value x, Value gate, Supplier<Value> branch) {
-        return joint(List.of(new Residual(id, x, gate)), () -> List.of(branch.get())).get(0);
-    }
+    Value mixing(BranchId id, Value x, Value gate, Supplier<Value> branch);
 
     /**
      * A residual branch that works on each token by itself.
      *
      * @param x the stream {@code [batch, tokens, channels]}
-     * @param gate {@code [batch, 1, channels]}
+     * @param gate {@code [batch, 1, channels]}; {@link Value#NONE} for none
      * @param branch writes the branch for any number of tokens {@code [batch, n, channels]}; must
      *     use of the stream only what it is given
      * @return {@code x + gate * branch}
      */
     Value tokenwise(BranchId id, Value x, Value gate, UnaryOperator<Value> branch);
-
-    /**
-     * A residual branch of attention and MLP side by side.
-     *
-     * @param x the stream {@code [batch, tokens, channels]}
-     * @param gate {@code [batch, 1, channels]}
-     * @param mixing writes the attention over all tokens {@code [batch, tokens, channels]}, before
-     *     the projection that it shares with the MLP
-     * @param tokenwise writes the rest for any number of tokens, from their rows of the stream and
-     *     of the attention; gives the un-gated output {@code [batch, n, channels]}
-     * @return {@code x + gate * branch}
-     */
-    Value parallel(
-            BranchId id,
-            Value x,
-            Value gate,
-            Supplier<Value> mixing,
-            BinaryOperator<Value> tokenwise);
 
     /**
      * Shows the state of a stream where its last MLP has run, {@code [batch, tokens, channels]}:

@@ -2,7 +2,6 @@ package org.clusca.api.model;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.BinaryOperator;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.clusca.api.graph.GraphBuilder;
@@ -22,34 +21,28 @@ public abstract class PlainLinker implements BranchLinker {
      * @param output un-gated
      * @return {@code x + gate * output}
      */
-    protected Value add(BranchId id, Value x, Value gate, Value output) {
-        return graph.add(x, graph.multiply(gate, output));
+    protected Value add(Residual part, Value output) {
+        return graph.add(part.x(), part.gated() ? graph.multiply(part.gate(), output) : output);
     }
 
     @Override
-    public List<Value> joint(List<Residual> parts, Supplier<List<Value>> branches) {
-        List<Value> outputs = branches.get();
+    public List<Value> attention(List<Residual> parts, List<Value> read, Attention attention) {
+        List<Value> outputs = new AttentionSequence(graph, parts, read, attention).whole();
         List<Value> streams = new ArrayList<>();
         for (int i = 0; i < parts.size(); i++) {
-            Residual part = parts.get(i);
-            streams.add(add(part.id(), part.x(), part.gate(), outputs.get(i)));
+            streams.add(add(parts.get(i), outputs.get(i)));
         }
         return streams;
     }
 
     @Override
-    public Value tokenwise(BranchId id, Value x, Value gate, UnaryOperator<Value> branch) {
-        return add(id, x, gate, branch.apply(x));
+    public Value mixing(BranchId id, Value x, Value gate, Supplier<Value> branch) {
+        return add(new Residual(id, x, gate), branch.get());
     }
 
     @Override
-    public Value parallel(
-            BranchId id,
-            Value x,
-            Value gate,
-            Supplier<Value> mixing,
-            BinaryOperator<Value> tokenwise) {
-        return add(id, x, gate, tokenwise.apply(x, mixing.get()));
+    public Value tokenwise(BranchId id, Value x, Value gate, UnaryOperator<Value> branch) {
+        return add(new Residual(id, x, gate), branch.apply(x));
     }
 
     @Override

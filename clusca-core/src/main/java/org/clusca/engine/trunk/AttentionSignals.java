@@ -5,9 +5,10 @@ import org.clusca.api.CluscaException;
 import org.clusca.api.ErrorCode;
 import org.clusca.api.cache.Signal;
 import org.clusca.api.graph.Value;
+import org.clusca.api.model.Attention.Heads;
+import org.clusca.api.model.Attention.Projected;
 import org.clusca.onnx.ElementType;
 import org.clusca.onnx.OnnxGraph;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Writes what a policy wants to see of attention, beside the attention itself, which stays as it
@@ -20,24 +21,16 @@ final class AttentionSignals {
     private AttentionSignals() {}
 
     /**
-     * @param q {@code [batch, tokens, width]}, as are k and v
-     * @param mask {@code [batch, tokens]}, int32: what is not 1 receives no attention; null for
-     *     none
-     * @return {@code [batch, tokens]}
+     * @param projected of all tokens that attend and all that are attended to
+     * @param width channels of all heads together
+     * @return {@code [batch, keys]}
      */
     static Value write(
-            OnnxGraph graph,
-            Signal signal,
-            Value q,
-            Value k,
-            Value v,
-            int heads,
-            int width,
-            @Nullable Value mask) {
+            OnnxGraph graph, Signal signal, Projected projected, Heads heads, int width) {
         return switch (signal) {
-            case ATTENTION_RECEIVED -> received(graph, q, k, heads, width, mask);
-            case KEY_NORM -> norm(graph, k, heads, width);
-            case VALUE_NORM -> norm(graph, v, heads, width);
+            case ATTENTION_RECEIVED -> received(graph, projected, heads, width);
+            case KEY_NORM -> norm(graph, projected.k(), heads.count(), width);
+            case VALUE_NORM -> norm(graph, projected.v(), heads.count(), width);
             case DISSIMILARITY ->
                     throw new CluscaException(
                             ErrorCode.INCOMPATIBLE,
@@ -48,20 +41,20 @@ final class AttentionSignals {
         };
     }
 
-    private static Value received(
-            OnnxGraph graph, Value q, Value k, int heads, int width, @Nullable Value mask) {
-        Value queries = graph.transpose(byHead(graph, q, heads, width), 0, 2, 1, 3);
-        Value keys = graph.transpose(byHead(graph, k, heads, width), 0, 2, 3, 1);
-        Value scale = graph.scalar(1 / Math.sqrt(width / (double) heads));
+    private static Value received(OnnxGraph graph, Projected projected, Heads heads, int width) {
+        int count = heads.count();
+        Value queries = graph.transpose(byHead(graph, projected.q(), count, width), 0, 2, 1, 3);
+        Value keys = graph.transpose(byHead(graph, projected.k(), count, width), 0, 2, 3, 1);
+        Value scale = graph.scalar(heads.scale().orElse(1 / Math.sqrt(width / (double) count)));
         Value scores = graph.op("MatMul", graph.multiply(queries, scale), keys);
-        if (mask != null) {
-            Value seen = graph.cast(mask, ElementType.BOOL);
+        if (heads.mask().isPresent()) {
+            Value seen = graph.cast(heads.mask().get(), ElementType.BOOL);
             Value keysSeen = graph.op("Unsqueeze", seen, graph.constant(1, 2));
             scores = graph.op("Where", keysSeen, scores, graph.scalar(MASKED));
         }
         Value map = graph.op("Softmax", Map.of("axis", -1), scores);
         Value sums = graph.op("ReduceSum", Map.of("keepdims", 0), map, graph.constant(1, 2));
-        return graph.multiply(sums, graph.scalar(1.0 / heads));
+        return graph.multiply(sums, graph.scalar(1.0 / count));
     }
 
     private static Value norm(OnnxGraph graph, Value x, int heads, int width) {

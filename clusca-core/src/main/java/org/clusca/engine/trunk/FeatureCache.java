@@ -1,7 +1,6 @@
 package org.clusca.engine.trunk;
 
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.clusca.api.cache.StepContext;
@@ -10,7 +9,6 @@ import org.clusca.api.model.Branch;
 import org.clusca.api.model.TransformerSpec;
 import org.clusca.onnx.Device;
 import org.clusca.onnx.DeviceTensor;
-import org.clusca.onnx.ElementType;
 
 /**
  * The cached features of one generation: a slot for every branch, after them those of places that
@@ -18,7 +16,7 @@ import org.clusca.onnx.ElementType;
  */
 final class FeatureCache implements AutoCloseable {
     private final List<FeatureSlot> slots = new ArrayList<>();
-    private final Map<Integer, FeatureSlot> mixed = new HashMap<>();
+    private final AttentionCache attention;
     private final List<Branch> branches;
     private final List<PlaceSlot> places;
     private final long bytes;
@@ -27,14 +25,12 @@ final class FeatureCache implements AutoCloseable {
         branches = spec.branches();
         places = PlaceSlot.of(form.places(), spec);
         bytes = bytes(form, spec, batch);
+        attention = new AttentionCache(device, form, branches, batch);
         try {
             for (int i = 0; i < branches.size(); i++) {
                 Branch branch = branches.get(i);
                 int[] shape = {batch, branch.tokens(), branch.width()};
                 slots.add(new FeatureSlot(device, form.featureType(), form.order(), shape));
-                if (form.keepsMixed(branch.id().kind())) {
-                    mixed.put(i, new FeatureSlot(device, ElementType.FLOAT32, 0, shape));
-                }
             }
             for (PlaceSlot place : places) {
                 int[] shape = {batch, place.tokens(), place.width()};
@@ -49,16 +45,16 @@ final class FeatureCache implements AutoCloseable {
     /** Memory that such a cache takes. */
     static long bytes(TrunkForm form, TransformerSpec spec, long batch) {
         long features = 0;
-        long attention = 0;
         for (Branch branch : spec.branches()) {
             long size = (long) branch.tokens() * branch.width();
             features += size * (form.order() + 1);
-            attention += form.keepsMixed(branch.id().kind()) ? size : 0;
         }
         for (PlaceSlot place : PlaceSlot.of(form.places(), spec)) {
             features += (long) place.tokens() * place.width() * (place.order() + 1);
         }
-        return 2 * batch * (features * form.precision().bytes() + attention * Float.BYTES);
+        return batch
+                * (2 * features * form.precision().bytes()
+                        + AttentionCache.bytes(form, spec.branches()));
     }
 
     long bytes() {
@@ -81,7 +77,7 @@ final class FeatureCache implements AutoCloseable {
                 inputs.put(TrunkInputs.feature(slot, i), slots.get(slot).current(i));
             }
         }
-        mixed.forEach((branch, slot) -> inputs.put(TrunkInputs.mixed(branch), slot.current(0)));
+        attention.feed(inputs);
     }
 
     /** Asks for what the plan makes anew. */
@@ -89,14 +85,10 @@ final class FeatureCache implements AutoCloseable {
         for (int i = 0; i < plan.actions().size(); i++) {
             TrunkGraph.FeatureOutputs names = graph.outputs(i);
             FeatureSlot slot = slots.get(i);
-            switch (Written.by(plan, branches.get(i), i)) {
-                case ALL -> {
-                    all(slot, names.computed(), outputs);
-                    FeatureSlot attention = mixed.get(i);
-                    if (attention != null) {
-                        outputs.put(names.mixed(), attention.spare(0));
-                    }
-                }
+            Written written = Written.by(plan, branches.get(i), i);
+            attention.request(i, written, names.attention(), outputs);
+            switch (written) {
+                case ALL -> all(slot, names.computed(), outputs);
                 case MERGED -> outputs.put(names.merged(), slot.spare(0));
                 case NOTHING -> {}
             }
@@ -119,14 +111,11 @@ final class FeatureCache implements AutoCloseable {
     void commit(StepContext step, StepPlan plan) {
         for (int i = 0; i < plan.actions().size(); i++) {
             FeatureSlot slot = slots.get(i);
-            switch (Written.by(plan, branches.get(i), i)) {
-                case ALL -> {
-                    slot.computed(step, plan.actions().get(i).full().orElseThrow().restart());
-                    FeatureSlot attention = mixed.get(i);
-                    if (attention != null) {
-                        attention.computed(step, true);
-                    }
-                }
+            Written written = Written.by(plan, branches.get(i), i);
+            attention.commit(i, written);
+            switch (written) {
+                case ALL ->
+                        slot.computed(step, plan.actions().get(i).full().orElseThrow().restart());
                 case MERGED -> slot.merged();
                 case NOTHING -> {}
             }
@@ -141,6 +130,6 @@ final class FeatureCache implements AutoCloseable {
     @Override
     public void close() {
         slots.forEach(FeatureSlot::close);
-        mixed.values().forEach(FeatureSlot::close);
+        attention.close();
     }
 }

@@ -23,7 +23,7 @@ final class LinkedBranch {
     private final int index;
     private final Residual part;
     private final SlotGraph slot;
-    private FeatureOutputs outputs = new FeatureOutputs(List.of(), "", "", Map.of());
+    private FeatureOutputs outputs = new FeatureOutputs(List.of(), "", List.of(), Map.of());
 
     LinkedBranch(
             OnnxGraph graph,
@@ -76,7 +76,9 @@ final class LinkedBranch {
         List<String> names = direct(graph, results.subList(1, results.size()));
         List<String> computed = new ArrayList<>(order0.stream().toList());
         computed.addAll(names.subList(0, kept));
-        outputs = new FeatureOutputs(computed, "", "", signals(names.subList(kept, names.size())));
+        outputs =
+                new FeatureOutputs(
+                        computed, "", List.of(), signals(names.subList(kept, names.size())));
         return results.get(0);
     }
 
@@ -91,8 +93,10 @@ final class LinkedBranch {
      * The end of a branch that was computed on the chosen tokens.
      *
      * @param fresh {@code [batch, chosen, width]}
+     * @param attention names of what is kept of it
+     * @param seen names of what it shows
      */
-    Value refreshed(Value fresh, Value chosen, String mixed, List<String> seen) {
+    Value refreshed(Value fresh, Value chosen, List<String> attention, List<String> seen) {
         Optional<String> order0 = order0(fresh);
         int first = order0.isPresent() ? 1 : 0;
         int kept = 1 + form.order() - first;
@@ -130,7 +134,9 @@ final class LinkedBranch {
         computed.addAll(direct(graph, results.subList(2, 2 + kept)));
         List<String> names = new ArrayList<>(seen);
         names.addAll(direct(graph, results.subList(2 + kept, results.size())));
-        outputs = new FeatureOutputs(computed, graph.direct(results.get(1)), mixed, signals(names));
+        outputs =
+                new FeatureOutputs(
+                        computed, graph.direct(results.get(1)), attention, signals(names));
         return results.get(0);
     }
 
@@ -191,11 +197,16 @@ final class LinkedBranch {
     }
 
     private Value added(Value output) {
-        return graph.add(part.x(), graph.multiply(part.gate(), output));
+        return added(graph, part, output);
+    }
+
+    /** The stream with what its branch gives. */
+    static Value added(OnnxGraph graph, Residual part, Value output) {
+        return graph.add(part.x(), part.gated() ? graph.multiply(part.gate(), output) : output);
     }
 
     private Value addScaled(Value sum) {
-        Value gate = graph.multiply(part.gate(), slot.factor());
+        Value gate = part.gated() ? graph.multiply(part.gate(), slot.factor()) : slot.factor();
         return graph.add(part.x(), graph.multiply(sum, gate));
     }
 

@@ -119,12 +119,16 @@ final class StepInputs implements AutoCloseable {
             return;
         }
         DeviceTensor none = own(device.longs(longs(0), batch, 0, 2));
+        DeviceTensor chose = own(device.booleans(chose(new int[batch][1]), batch, 1, 1));
         DeviceTensor unused = own(device.view(Tensor.zeros(1, 1, 1)));
         for (int i = 0; i < branches.size(); i++) {
             if (form.tokens().contains(branches.get(i).id().kind())) {
                 inputs.put(TrunkInputs.tokens(i), none);
                 inputs.put(TrunkInputs.spread(i), unused);
                 inputs.put(TrunkInputs.keep(i), unused);
+            }
+            if (form.kept(branches.get(i).id().kind()).refreshed()) {
+                inputs.put(TrunkInputs.chose(i), chose);
             }
         }
     }
@@ -225,6 +229,9 @@ final class StepInputs implements AutoCloseable {
             }
         }
         inputs.put(TrunkInputs.tokens(branch), own(device.longs(indices, batch, n, 2)));
+        if (ragged && form.kept(spec.id().kind()).refreshed()) {
+            inputs.put(TrunkInputs.chose(branch), own(device.booleans(chose(chosen), batch, 1, 1)));
+        }
         if (!MergeWeights.moves(action.merge()) && !ragged) {
             return false;
         }
@@ -232,6 +239,15 @@ final class StepInputs implements AutoCloseable {
         inputs.put(TrunkInputs.keep(branch), own(device.view(weights.keep())));
         inputs.put(TrunkInputs.spread(branch), own(device.view(weights.spread())));
         return true;
+    }
+
+    /** Which rows have chosen any tokens. */
+    private static ByteBuffer chose(int[][] chosen) {
+        ByteBuffer chose = bytes(chosen.length);
+        for (int[] row : chosen) {
+            chose.put((byte) (row.length == 0 ? 0 : 1));
+        }
+        return chose.flip();
     }
 
     private DeviceTensor everyToken(int tokens) {

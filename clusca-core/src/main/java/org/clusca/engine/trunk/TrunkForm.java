@@ -49,6 +49,10 @@ public record TrunkForm(
                 spec.branches().stream()
                         .map(branch -> branch.id().kind())
                         .collect(Collectors.toSet());
+        if (present.contains(BranchKind.PARALLEL)) {
+            // they have an attention of their own
+            present.add(BranchKind.ATTENTION);
+        }
         return new TrunkForm(
                 requirements.order(),
                 requirements.tokens().stream()
@@ -99,14 +103,19 @@ public record TrunkForm(
         return places.values().stream().reduce(order, Math::max);
     }
 
-    /** Whether the attention of such a branch is kept, for computing some of its tokens. */
-    boolean keepsMixed(BranchKind kind) {
-        return kind == BranchKind.PARALLEL && tokens.contains(kind);
+    /** What is kept of the attention of branches of a kind. */
+    KeptAttention kept(BranchKind kind) {
+        return KeptAttention.of(tokens, kind);
     }
 
     /** What branches of a kind show, in a fixed order. */
     List<Signal> signals(BranchKind kind) {
         return signals.stream().filter(signal -> signal.shownBy(kind)).sorted().toList();
+    }
+
+    /** Those of them that its attention shows. */
+    List<Signal> attentionSignals(BranchKind kind) {
+        return signals(kind).stream().filter(signal -> signal != Signal.DISSIMILARITY).toList();
     }
 
     ElementType featureType() {

@@ -4,15 +4,17 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.BinaryOperator;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
+import org.clusca.api.CluscaException;
+import org.clusca.api.ErrorCode;
 import org.clusca.api.cache.Requirements;
 import org.clusca.api.cache.Signal;
 import org.clusca.api.graph.Value;
+import org.clusca.api.model.Attention;
+import org.clusca.api.model.AttentionSequence;
 import org.clusca.api.model.Branch;
 import org.clusca.api.model.BranchId;
-import org.clusca.api.model.BranchKind;
 import org.clusca.api.model.BranchLinker;
 import org.clusca.api.model.Stream;
 import org.clusca.api.model.Transformer;
@@ -39,10 +41,13 @@ final class TrunkGraph implements BranchLinker {
      * Graph outputs that hold a branch's new features.
      *
      * @param merged empty where tokens are never refreshed alone
-     * @param mixed the attention of a parallel branch; empty where it is not kept
+     * @param attention what is kept of it, as {@link KeptAttention} says
      */
     record FeatureOutputs(
-            List<String> computed, String merged, String mixed, Map<Signal, String> signals) {}
+            List<String> computed,
+            String merged,
+            List<String> attention,
+            Map<Signal, String> signals) {}
 
     private final OnnxGraph graph;
     private final TransformerSpec spec;
@@ -108,70 +113,24 @@ final class TrunkGraph implements BranchLinker {
     }
 
     @Override
-    public List<Value> joint(List<Residual> parts, Supplier<List<Value>> branches) {
+    public List<Value> attention(List<Residual> parts, List<Value> read, Attention attention) {
+        AttentionSequence sequence = new AttentionSequence(graph, parts, read, attention);
         List<Integer> indices = parts.stream().map(part -> index(part.id())).toList();
-        if (!form.keeps()) {
-            List<Value> written = branches.get();
-            List<Value> streams = new ArrayList<>();
+        if (form.keeps()) {
+            List<LinkedBranch> own = new ArrayList<>();
             for (int i = 0; i < parts.size(); i++) {
-                Residual part = parts.get(i);
-                streams.add(graph.add(part.x(), graph.multiply(part.gate(), written.get(i))));
+                own.add(linked(indices.get(i), parts.get(i)));
             }
-            return streams;
+            int width = spec.branches().get(indices.get(0)).width();
+            return new LinkedAttention(graph, form, switches, sequence, indices, own, width)
+                    .write();
         }
-        if (parts.size() == 1) {
-            SignalWriter watch = watch(parts);
-            return List.of(
-                    linked(indices.get(0), parts.get(0))
-                            .computedOrPredicted(
-                                    null,
-                                    () -> {
-                                        List<Value> values =
-                                                new ArrayList<>(watch.around(branches));
-                                        values.addAll(watch.seen(0));
-                                        return values;
-                                    }));
-        }
-        return several(parts, indices, branches);
-    }
-
-    /** One computation for all parts, outside of what is decided for each of them. */
-    private List<Value> several(
-            List<Residual> parts, List<Integer> indices, Supplier<List<Value>> branches) {
-        Value any = switches.compute(indices.get(0));
-        for (int index : indices.subList(1, indices.size())) {
-            any = graph.op("Or", any, switches.compute(index));
-        }
-        SignalWriter watch = watch(parts);
-        int each = 1 + watch.count();
-        int count = each * parts.size();
-        List<Value> results =
-                graph.either(
-                        any,
-                        count,
-                        () -> {
-                            List<Value> written = watch.around(branches);
-                            List<Value> values = new ArrayList<>();
-                            for (int i = 0; i < parts.size(); i++) {
-                                values.add(written.get(i));
-                                values.addAll(watch.seen(i));
-                            }
-                            return values;
-                        },
-                        () -> LinkedBranch.empties(graph, count));
+        List<Value> outputs = sequence.whole();
         List<Value> streams = new ArrayList<>();
         for (int i = 0; i < parts.size(); i++) {
-            List<Value> own = results.subList(each * i, each * (i + 1));
-            streams.add(
-                    linked(indices.get(i), parts.get(i))
-                            .computedOrPredicted(own.get(0), () -> copies(own)));
+            streams.add(LinkedBranch.added(graph, parts.get(i), outputs.get(i)));
         }
         return streams;
-    }
-
-    /** An If gives out what is computed within it: of other values, copies. */
-    private List<Value> copies(List<Value> values) {
-        return values.stream().map(value -> graph.op("Identity", value)).toList();
     }
 
     private LinkedBranch linked(int index, Residual part) {
@@ -181,71 +140,42 @@ final class TrunkGraph implements BranchLinker {
         return branch;
     }
 
-    private SignalWriter watch(List<Residual> parts) {
-        List<Signal> wanted = new ArrayList<>(form.signals(parts.get(0).id().kind()));
-        wanted.remove(Signal.DISSIMILARITY);
-        return new SignalWriter(graph, wanted, parts, spec.branches().get(next - 1).width());
+    @Override
+    public Value mixing(BranchId id, Value x, Value gate, Supplier<Value> branch) {
+        List<Signal> wanted = form.attentionSignals(id.kind());
+        if (form.tokens().contains(id.kind()) || !wanted.isEmpty()) {
+            throw new CluscaException(
+                    ErrorCode.INCOMPATIBLE,
+                    "The policy computes some tokens of "
+                            + id
+                            + " or needs signals "
+                            + wanted
+                            + " of it, but the model does not hand it over as an attention in"
+                            + " parts; choose a policy that computes all of it or predicts it.");
+        }
+        return switched(id, x, gate, branch);
+    }
+
+    private Value switched(BranchId id, Value x, Value gate, Supplier<Value> branch) {
+        int index = index(id);
+        Residual part = new Residual(id, x, gate);
+        if (!form.keeps()) {
+            return LinkedBranch.added(graph, part, branch.get());
+        }
+        return linked(index, part).computedOrPredicted(null, () -> List.of(branch.get()));
     }
 
     @Override
     public Value tokenwise(BranchId id, Value x, Value gate, UnaryOperator<Value> branch) {
-        if (!form.tokens().contains(BranchKind.MLP)) {
+        if (!form.tokens().contains(id.kind())) {
             // never asked for some tokens only: then it can live inside the If, without gathering
-            return mixing(id, x, gate, () -> branch.apply(x));
+            return switched(id, x, gate, () -> branch.apply(x));
         }
         int index = index(id);
-        Value chosen = chosen(index);
+        Value chosen = switches.chosen(index);
         Value fresh = branch.apply(graph.op("GatherND", x, chosen));
-        return linked(index, new Residual(id, x, gate)).refreshed(fresh, chosen, "", List.of());
-    }
-
-    @Override
-    public Value parallel(
-            BranchId id,
-            Value x,
-            Value gate,
-            Supplier<Value> mixing,
-            BinaryOperator<Value> tokenwise) {
-        if (!form.tokens().contains(BranchKind.PARALLEL)) {
-            return mixing(id, x, gate, () -> tokenwise.apply(x, mixing.get()));
-        }
-        int index = index(id);
-        int width = spec.branches().get(index).width();
-        Value chosen = chosen(index);
-        Value earlier =
-                graph.input(
-                        TrunkInputs.mixed(index),
-                        ElementType.FLOAT32,
-                        "batch",
-                        "tokens" + index,
-                        width);
-        SignalWriter watch = watch(List.of(new Residual(id, x, gate)));
-        List<Value> results =
-                graph.either(
-                        switches.compute(index),
-                        1 + watch.count(),
-                        () -> {
-                            List<Value> values =
-                                    new ArrayList<>(watch.around(() -> List.of(mixing.get())));
-                            values.addAll(watch.seen(0));
-                            return values;
-                        },
-                        () -> {
-                            List<Value> values = new ArrayList<>();
-                            values.add(graph.op("GatherND", earlier, chosen));
-                            values.addAll(LinkedBranch.empties(graph, watch.count()));
-                            return values;
-                        });
-        List<String> names = LinkedBranch.direct(graph, results);
-        Value fresh = tokenwise.apply(graph.op("GatherND", x, chosen), results.get(0));
         return linked(index, new Residual(id, x, gate))
-                .refreshed(fresh, chosen, names.get(0), names.subList(1, names.size()));
-    }
-
-    /** Which tokens of a branch are computed: batch row and token. */
-    private Value chosen(int index) {
-        return graph.input(
-                TrunkInputs.tokens(index), ElementType.INT64, "batch", "chosen" + index, 2);
+                .refreshed(fresh, chosen, List.of(), List.of());
     }
 
     @Override

@@ -31,13 +31,13 @@ final class TrunkInputs {
         return "feature" + slot + "." + order;
     }
 
-    /** The attention of a parallel branch as it was last computed. */
-    static String mixed(int branch) {
-        return "mixed" + branch;
-    }
-
     static String tokens(int branch) {
         return "tokens" + branch;
+    }
+
+    /** Which batch rows have chosen any of them. */
+    static String chose(int branch) {
+        return "chose" + branch;
     }
 
     static String spread(int branch) {

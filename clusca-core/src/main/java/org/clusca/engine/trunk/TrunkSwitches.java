@@ -62,6 +62,31 @@ final class TrunkSwitches {
         return forecast.get(slot);
     }
 
+    /** Which tokens of a branch are computed: batch row and token. */
+    Value chosen(int branch) {
+        return graph.input(
+                TrunkInputs.tokens(branch), ElementType.INT64, "batch", "chosen" + branch, 2);
+    }
+
+    /** Whether a batch row has chosen any, {@code [batch, 1, 1]}. */
+    Value chose(int branch) {
+        return graph.input(TrunkInputs.chose(branch), ElementType.BOOL, "rows" + branch, 1, 1);
+    }
+
+    /** What is kept of a branch's attention. */
+    List<Value> kept(KeptAttention attention, int branch, int width) {
+        return attention.inputs(branch).stream()
+                .map(
+                        name ->
+                                graph.input(
+                                        name,
+                                        ElementType.FLOAT32,
+                                        "batch",
+                                        "tokens" + branch,
+                                        width))
+                .toList();
+    }
+
     SlotGraph slot(int index, int order, int width) {
         return new SlotGraph(
                 graph,

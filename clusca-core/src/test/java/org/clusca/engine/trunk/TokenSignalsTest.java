@@ -4,10 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import org.clusca.api.Tensor;
 import org.clusca.api.cache.Signal;
 import org.clusca.api.graph.Value;
+import org.clusca.api.model.Attention.Heads;
+import org.clusca.api.model.Attention.Projected;
 import org.clusca.api.model.Weights;
 import org.clusca.onnx.CpuDevice;
 import org.clusca.onnx.ElementType;
@@ -104,7 +107,11 @@ final class TokenSignalsTest {
         graph.output(
                 "shown",
                 AttentionSignals.write(
-                        graph, Signal.ATTENTION_RECEIVED, queries, keys, keys, 1, WIDTH, seen));
+                        graph,
+                        Signal.ATTENTION_RECEIVED,
+                        new Projected(queries, keys, keys),
+                        new Heads(1, Optional.of(1 / Math.sqrt(WIDTH)), Optional.of(seen)),
+                        WIDTH));
         try (OnnxSession session = OnnxSession.load(new CpuDevice(0), graph)) {
             return session.run(Map.of("q", q, "k", k, "mask", mask), "shown", BATCH, TOKENS);
         }

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import org.clusca.api.graph.GraphBuilder;
 import org.clusca.api.graph.Value;
+import org.clusca.api.model.Attention;
 import org.clusca.api.model.Branch;
 import org.clusca.api.model.BranchId;
 import org.clusca.api.model.BranchKind;
@@ -161,22 +162,12 @@ final class DitTransformer implements Transformer {
         for (int block = 0; block < config.blocks(); block++) {
             List<Value> own = vectors.subList(6 * block, 6 * block + 6);
             String prefix = "transformer_blocks." + block;
-            Value stream = x;
             x =
-                    branches.mixing(
+                    branches.attention(
                             new BranchId(block, Stream.IMAGE, BranchKind.ATTENTION),
-                            stream,
+                            x,
                             own.get(2),
-                            () ->
-                                    attention(
-                                            graph,
-                                            prefix + ".attn1",
-                                            modulated(
-                                                    graph,
-                                                    stream,
-                                                    own.get(0),
-                                                    own.get(1),
-                                                    EPSILON)));
+                            attention(graph, prefix + ".attn1", own.get(0), own.get(1)));
             x =
                     branches.tokenwise(
                             new BranchId(block, Stream.IMAGE, BranchKind.MLP),
@@ -229,13 +220,18 @@ final class DitTransformer implements Transformer {
         return graph.add(graph.multiply(graph.layerNorm(x, config.width(), epsilon), scale), shift);
     }
 
-    private Value attention(GraphBuilder graph, String prefix, Value x) {
+    private Attention attention(GraphBuilder graph, String prefix, Value shift, Value scale) {
         int width = config.width();
-        Value q = graph.linear(x, 3, prefix + ".to_q", width, width);
-        Value k = graph.linear(x, 3, prefix + ".to_k", width, width);
-        Value v = graph.linear(x, 3, prefix + ".to_v", width, width);
-        return graph.linear(
-                graph.attention(q, k, v, config.heads()), 3, prefix + ".to_out.0", width, width);
+        return Attention.of(
+                Attention.Heads.of(config.heads()),
+                (rows, which) -> {
+                    Value x = modulated(graph, rows, shift, scale, EPSILON);
+                    return new Attention.Projected(
+                            graph.linear(x, 3, prefix + ".to_q", width, width),
+                            graph.linear(x, 3, prefix + ".to_k", width, width),
+                            graph.linear(x, 3, prefix + ".to_v", width, width));
+                },
+                (rows, mixed) -> graph.linear(mixed, 3, prefix + ".to_out.0", width, width));
     }
 
     private Value mlp(GraphBuilder graph, String prefix, Value x) {

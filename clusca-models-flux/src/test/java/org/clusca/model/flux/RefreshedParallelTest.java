@@ -5,8 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.function.BinaryOperator;
-import java.util.function.Supplier;
+import java.util.function.BiFunction;
 import java.util.stream.IntStream;
 import org.clusca.Clusca;
 import org.clusca.api.Tensor;
@@ -18,9 +17,11 @@ import org.clusca.api.cache.Merge;
 import org.clusca.api.cache.Requirements;
 import org.clusca.api.cache.StepPlan;
 import org.clusca.api.graph.Value;
+import org.clusca.api.model.Attention;
 import org.clusca.api.model.Branch;
 import org.clusca.api.model.BranchId;
 import org.clusca.api.model.BranchKind;
+import org.clusca.api.model.BranchLinker.Residual;
 import org.clusca.api.model.PlainLinker;
 import org.clusca.api.model.TransformerSpec;
 import org.clusca.engine.Generated;
@@ -196,23 +197,44 @@ final class RefreshedParallelTest {
         public PlainLinker linker(OnnxGraph graph) {
             return new PlainLinker(graph) {
                 @Override
-                protected Value add(BranchId id, Value x, Value gate, Value output) {
-                    graph.output(name("feature", id), output);
-                    return super.add(id, x, gate, output);
+                protected Value add(Residual part, Value output) {
+                    graph.output(name("feature", part.id()), output);
+                    return super.add(part, output);
                 }
 
                 @Override
-                public Value parallel(
-                        BranchId id,
-                        Value x,
-                        Value gate,
-                        Supplier<Value> mixing,
-                        BinaryOperator<Value> tokenwise) {
-                    Value mixed = mixing.get();
+                public List<Value> attention(
+                        List<Residual> parts, List<Value> read, Attention attention) {
+                    return super.attention(parts, read, new Kept(attention, this::keep, parts));
+                }
+
+                private Value keep(BranchId id, Value mixed) {
                     graph.output(name("mixed", id), mixed);
-                    return super.parallel(id, x, gate, () -> mixed, tokenwise);
+                    return mixed;
                 }
             };
+        }
+    }
+
+    /** An attention that goes on with something else than what it brings. */
+    private record Kept(
+            Attention attention, BiFunction<BranchId, Value, Value> kept, List<Residual> parts)
+            implements Attention {
+        @Override
+        public Heads heads() {
+            return attention.heads();
+        }
+
+        @Override
+        public Projected project(int part, Value rows, Rows which) {
+            return attention.project(part, rows, which);
+        }
+
+        @Override
+        public Value out(int part, Value rows, Value mixed) {
+            BranchId id = parts.get(part).id();
+            return attention.out(
+                    part, rows, id.kind() == BranchKind.PARALLEL ? kept.apply(id, mixed) : mixed);
         }
     }
 
@@ -222,12 +244,12 @@ final class RefreshedParallelTest {
         public PlainLinker linker(OnnxGraph graph) {
             return new PlainLinker(graph) {
                 @Override
-                protected Value add(BranchId id, Value x, Value gate, Value output) {
-                    Value kept = graph.input(name("feature", id), "", new int[3]);
-                    if (id.kind() == BranchKind.ATTENTION) {
-                        return super.add(id, x, gate, kept);
+                protected Value add(Residual part, Value output) {
+                    Value kept = graph.input(name("feature", part.id()), "", new int[3]);
+                    if (part.id().kind() == BranchKind.ATTENTION) {
+                        return super.add(part, kept);
                     }
-                    return super.add(id, x, gate, graph.op("Where", chosen(x), output, kept));
+                    return super.add(part, graph.op("Where", chosen(part.x()), output, kept));
                 }
 
                 /** {@code [1, tokens, 1]}, from the positions modulo the stride. */
@@ -243,14 +265,13 @@ final class RefreshedParallelTest {
                 }
 
                 @Override
-                public Value parallel(
-                        BranchId id,
-                        Value x,
-                        Value gate,
-                        Supplier<Value> mixing,
-                        BinaryOperator<Value> tokenwise) {
-                    Value mixed = graph.input(name("mixed", id), "", new int[3]);
-                    return super.parallel(id, x, gate, () -> mixed, tokenwise);
+                public List<Value> attention(
+                        List<Residual> parts, List<Value> read, Attention attention) {
+                    return super.attention(parts, read, new Kept(attention, this::earlier, parts));
+                }
+
+                private Value earlier(BranchId id, Value mixed) {
+                    return graph.input(name("mixed", id), "", new int[3]);
                 }
             };
         }
