@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 import film
+import films
 import rectified_flow
 import train_film
 from export_flux import weights
@@ -29,7 +30,8 @@ def main():
         "_class_name": "FlowMatchEulerDiscreteScheduler", "num_train_timesteps": 1000, "shift": film.SHIFT, "use_dynamic_shifting": False}
     (out / "scheduler" / "scheduler_config.json").write_text(json.dumps(scheduler, indent=2) + "\n")
     index = {
-        "_class_name": "HunyuanVideoPipeline", "prompt_template": {"template": film.TEMPLATE, "crop_start": llama.crop},
+        "_class_name": "HunyuanVideoPipeline", "clusca_guidance": 3.5, "clusca_size": [films.SIZE, films.SIZE, films.FRAMES],
+        "prompt_template": {"template": film.TEMPLATE, "crop_start": llama.crop},
         "scheduler": ["diffusers", "FlowMatchEulerDiscreteScheduler"], "text_encoder": ["transformers", "LlamaModel"],
         "text_encoder_2": ["transformers", "CLIPTextModel"], "tokenizer": ["transformers", "LlamaTokenizerFast"],
         "tokenizer_2": ["transformers", "CLIPTokenizer"], "transformer": ["diffusers", "HunyuanVideoTransformer3DModel"],

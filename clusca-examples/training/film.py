@@ -1,6 +1,9 @@
 """emoji-film: the transformer of HunyuanVideo, small, with its text encoders, trained together."""
+import json
+
 import torch
 import torch.nn.functional as F
+from safetensors.torch import load_file
 from torch import nn
 
 import films
@@ -8,6 +11,7 @@ import flux
 import rectified_flow
 from dual_stream import DoubleBlock, Embedder, Modulation, SingleBlock, TimeTextEmbedding, attend, initialise, modulated, rotary, sinusoid
 from encoders import Clip, Llama
+from video_autoencoder import VideoAutoencoder
 from vocabulary import ClipVocabulary, LlamaVocabulary
 
 TEXT = 28  # tokens of a prompt and its end mark
@@ -151,6 +155,26 @@ class Film(nn.Module):
 
     def forward(self, x, ids, mask, clip_ids, timestep, guidance):
         return self.transformer(x, *self.texts(ids, mask, clip_ids), timestep, guidance)
+
+
+def opened(folder):
+    """What export_film.py wrote: the network, the autoencoder, and the scaling between its latents and the network's."""
+
+    def weights(part, name):
+        return {k: v.float() for k, v in load_file(folder / part / f"{name}.safetensors").items()}
+
+    t, v = (json.loads((folder / part / "config.json").read_text()) for part in ("transformer", "vae"))
+    model = Film(
+        channels=t["in_channels"], width=t["attention_head_dim"] * t["num_attention_heads"], heads=t["num_attention_heads"],
+        doubles=t["num_layers"], singles=t["num_single_layers"], refiners=t["num_refiner_layers"], text=t["text_embed_dim"],
+        axes=t["rope_axes_dim"])
+    model.transformer.load_state_dict(weights("transformer", "diffusion_pytorch_model"))
+    model.llama.load_state_dict(weights("text_encoder", "model"))
+    model.clip.load_state_dict(weights("text_encoder_2", "model"))
+    spatial = v["spatial_compression_ratio"].bit_length() - 1
+    vae = VideoAutoencoder(v["block_out_channels"], v["latent_channels"], v["layers_per_block"], v["norm_num_groups"], spatial)
+    vae.load_state_dict(weights("vae", "diffusion_pytorch_model"))
+    return model.eval(), vae.eval(), v["scaling_factor"]
 
 
 class Prompts:

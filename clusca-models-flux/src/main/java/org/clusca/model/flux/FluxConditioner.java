@@ -46,12 +46,19 @@ final class FluxConditioner extends PromptConditioner {
         super(
                 "FLUX",
                 guidance,
-                DEFAULT_GUIDANCE,
+                usualGuidance(directory),
                 Math.min(guidance ? LONGEST_TEXT : DISTILLED_TEXT, trainedText(directory)),
                 LONGEST_TEXT);
         this.directory = directory;
         this.clip = clip;
         this.t5 = t5;
+    }
+
+    private static double usualGuidance(ModelDirectory directory) {
+        String file = "model_index.json";
+        return directory.has(file)
+                ? directory.json(file).real("clusca_guidance", DEFAULT_GUIDANCE)
+                : DEFAULT_GUIDANCE;
     }
 
     /** Padding is part of the states: a network that was trained with less of it needs less. */

@@ -169,8 +169,11 @@ final class BadFluxTest {
         String tokenizer = "tokenizer_2/tokenizer_config.json";
         TinyFlux.json(folder, "vae/config.json", json -> json.put("sample_size", 64));
         TinyFlux.json(folder, tokenizer, json -> json.put("model_max_length", 28));
+        TinyFlux.json(folder, "model_index.json", json -> json.put("clusca_guidance", 2.5));
         Model model = CLUSCA.model(folder);
         assertThat(model.latentShape(Size.DEFAULT)).containsExactly(16, 8, 8);
+        assertThat(model.conditioner().defaultGuidance())
+                .isEqualTo(TinyFlux.takesGuidance() ? 2.5 : 1);
         assertThat(model.conditioner().textTokens(Prompt.of(""))).isEqualTo(28);
         TinyFlux.json(folder, tokenizer, json -> json.put("model_max_length", 0));
         assertRefused(

@@ -30,7 +30,7 @@ final class HunyuanConditioner extends PromptConditioner {
 
     private static final String LLAMA_TOKENIZER = "tokenizer";
     private static final String CLIP_TOKENIZER = "tokenizer_2";
-    private static final double DEFAULT_GUIDANCE = 6;
+    static final double DEFAULT_GUIDANCE = 6;
 
     /** The unit of guidance that the network was trained with. */
     private static final double GUIDANCE_UNIT = 1000;
@@ -42,18 +42,20 @@ final class HunyuanConditioner extends PromptConditioner {
 
     /**
      * @param guidance whether the transformer takes the guidance scale
+     * @param usualGuidance where a request names none
      */
     HunyuanConditioner(
             ModelDirectory directory,
             LlamaTextEncoder llama,
             ClipTextEncoder clip,
             PromptTemplate template,
-            boolean guidance) {
+            boolean guidance,
+            double usualGuidance) {
         super(
                 "HunyuanVideo",
                 guidance,
-                DEFAULT_GUIDANCE,
-                HunyuanTransformer.USUAL_TEXT,
+                usualGuidance,
+                Math.min(HunyuanTransformer.USUAL_TEXT, llama.positions()),
                 llama.positions());
         this.directory = directory;
         this.llama = llama;

@@ -14,6 +14,7 @@ record HunyuanModel(
         HunyuanTransformer transformer,
         Conditioner conditioner,
         LatentCodec autoencoder,
+        Size usual,
         Config scheduler)
         implements Model {
     /** Pixels of the longest side, and frames; tokens must be countable. */
@@ -26,19 +27,15 @@ record HunyuanModel(
         return Optional.of(autoencoder);
     }
 
-    /**
-     * Each side and the frames as wanted; 61 frames of 960x544 when nothing is said, a sixth of the
-     * tokens of diffusers' 129 frames of 1280x720.
-     */
+    /** Each side and the frames as wanted, or as usual when nothing is said. */
     @Override
     public int[] latentShape(Size size) {
         int scale = autoencoder.scale();
         int side = scale * config.patch();
-        int[] usual = HunyuanTransformer.USUAL;
-        int height = size.height() == 0 ? usual[1] * scale : size.height();
-        int width = size.width() == 0 ? usual[2] * scale : size.width();
+        int height = size.height() == 0 ? usual.height() : size.height();
+        int width = size.width() == 0 ? usual.width() : size.width();
         int step = autoencoder.temporalScale();
-        int frames = size.frames() == 0 ? (usual[0] - 1) * step + 1 : size.frames();
+        int frames = size.frames() == 0 ? usual.frames() : size.frames();
         Size.require("height", height, side, 0, LONGEST_SIDE);
         Size.require("width", width, side, 0, LONGEST_SIDE);
         Size.require("number of frames", frames, step, 1, LONGEST_VIDEO);

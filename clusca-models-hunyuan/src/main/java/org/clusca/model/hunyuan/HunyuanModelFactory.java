@@ -1,10 +1,12 @@
 package org.clusca.model.hunyuan;
 
+import java.util.Arrays;
 import java.util.List;
 import org.clusca.api.model.Config;
 import org.clusca.api.model.Model;
 import org.clusca.api.model.ModelDirectory;
 import org.clusca.api.model.ModelFactory;
+import org.clusca.api.model.Size;
 import org.clusca.api.model.Transformer;
 import org.clusca.api.model.Weights;
 import org.clusca.component.CausalVideoAutoencoder;
@@ -42,6 +44,7 @@ public final class HunyuanModelFactory implements ModelFactory {
     @Override
     public Model open(ModelDirectory directory) {
         Components.requireAll(directory, "HunyuanVideo", COMPONENTS);
+        Config index = directory.json("model_index.json");
         Config scheduler = directory.json("scheduler/scheduler_config.json");
         HunyuanConfig config = HunyuanConfig.diffusers(directory.json("transformer/config.json"));
         LlamaTextEncoder llama =
@@ -56,7 +59,12 @@ public final class HunyuanModelFactory implements ModelFactory {
                 directory, "vae", "latent_channels", codec.latentChannels(), config.channels());
         HunyuanConditioner conditioner =
                 new HunyuanConditioner(
-                        directory, llama, clip, PromptTemplate.of(directory), config.guidance());
+                        directory,
+                        llama,
+                        clip,
+                        PromptTemplate.of(directory),
+                        config.guidance(),
+                        index.real("clusca_guidance", HunyuanConditioner.DEFAULT_GUIDANCE));
         conditioner.checkTokenizers();
         return new HunyuanModel(
                 directory.path().toAbsolutePath().normalize().getFileName().toString(),
@@ -64,7 +72,26 @@ public final class HunyuanModelFactory implements ModelFactory {
                 new HunyuanTransformer(config, directory.weights("transformer")),
                 conditioner,
                 codec,
+                usualSize(index, codec),
                 scheduler);
+    }
+
+    /**
+     * What the directory says it was made for, else 61 frames of 960x544, a sixth of the tokens of
+     * diffusers' 129 frames of 1280x720.
+     */
+    private static Size usualSize(Config index, CausalVideoAutoencoder codec) {
+        String key = "clusca_size";
+        if (!index.has(key)) {
+            int[] cells = HunyuanTransformer.USUAL;
+            int frames = (cells[0] - 1) * codec.temporalScale() + 1;
+            return new Size(cells[2] * codec.scale(), cells[1] * codec.scale(), frames);
+        }
+        int[] size = index.wholes(key);
+        if (size.length != 3 || Arrays.stream(size).anyMatch(number -> number < 1)) {
+            throw index.wrong(key, "width, height and frames");
+        }
+        return new Size(size[0], size[1], size[2]);
     }
 
     @Override

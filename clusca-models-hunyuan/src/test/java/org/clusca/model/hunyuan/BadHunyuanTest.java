@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.clusca.testing.Refusals.assertRefused;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
@@ -157,6 +158,34 @@ final class BadHunyuanTest {
                     "multiple of 4 plus 1",
                     "found " + wrong);
         }
+    }
+
+    @Test
+    void aSmallDirectorySaysWhatItWasTrainedWith() {
+        TinyHunyuan.copy(folder);
+        ModelFolders.json(
+                folder,
+                "model_index.json",
+                json -> {
+                    json.put("clusca_size", List.of(64, 32, 17));
+                    json.put("clusca_guidance", 4.5);
+                });
+        ModelFolders.json(
+                folder,
+                "text_encoder/config.json",
+                json -> json.put("max_position_embeddings", 28));
+        Model model = CLUSCA.model(folder);
+        assertThat(model.latentShape(Size.DEFAULT)).endsWith(5, 4, 8);
+        assertThat(model.conditioner().textTokens(Prompt.of(""))).isEqualTo(28);
+        assertThat(model.conditioner().defaultGuidance())
+                .isEqualTo(TinyHunyuan.takesGuidance() ? 4.5 : 1);
+        ModelFolders.json(
+                folder, "model_index.json", json -> json.put("clusca_size", List.of(64, 0, 17)));
+        assertRefused(
+                ErrorCode.INVALID_MODEL,
+                () -> CLUSCA.model(folder),
+                "clusca_size",
+                "width, height and frames");
     }
 
     @Test
