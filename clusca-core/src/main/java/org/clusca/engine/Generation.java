@@ -80,7 +80,7 @@ final class Generation {
         ModulationTable modulations =
                 new ModulationTable(modulation, spec, timesteps, conditioning.rows());
         List<Report.Step> steps = new ArrayList<>();
-        FlopsCounter flops = new FlopsCounter(spec, batch);
+        FlopsCounter flops = new FlopsCounter(spec, batch, request.policy().requirements());
         List<Tensor> stepLatents = new ArrayList<>();
         double clusteringSeconds = 0;
         double modulationSeconds = 0;

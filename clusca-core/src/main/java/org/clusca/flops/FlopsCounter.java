@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import java.util.EnumMap;
 import java.util.Map;
+import org.clusca.api.cache.Requirements;
 import org.clusca.api.cache.StepKind;
 import org.clusca.api.cache.StepPlan;
 import org.clusca.api.model.TransformerSpec;
@@ -17,13 +18,28 @@ public final class FlopsCounter {
 
     /**
      * @param batch rows of the network's batch
+     * @param requirements of the policy: whether tokens go through attention
      */
-    public FlopsCounter(TransformerSpec spec, int batch) {
-        this.spec = spec;
+    public FlopsCounter(TransformerSpec spec, int batch, Requirements requirements) {
+        this.spec = attending(spec, requirements);
         this.batch = batch;
         for (FlopsConvention convention : FlopsConvention.values()) {
             counted.put(convention, new EnumMap<>(StepKind.class));
         }
+    }
+
+    /** Branches whose tokens go through attention take all they do by token. */
+    private static TransformerSpec attending(TransformerSpec spec, Requirements requirements) {
+        return spec.toBuilder()
+                .branches(
+                        spec.branches().stream()
+                                .map(
+                                        branch ->
+                                                requirements.attends(branch.id().kind())
+                                                        ? branch.throughAttention()
+                                                        : branch)
+                                .toList())
+                .build();
     }
 
     /**

@@ -41,7 +41,7 @@ public sealed interface Cached {
         @Override
         public void declare(Requirements.Builder needs, Set<BranchKind> kinds) {
             needs.order(forecast.order()).signals(tokens.signals());
-            kinds.stream().filter(kind -> kind != BranchKind.ATTENTION).forEach(needs::tokens);
+            kinds.forEach(needs::tokens);
             if (tokens.hidden()) {
                 needs.hidden();
             }
@@ -66,7 +66,11 @@ public sealed interface Cached {
         }
     }
 
-    /** Says what it needs for branches of these kinds. */
+    /**
+     * Says what it needs.
+     *
+     * @param kinds of branches that it is for
+     */
     void declare(Requirements.Builder needs, Set<BranchKind> kinds);
 
     /**

@@ -25,7 +25,6 @@ import org.clusca.api.cache.StepPlan;
 import org.clusca.api.cluster.Clustering;
 import org.clusca.api.model.Branch;
 import org.clusca.api.model.BranchId;
-import org.clusca.api.model.BranchKind;
 import org.clusca.api.model.Stream;
 
 /**
@@ -52,7 +51,7 @@ public final class Composition implements CachePolicy {
         forecasts = Map.copyOf(builder.forecasts);
         rowsApart = builder.rowsApart;
         Requirements.Builder needs = Requirements.builder();
-        rules.forEach(rule -> rule.cached().declare(needs, rule.where().kinds()));
+        rules.forEach(rule -> rule.cached().declare(needs, rule.where().refreshed()));
         forecasts.forEach((place, forecast) -> needs.forecasts(place, forecast.order()));
         requirements = needs.build();
     }
@@ -123,9 +122,9 @@ public final class Composition implements CachePolicy {
         }
 
         private Cached choose(BranchId id, int blocks) {
-            Cached chosen = null;
+            Rule chosen = null;
             for (Rule rule : rules) {
-                chosen = rule.where().test().holds(id, blocks) ? rule.cached() : chosen;
+                chosen = rule.where().test().holds(id, blocks) ? rule : chosen;
             }
             if (chosen == null) {
                 throw clash(
@@ -133,11 +132,16 @@ public final class Composition implements CachePolicy {
                                 + id
                                 + " does on cached steps; begin with a rule for every branch");
             }
-            if (chosen.choosing().isPresent() && id.kind() == BranchKind.ATTENTION) {
+            if (chosen.cached().choosing().isPresent()
+                    && !chosen.where().refreshed().contains(id.kind())) {
                 throw clash(
-                        id + " mixes tokens, so it cannot be computed on some of them; predict it");
+                        id
+                                + " mixes tokens, and a rule for "
+                                + chosen.where().words()
+                                + " would compute it on some of them; predict it, or name it by a"
+                                + " rule for attention");
             }
-            return chosen;
+            return chosen.cached();
         }
 
         @Override

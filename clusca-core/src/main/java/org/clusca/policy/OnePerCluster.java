@@ -70,7 +70,7 @@ public record OnePerCluster(
 
     private void require(Branch branch) {
         String stream = branch.id().stream().name().toLowerCase(Locale.ROOT);
-        if (branch.id().kind() != BranchKind.MLP) {
+        if (branch.id().kind() == BranchKind.PARALLEL) {
             throw new CluscaException(
                     ErrorCode.INCOMPATIBLE,
                     branch.id()

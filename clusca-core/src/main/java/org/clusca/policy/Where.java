@@ -1,7 +1,6 @@
 package org.clusca.policy;
 
 import java.util.Arrays;
-import java.util.EnumSet;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
@@ -16,7 +15,9 @@ import org.clusca.api.model.Stream;
  * @param kinds of branches that it can be for
  */
 public record Where(String words, Set<BranchKind> kinds, Test test) {
-    private static final Set<BranchKind> ALL = EnumSet.allOf(BranchKind.class);
+    private static final Set<BranchKind> ALL = Set.of(BranchKind.values());
+    private static final Set<BranchKind> TOKENWISE =
+            Set.of(BranchKind.MLP, BranchKind.PARALLEL, BranchKind.CROSS_ATTENTION);
 
     public Where {
         kinds = Set.copyOf(kinds);
@@ -32,8 +33,17 @@ public record Where(String words, Set<BranchKind> kinds, Test test) {
         return new Where("every branch", ALL, (id, blocks) -> true);
     }
 
+    /**
+     * Attention. A rule that computes some tokens of it, or of some of it, puts them through
+     * attention, with the keys and values of the others kept; parallel branches that have such a
+     * rule too then do the same.
+     */
     public static Where attention() {
         return kinds("attention branches", BranchKind.ATTENTION);
+    }
+
+    public static Where crossAttention() {
+        return kinds("cross-attention branches", BranchKind.CROSS_ATTENTION);
     }
 
     public static Where mlp() {
@@ -45,9 +55,10 @@ public record Where(String words, Set<BranchKind> kinds, Test test) {
         return kinds("parallel branches", BranchKind.PARALLEL);
     }
 
-    /** All that can be computed on some of their tokens. */
+    /** All that work token by token, so that some can be computed without the others. */
     public static Where tokenwise() {
-        return kinds("MLP and parallel branches", BranchKind.MLP, BranchKind.PARALLEL);
+        return kinds(
+                "MLP, parallel and cross-attention branches", TOKENWISE.toArray(new BranchKind[0]));
     }
 
     public static Where stream(Stream stream) {
@@ -76,6 +87,14 @@ public record Where(String words, Set<BranchKind> kinds, Test test) {
         Range.require("The number of last blocks", count, 0, Range.ANY);
         return new Where(
                 "the last " + count + " blocks", ALL, (id, blocks) -> id.block() >= blocks - count);
+    }
+
+    /**
+     * The kinds that a rule can compute on some tokens: attention, which costs a cache of keys and
+     * values, only where it is named.
+     */
+    Set<BranchKind> refreshed() {
+        return kinds.equals(ALL) ? TOKENWISE : kinds;
     }
 
     /** Both this and {@code other}. */

@@ -14,6 +14,7 @@ import static org.clusca.flops.Runs.tera;
 import org.clusca.api.cache.Action;
 import org.clusca.api.cache.Merge;
 import org.clusca.api.cache.NoCache;
+import org.clusca.api.cache.Requirements;
 import org.clusca.api.cache.StepKind;
 import org.clusca.api.cache.StepPlan;
 import org.clusca.api.model.Branch;
@@ -142,6 +143,24 @@ final class FlopsConventionTest {
         FlopsCounter full = DIT.count(NoCache.INSTANCE, 1);
         assertThat(full.step(DIT.predictedStep()))
                 .isEqualTo(CLEAN.step(DIT.spec(), 2, DIT.predictedStep()));
+    }
+
+    /** n queries attend to all keys: a share of everything that a branch does. */
+    @Test
+    void tokensThroughAttentionCostTheirShare() {
+        Requirements attending =
+                Requirements.builder().order(0).tokens(BranchKind.values()).build();
+        FlopsCounter counter = new FlopsCounter(FLUX.spec(), 1, attending);
+        long outside = CLEAN.withoutTrunk(FLUX.spec(), 1);
+        long full = CLEAN.step(FLUX.spec(), 1, FLUX.plan(branch -> new Action.Compute(false)));
+        assertThat(counter.step(FLUX.plan(branch -> some(branch, 1)))).isEqualTo(full);
+        assertThat(counter.step(FLUX.plan(branch -> some(branch, 16))) - outside)
+                .isEqualTo((full - outside) / 16);
+    }
+
+    private static Action some(Branch branch, int share) {
+        return new Action.ComputeTokens(
+                new int[1][branch.tokens() / share], new Merge.Replace(), new Taylor(0));
     }
 
     static StepPlan clusca(Runs runs, int clusters) {

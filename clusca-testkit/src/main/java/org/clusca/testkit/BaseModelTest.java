@@ -231,6 +231,24 @@ public abstract class BaseModelTest {
     }
 
     @Test
+    void refreshingEveryTokenEqualsComputing() {
+        Generated computed = pipeline.generate(request().count(2).build());
+        Generated refreshed =
+                pipeline.generate(request().count(2).policy(new RefreshingPolicy()).build());
+        Checks.close(
+                "Every token of every branch computed by itself, attention included, must give"
+                        + " what computing all of them gives",
+                refreshed.latents(),
+                computed.latents(),
+                1e-6);
+    }
+
+    @Test
+    void refreshedTokensAttendToKeptKeys() {
+        new RefreshedSteps(network, spec, conditions(2)).check(TOLERANCE);
+    }
+
+    @Test
     void tokenwiseBranchesUseOnlyTheTokensTheyAreGiven() {
         Tensor latent = latent(2);
         Tensor modulation = network.modulation(300, conditions(2));

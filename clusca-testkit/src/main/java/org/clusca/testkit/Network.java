@@ -6,12 +6,19 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import org.clusca.api.CluscaException;
 import org.clusca.api.Tensor;
+import org.clusca.api.cache.CachePolicy;
 import org.clusca.api.graph.Value;
+import org.clusca.api.model.BranchLinker;
 import org.clusca.api.model.Condition;
+import org.clusca.api.model.PlainLinker;
 import org.clusca.api.model.Transformer;
 import org.clusca.api.model.TransformerSpec;
+import org.clusca.engine.trunk.CachePrecision;
+import org.clusca.engine.trunk.Trunk;
+import org.clusca.engine.trunk.TrunkForm;
 import org.clusca.onnx.CpuDevice;
 import org.clusca.onnx.ElementType;
 import org.clusca.onnx.NetworkGraphs;
@@ -38,13 +45,17 @@ final class Network {
     }
 
     private RecordingLinker trunk(OnnxGraph graph, RecordingLinker.Way way) {
+        RecordingLinker linker = new RecordingLinker(graph, way);
+        trunk(graph, linker);
+        return linker;
+    }
+
+    private void trunk(OnnxGraph graph, BranchLinker linker) {
         Value latent = graph.input("latent", "batch", spec.latentShape());
         Value modulation =
                 graph.input("modulation", ElementType.FLOAT32, "batch", spec.modulationWidth());
         Map<String, Value> context = NetworkGraphs.context(graph, spec);
-        RecordingLinker linker = new RecordingLinker(graph, way);
         graph.output("output", transformer.forward(graph, linker, latent, modulation, context));
-        return linker;
     }
 
     /** The condition has the rows that the spec names, in their shapes. */
@@ -90,6 +101,33 @@ final class Network {
         int[] shape = latent.shape();
         shape[1] = spec.outputChannels();
         return run("The output", graph, inputs(latent, modulation, conditions), "output", shape);
+    }
+
+    /** All outputs of the network as a linker writes it. */
+    Map<String, Tensor> run(
+            Function<OnnxGraph, PlainLinker> linker,
+            Tensor latent,
+            Tensor modulation,
+            List<Condition> conditions,
+            Map<String, Tensor> others) {
+        OnnxGraph graph = new OnnxGraph("trunk", transformer.weights());
+        trunk(graph, linker.apply(graph));
+        Map<String, Tensor> inputs = inputs(latent, modulation, conditions);
+        inputs.putAll(others);
+        try (OnnxSession session = OnnxSession.load(new CpuDevice(0), graph)) {
+            return session.run(inputs);
+        }
+    }
+
+    /** The network's engine with a policy, and conditions of the rows of its batch. */
+    Trunk trunk(CachePolicy policy) {
+        return Trunk.load(
+                new CpuDevice(0),
+                "trunk",
+                transformer,
+                transformer.weights(),
+                spec,
+                TrunkForm.of(policy.requirements(), CachePrecision.FLOAT32, spec));
     }
 
     /** The un-gated output of one branch {@code [batch, tokens, width]}. */

@@ -11,6 +11,7 @@ import org.clusca.policy.DuCa;
 import org.clusca.policy.Fora;
 import org.clusca.policy.Hermite;
 import org.clusca.policy.Merging;
+import org.clusca.policy.OnePerCluster;
 import org.clusca.policy.RandomTokens;
 import org.clusca.policy.Taylor;
 import org.clusca.policy.TaylorSeer;
@@ -149,7 +150,7 @@ final class PoliciesTest {
             Cached some =
                     Cached.refresh(new RandomTokens(3), Merging.replace(), new Hermite(1, 0.7));
             return Composition.when(when)
-                    .rule(Where.attention(), Cached.predict(new Taylor(2)))
+                    .rule(Where.everywhere(), Cached.predict(new Taylor(2)))
                     .rule(Where.mlp(), some)
                     .rule(Where.lastBlocks(1).and(Where.mlp()), Cached.compute())
                     .tag("made-of-parts")
@@ -159,6 +160,38 @@ final class PoliciesTest {
         @Override
         protected boolean hasBehavior(Behavior behavior) {
             return behavior != Behavior.REGISTERED && behavior != Behavior.FEW_STEPS;
+        }
+    }
+
+    /** Clusters' tokens go through attention too. */
+    @Nested
+    final class ThroughAttention extends BaseCachePolicyTest {
+        @Override
+        protected CachePolicy policy() {
+            return attending(3);
+        }
+
+        @Override
+        protected CachePolicy computingEverything() {
+            return attending(1);
+        }
+
+        private static CachePolicy attending(int interval) {
+            Cached some =
+                    Cached.refresh(
+                            new OnePerCluster(5, new Consecutive()),
+                            Merging.propagate(0.1),
+                            new Taylor(1));
+            return Composition.when(When.every(interval, 1))
+                    .rule(Where.tokenwise(), some)
+                    .rule(Where.attention(), some)
+                    .tag("through-attention")
+                    .build();
+        }
+
+        @Override
+        protected boolean hasBehavior(Behavior behavior) {
+            return behavior != Behavior.REGISTERED;
         }
     }
 

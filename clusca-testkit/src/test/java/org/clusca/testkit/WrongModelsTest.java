@@ -263,8 +263,10 @@ final class WrongModelsTest {
                 Kit.run(MixesTokensInTheMlp.class)
                         .assertFault(
                                 "tokenwiseBranchesUseOnlyTheTokensTheyAreGiven",
-                                "must use of the stream only the tokens it is given");
-        assertThat(kit.failures()).as("Nothing else is wrong with it").hasSize(1);
+                                "must use of the stream only the tokens it is given")
+                        .assertFault(
+                                "refreshedTokensAttendToKeptKeys", "with some tokens computed");
+        assertThat(kit.failures()).as("Nothing else is wrong with it").hasSize(2);
     }
 
     @Test
