@@ -44,31 +44,27 @@ class Pool:
     def __init__(self, recipe, folder, vae, limit, device):
         self.recipe, self.folder, self.vae, self.limit, self.device = recipe, folder, vae, limit, device
         folder.mkdir(parents=True, exist_ok=True)
-        self.scenes, self.latents = [], []
-        for number in range(len(list(folder.glob("*.pt")))):
-            self.take(torch.load(folder / f"{number}.pt", weights_only=False))
-
-    def take(self, shard):
-        self.scenes += shard["scenes"]
-        self.latents.append(shard["latents"])
+        shards = [torch.load(folder / f"{number}.pt", weights_only=False) for number in range(len(list(folder.glob("*.pt"))))]
+        self.scenes = [scene for shard in shards for scene in shard["scenes"]]
+        self.latents = torch.cat([shard["latents"] for shard in shards]) if shards else torch.empty(0, dtype=torch.float16)
 
     def grow(self, seen):
         """Adds shards until no more than `recipe.seen` samples have been drawn from each scene."""
         r = self.recipe
-        while len(self.latents) < self.limit and seen >= r.seen * len(self.scenes):
-            number, drawn, latents = len(self.latents), [], []
+        while len(self.scenes) < self.limit * r.shard and seen >= r.seen * len(self.scenes):
+            number, drawn, latents = len(self.scenes) // r.shard, [], []
             for part in range(r.shard // r.part):
                 found, x = r.batch(r.pictures, r.part, 10**6 + number * r.shard + part)
                 with torch.no_grad(), torch.autocast(self.device, torch.bfloat16):
                     latents.append(self.vae.encode(x.to(self.device))[0].half().cpu())
                 drawn += found
-            shard = {"scenes": drawn, "latents": torch.cat(latents)}
-            checkpoint.save(self.folder / f"{number}.pt", **shard)
-            self.take(shard)
+            checkpoint.save(self.folder / f"{number}.pt", scenes=drawn, latents=torch.cat(latents))
+            self.scenes += drawn
+            self.latents = torch.cat([self.latents, *latents])
 
     def draw(self, n):
-        index, size = torch.randint(0, len(self.scenes), (n,)), self.recipe.shard
-        return [self.scenes[i] for i in index], torch.stack([self.latents[i // size][i % size] for i in index]).float()
+        index = torch.randint(0, len(self.scenes), (n,))
+        return [self.scenes[i] for i in index.tolist()], self.latents[index].float()
 
 
 class Batches:
@@ -170,7 +166,7 @@ def train(recipe, vae, latent, options, device):
     progress = Progress(saved, options.work / f"{recipe.name}.csv")
     pool = Pool(recipe, options.work / f"{recipe.name}-latents", vae, options.shards, device)
     pool.grow(progress.seen)
-    normal = saved.get("normalisation") or normalisation(pool.latents[0], recipe.shifted)
+    normal = saved.get("normalisation") or normalisation(pool.latents[: recipe.shard], recipe.shifted)
     torch.manual_seed(progress.step)
     model = recipe.model(**saved.get("shape", {"channels": latent}))
     if saved:

@@ -23,6 +23,13 @@ def stages(minutes, samples, work, out):
     ]
 
 
+def run(stages):
+    for script, *rest in stages:
+        command = [sys.executable, str(HERE / script), *map(str, rest)]
+        print(" ".join(command), flush=True)
+        subprocess.run(command, check=True)
+
+
 def main():
     arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     arguments.add_argument("work", type=Path)
@@ -31,10 +38,7 @@ def main():
     arguments.add_argument("--samples", type=int, default=20, help="of each class, for the evaluation")
     options = arguments.parse_args()
     options.work.mkdir(parents=True, exist_ok=True)
-    for script, *rest in stages(options.hours * 60, options.samples, options.work, options.out):
-        command = [sys.executable, str(HERE / script), *map(str, rest)]
-        print(" ".join(command), flush=True)
-        subprocess.run(command, check=True)
+    run(stages(options.hours * 60, options.samples, options.work, options.out))
 
 
 if __name__ == "__main__":
