@@ -2,10 +2,6 @@ package org.clusca.policy;
 
 import org.clusca.api.CluscaException;
 import org.clusca.api.Parameter;
-import org.clusca.api.cache.CachePolicy;
-import org.clusca.api.cache.CacheSession;
-import org.clusca.api.cache.GenerationContext;
-import org.clusca.api.cache.Requirements;
 import org.clusca.api.cluster.Clusterer;
 import org.clusca.api.model.Stream;
 import org.clusca.cluster.KMeans;
@@ -18,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * the cluster move towards it by the propagation ratio, and the forecast from that feature is what
  * the step uses.
  */
-public final class ClusCa implements CachePolicy {
+public final class ClusCa implements Composed {
     /** Stands for the propagation of image tokens. */
     static final int AS_IMAGE = -1;
 
@@ -58,13 +54,8 @@ public final class ClusCa implements CachePolicy {
     }
 
     @Override
-    public Requirements requirements() {
-        return composition.requirements();
-    }
-
-    @Override
-    public CacheSession open(GenerationContext context) {
-        return composition.open(context);
+    public Composition composition() {
+        return composition;
     }
 
     /** Collects the parameters; each has the default that {@link ClusCaFactory} lists. */

@@ -4,18 +4,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.clusca.api.Parameter;
-import org.clusca.api.cache.CachePolicy;
-import org.clusca.api.cache.CacheSession;
-import org.clusca.api.cache.GenerationContext;
 import org.clusca.api.cache.Place;
-import org.clusca.api.cache.Requirements;
 
 /**
  * DuCa (arXiv 2412.18911): cached steps alternate between ToCa's, which refresh some tokens, and
  * aggressive ones, which skip the whole trunk and give the last layer the hidden state of the step
  * before. Which of the two a cached step is, its place between two full steps says.
  */
-public final class DuCa implements CachePolicy {
+public final class DuCa implements Composed {
     static final String NAME = "duca";
     static final List<Parameter> PARAMETERS = parameters();
 
@@ -61,12 +57,7 @@ public final class DuCa implements CachePolicy {
     }
 
     @Override
-    public Requirements requirements() {
-        return composition.requirements();
-    }
-
-    @Override
-    public CacheSession open(GenerationContext context) {
-        return composition.open(context);
+    public Composition composition() {
+        return composition;
     }
 }

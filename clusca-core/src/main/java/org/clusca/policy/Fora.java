@@ -7,9 +7,6 @@ import org.clusca.api.Options;
 import org.clusca.api.Parameter;
 import org.clusca.api.cache.CachePolicy;
 import org.clusca.api.cache.CachePolicyFactory;
-import org.clusca.api.cache.CacheSession;
-import org.clusca.api.cache.GenerationContext;
-import org.clusca.api.cache.Requirements;
 import org.clusca.api.cluster.Clusterer;
 
 /**
@@ -17,7 +14,7 @@ import org.clusca.api.cluster.Clusterer;
  * the first, or when its number, counted down to 0, is a multiple of the interval. Source: arXiv
  * 2407.01425.
  */
-public record Fora(int interval) implements CachePolicy {
+public record Fora(int interval) implements Composed {
     private static final List<Parameter> PARAMETERS =
             List.of(
                     Parameter.whole(
@@ -37,16 +34,7 @@ public record Fora(int interval) implements CachePolicy {
     }
 
     @Override
-    public Requirements requirements() {
-        return composition().requirements();
-    }
-
-    @Override
-    public CacheSession open(GenerationContext context) {
-        return composition().open(context);
-    }
-
-    private Composition composition() {
+    public Composition composition() {
         return Composition.when(When.countdown(interval))
                 .rule(Where.everywhere(), Cached.predict(Cached.reuse()))
                 .build();

@@ -8,10 +8,7 @@ import org.clusca.api.Options;
 import org.clusca.api.Parameter;
 import org.clusca.api.cache.CachePolicy;
 import org.clusca.api.cache.CachePolicyFactory;
-import org.clusca.api.cache.CacheSession;
-import org.clusca.api.cache.GenerationContext;
 import org.clusca.api.cache.Place;
-import org.clusca.api.cache.Requirements;
 import org.clusca.api.cluster.Clusterer;
 
 /**
@@ -24,7 +21,7 @@ import org.clusca.api.cluster.Clusterer;
  * @param keep what is kept and forecast: every branch, or only the hidden state that the last layer
  *     reads (TaylorSeer-Lite), which takes a fraction of the memory
  */
-public record TaylorSeer(int interval, int order, int first, Keep keep) implements CachePolicy {
+public record TaylorSeer(int interval, int order, int first, Keep keep) implements Composed {
     /** What is kept from step to step. */
     public enum Keep {
         BRANCHES,
@@ -71,16 +68,7 @@ public record TaylorSeer(int interval, int order, int first, Keep keep) implemen
     }
 
     @Override
-    public Requirements requirements() {
-        return composition().requirements();
-    }
-
-    @Override
-    public CacheSession open(GenerationContext context) {
-        return composition().open(context);
-    }
-
-    private Composition composition() {
+    public Composition composition() {
         Composition.Builder when = Composition.when(When.every(interval, first));
         Taylor forecast = new Taylor(order);
         return keep == Keep.BRANCHES

@@ -3,16 +3,12 @@ package org.clusca.policy;
 import java.util.List;
 import java.util.Map;
 import org.clusca.api.Parameter;
-import org.clusca.api.cache.CachePolicy;
-import org.clusca.api.cache.CacheSession;
-import org.clusca.api.cache.GenerationContext;
-import org.clusca.api.cache.Requirements;
 
 /**
  * ToCa (arXiv 2410.05317): between full steps attention is reused, and of each branch that works
  * token by token the tokens of the highest score are computed and replace theirs in the cache.
  */
-public final class ToCa implements CachePolicy {
+public final class ToCa implements Composed {
     static final String NAME = "toca";
     static final List<Parameter> PARAMETERS = TokenCaching.parameters(0.07, 0.6);
 
@@ -42,12 +38,7 @@ public final class ToCa implements CachePolicy {
     }
 
     @Override
-    public Requirements requirements() {
-        return composition.requirements();
-    }
-
-    @Override
-    public CacheSession open(GenerationContext context) {
-        return composition.open(context);
+    public Composition composition() {
+        return composition;
     }
 }
