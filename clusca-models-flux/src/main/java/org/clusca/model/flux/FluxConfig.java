@@ -12,6 +12,7 @@ import org.clusca.api.model.Config;
 import org.clusca.api.model.Weights;
 import org.clusca.component.Components;
 import org.clusca.component.DualStreamBlocks;
+import org.clusca.component.Patches;
 import org.clusca.component.Rotary;
 import org.clusca.io.LocalModelDirectory;
 
@@ -126,8 +127,8 @@ record FluxConfig(
         return blocks;
     }
 
-    /** Channels of a token before it is embedded. */
-    int patchChannels() {
-        return channels * PATCH * PATCH;
+    /** How a latent is cut into tokens. */
+    Patches patches() {
+        return new Patches(channels, PATCH, false);
     }
 }

@@ -1,14 +1,10 @@
 package org.clusca.model.flux;
 
 import static java.util.Objects.requireNonNull;
-import static org.clusca.model.flux.FluxConfig.PATCH;
 
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
-import org.clusca.api.CluscaException;
-import org.clusca.api.ErrorCode;
 import org.clusca.api.graph.GraphBuilder;
 import org.clusca.api.graph.Value;
 import org.clusca.api.model.BranchLinker;
@@ -16,6 +12,7 @@ import org.clusca.api.model.Cost;
 import org.clusca.api.model.Transformer;
 import org.clusca.api.model.TransformerSpec;
 import org.clusca.api.model.Weights;
+import org.clusca.component.Patches;
 import org.clusca.component.Rotary;
 import org.clusca.component.TimeTextEmbedding;
 
@@ -105,34 +102,18 @@ final class FluxTransformer implements Transformer {
 
     @Override
     public TransformerSpec spec(int[] latentShape, int textTokens) {
-        if (latentShape.length != 3
-                || latentShape[0] != config.channels()
-                || latentShape[1] < PATCH
-                || latentShape[2] < PATCH
-                || latentShape[1] % PATCH != 0
-                || latentShape[2] % PATCH != 0) {
-            throw new CluscaException(
-                    ErrorCode.INVALID_PARAMETER,
-                    "A latent must be ["
-                            + config.channels()
-                            + ", height, width] with even height and width, found "
-                            + Arrays.toString(latentShape)
-                            + ".");
-        }
-        int rows = latentShape[1] / PATCH;
-        int columns = latentShape[2] / PATCH;
-        int n = rows * columns;
+        int[] grid = config.patches().grid(latentShape);
+        int n = grid[1] * grid[2];
         int c = config.blocks().width();
         Map<String, int[]> condition = new HashMap<>();
         condition.put(POOLED, new int[] {config.pooledWidth()});
         if (config.guidance()) {
             condition.put(GUIDANCE, new int[0]);
         }
-        Rotary rotary =
-                Rotary.of(THETA, config.axes(), new int[] {1, rows, columns}, textTokens, 0);
+        Rotary rotary = Rotary.of(THETA, config.axes(), grid, textTokens, 0);
         return TransformerSpec.builder()
                 .latentShape(latentShape)
-                .gridWidth(columns)
+                .gridWidth(grid[2])
                 .branches(config.blocks().branches(n, textTokens))
                 .modulationWidth(config.blocks().modulationWidth())
                 .conditionRows(condition)
@@ -140,10 +121,10 @@ final class FluxTransformer implements Transformer {
                 .positions(rotary.positions())
                 .fixed(
                         Cost.sum(
-                                Cost.linear(n, config.patchChannels(), c),
+                                Cost.linear(n, config.patches().width(), c),
                                 Cost.linear(textTokens, config.textWidth(), c),
                                 Cost.norm(n, c),
-                                Cost.linear(n, c, config.patchChannels())))
+                                Cost.linear(n, c, config.patches().width())))
                 .blockModulations(config.blocks().modulationCost())
                 .conditioning(
                         Cost.sum(embedding().cost(), Cost.silu(1, c), Cost.linear(1, c, 2 * c)))
@@ -182,9 +163,9 @@ final class FluxTransformer implements Transformer {
             Value modulation,
             Map<String, Value> context) {
         int c = config.blocks().width();
-        Value patches = graph.op("SpaceToDepth", Map.of("blocksize", PATCH), latent);
-        Value image =
-                graph.linear(tokens(graph, patches), 3, "x_embedder", config.patchChannels(), c);
+        Patches patches = config.patches();
+        Value tokens = patches.tokens(graph, latent);
+        Value image = graph.linear(tokens, 3, "x_embedder", patches.width(), c);
         Value text =
                 graph.linear(
                         requireNonNull(context.get(TEXT)),
@@ -202,27 +183,7 @@ final class FluxTransformer implements Transformer {
                                 modulation,
                                 context,
                                 Optional.empty());
-        Value output = graph.linear(hidden, 3, "proj_out", c, config.patchChannels());
-        return graph.op(
-                "DepthToSpace",
-                Map.of("blocksize", PATCH),
-                graph.op("Reshape", cells(graph, output), graph.op("Shape", patches)));
-    }
-
-    /**
-     * Patches {@code [batch, place in patch * channels, rows, columns]} to tokens, whose channels
-     * have the place in the patch last.
-     */
-    private Value tokens(GraphBuilder graph, Value patches) {
-        int area = PATCH * PATCH;
-        Value split = graph.reshape(patches, 0, area, config.channels(), -1);
-        return graph.reshape(graph.transpose(split, 0, 3, 2, 1), 0, -1, config.patchChannels());
-    }
-
-    /** Undoes {@link #tokens}, rows and columns still joined. */
-    private Value cells(GraphBuilder graph, Value tokens) {
-        int area = PATCH * PATCH;
-        Value split = graph.reshape(tokens, 0, -1, config.channels(), area);
-        return graph.transpose(split, 0, 3, 2, 1);
+        Value output = graph.linear(hidden, 3, "proj_out", c, patches.width());
+        return patches.latent(graph, output, latent);
     }
 }

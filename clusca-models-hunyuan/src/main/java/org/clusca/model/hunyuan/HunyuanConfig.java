@@ -6,6 +6,7 @@ import java.util.Set;
 import org.clusca.api.model.Config;
 import org.clusca.component.Components;
 import org.clusca.component.DualStreamBlocks;
+import org.clusca.component.Patches;
 import org.clusca.component.Rotary;
 
 /**
@@ -98,8 +99,8 @@ record HunyuanConfig(
                         : new int[] {16, 56, 56});
     }
 
-    /** Channels of a token ahead of the embedding, and of the network's output for it. */
-    int patchChannels() {
-        return channels * patch * patch;
+    /** How a latent is cut into tokens. */
+    Patches patches() {
+        return new Patches(channels, patch, true);
     }
 }

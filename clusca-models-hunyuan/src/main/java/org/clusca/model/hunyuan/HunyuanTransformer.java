@@ -2,12 +2,9 @@ package org.clusca.model.hunyuan;
 
 import static java.util.Objects.requireNonNull;
 
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
-import org.clusca.api.CluscaException;
-import org.clusca.api.ErrorCode;
 import org.clusca.api.graph.GraphBuilder;
 import org.clusca.api.graph.Value;
 import org.clusca.api.model.BranchLinker;
@@ -15,6 +12,7 @@ import org.clusca.api.model.Cost;
 import org.clusca.api.model.Transformer;
 import org.clusca.api.model.TransformerSpec;
 import org.clusca.api.model.Weights;
+import org.clusca.component.Patches;
 import org.clusca.component.Rotary;
 import org.clusca.component.TimeTextEmbedding;
 
@@ -114,25 +112,7 @@ final class HunyuanTransformer implements Transformer {
 
     @Override
     public TransformerSpec spec(int[] latentShape, int textTokens) {
-        int patch = config.patch();
-        if (latentShape.length != 4
-                || latentShape[0] != config.channels()
-                || latentShape[1] < 1
-                || latentShape[2] < patch
-                || latentShape[3] < patch
-                || latentShape[2] % patch != 0
-                || latentShape[3] % patch != 0) {
-            throw new CluscaException(
-                    ErrorCode.INVALID_PARAMETER,
-                    "A latent must be ["
-                            + config.channels()
-                            + ", frames, height, width] with height and width divisible by "
-                            + patch
-                            + ", found "
-                            + Arrays.toString(latentShape)
-                            + ".");
-        }
-        int[] grid = {latentShape[1], latentShape[2] / patch, latentShape[3] / patch};
+        int[] grid = config.patches().grid(latentShape);
         int n = grid[0] * grid[1] * grid[2];
         int c = config.blocks().width();
         Map<String, int[]> condition = new HashMap<>();
@@ -153,9 +133,9 @@ final class HunyuanTransformer implements Transformer {
                         Rotary.of(config.theta(), config.axes(), grid, 0, textTokens).positions())
                 .fixed(
                         Cost.sum(
-                                Cost.linear(n, config.patchChannels(), c),
+                                Cost.linear(n, config.patches().width(), c),
                                 Cost.norm(n, c),
-                                Cost.linear(n, c, config.patchChannels())))
+                                Cost.linear(n, c, config.patches().width())))
                 .blockModulations(config.blocks().modulationCost())
                 .conditioning(
                         Cost.sum(
@@ -209,12 +189,8 @@ final class HunyuanTransformer implements Transformer {
             Map<String, Value> context) {
         int c = config.blocks().width();
         int vectors = config.blocks().modulationWidth();
-        Value grid =
-                graph.op(
-                        "Div",
-                        graph.op("Shape", Map.of("start", 2), latent),
-                        graph.constant(1, config.patch(), config.patch()));
-        Value image = embedded(graph, tokens(graph, latent, grid));
+        Patches patches = config.patches();
+        Value image = embedded(graph, patches.tokens(graph, latent));
         Value text = graph.reshape(graph.slice(modulation, 1, vectors, Long.MAX_VALUE), 0, -1, c);
         Value hidden =
                 config.blocks()
@@ -226,31 +202,14 @@ final class HunyuanTransformer implements Transformer {
                                 graph.slice(modulation, 1, 0, vectors),
                                 context,
                                 Optional.of(mask(graph, image, requireNonNull(context.get(MASK)))));
-        Value output = graph.linear(hidden, 3, "proj_out", c, config.patchChannels());
-        return video(graph, output, grid, latent);
-    }
-
-    /** {@code [batch, frames * rows * columns, channels * patch * patch]}. */
-    private Value tokens(GraphBuilder graph, Value latent, Value grid) {
-        Value patch = graph.constant(new long[] {config.patch()});
-        Value shape =
-                graph.concat(
-                        0,
-                        graph.constant(0, 0),
-                        graph.slice(grid, 0, 0, 2),
-                        patch,
-                        graph.slice(grid, 0, 2, 3),
-                        patch);
-        // [batch, channels, frames, rows, patch row, columns, patch column]
-        Value split = graph.op("Reshape", latent, shape);
-        Value ordered = graph.transpose(split, 0, 2, 3, 5, 1, 4, 6);
-        return graph.reshape(ordered, 0, -1, config.patchChannels());
+        Value output = graph.linear(hidden, 3, "proj_out", c, patches.width());
+        return patches.latent(graph, output, latent);
     }
 
     /** A convolution whose stride is its kernel: a linear layer over what a token holds. */
     private Value embedded(GraphBuilder graph, Value tokens) {
         int c = config.blocks().width();
-        int in = config.patchChannels();
+        int in = config.patches().width();
         int patch = config.patch();
         Value kernel =
                 graph.weight("x_embedder.proj.weight", c, config.channels(), 1, patch, patch);
@@ -269,20 +228,5 @@ final class HunyuanTransformer implements Transformer {
         Value shape = graph.op("Shape", Map.of("start", 0, "end", 2), image);
         Value ones = graph.op("Expand", graph.scalar(1), shape);
         return graph.op("Cast", Map.of("to", INT32), graph.concat(1, ones, text));
-    }
-
-    /** Tokens {@code [batch, tokens, channels * patch * patch]} back to the shape of the latent. */
-    private Value video(GraphBuilder graph, Value tokens, Value grid, Value latent) {
-        int patch = config.patch();
-        Value shape =
-                graph.concat(
-                        0,
-                        graph.constant(new long[] {0}),
-                        grid,
-                        graph.constant(config.channels(), patch, patch));
-        // [batch, frames, rows, columns, channels, patch row, patch column]
-        Value split = graph.op("Reshape", tokens, shape);
-        return graph.op(
-                "Reshape", graph.transpose(split, 0, 4, 1, 2, 5, 3, 6), graph.op("Shape", latent));
     }
 }
