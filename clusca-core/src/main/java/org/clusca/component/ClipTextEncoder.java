@@ -28,7 +28,6 @@ public final class ClipTextEncoder implements Encoder {
 
     private static final Set<String> READ =
             Set.of(
-                    "model_type",
                     "vocab_size",
                     "hidden_size",
                     "intermediate_size",
@@ -53,12 +52,12 @@ public final class ClipTextEncoder implements Encoder {
     private ClipTextEncoder(String folder, Config config, Weights weights) {
         this.folder = folder;
         this.weights = weights;
-        vocabulary = TextEncoderConfig.positive(config, "vocab_size", 49408);
-        positions = TextEncoderConfig.positive(config, "max_position_embeddings", 77);
-        width = TextEncoderConfig.positive(config, "hidden_size", 512);
-        mlpWidth = TextEncoderConfig.positive(config, "intermediate_size", 2048);
-        heads = TextEncoderConfig.positive(config, "num_attention_heads", 8);
-        layers = TextEncoderConfig.positive(config, "num_hidden_layers", 12);
+        vocabulary = Components.positive(config, "vocab_size", 49408);
+        positions = Components.positive(config, "max_position_embeddings", 77);
+        width = Components.positive(config, "hidden_size", 512);
+        mlpWidth = Components.positive(config, "intermediate_size", 2048);
+        heads = Components.positive(config, "num_attention_heads", 8);
+        layers = Components.positive(config, "num_hidden_layers", 12);
         end = config.whole("eos_token_id", 49407);
         quickGelu =
                 config.choice("hidden_act", "quick_gelu", "quick_gelu", "gelu")
@@ -75,9 +74,7 @@ public final class ClipTextEncoder implements Encoder {
      *     of another kind
      */
     public static ClipTextEncoder open(ModelDirectory directory, String folder) {
-        Config config = directory.json(folder + "/config.json");
-        config.choice("model_type", "clip_text_model", "clip_text_model");
-        TextEncoderConfig.requireKnown(config, READ);
+        Config config = TextEncoderConfig.read(directory, folder, "clip_text_model", READ);
         return new ClipTextEncoder(folder, config, directory.weights(folder));
     }
 

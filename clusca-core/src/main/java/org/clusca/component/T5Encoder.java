@@ -23,7 +23,6 @@ import org.clusca.api.model.Weights;
 public final class T5Encoder implements Encoder {
     private static final Set<String> READ =
             Set.of(
-                    "model_type",
                     "vocab_size",
                     "d_model",
                     "d_kv",
@@ -58,12 +57,12 @@ public final class T5Encoder implements Encoder {
     private T5Encoder(String folder, Config config, Weights weights) {
         this.folder = folder;
         this.weights = weights;
-        vocabulary = TextEncoderConfig.positive(config, "vocab_size", 32128);
-        width = TextEncoderConfig.positive(config, "d_model", 512);
-        headWidth = TextEncoderConfig.positive(config, "d_kv", 64);
-        mlpWidth = TextEncoderConfig.positive(config, "d_ff", 2048);
-        heads = TextEncoderConfig.positive(config, "num_heads", 8);
-        layers = TextEncoderConfig.positive(config, "num_layers", 6);
+        vocabulary = Components.positive(config, "vocab_size", 32128);
+        width = Components.positive(config, "d_model", 512);
+        headWidth = Components.positive(config, "d_kv", 64);
+        mlpWidth = Components.positive(config, "d_ff", 2048);
+        heads = Components.positive(config, "num_heads", 8);
+        layers = Components.positive(config, "num_layers", 6);
         positions = RelativePositions.of(config);
         gated =
                 config.choice("feed_forward_proj", "relu", "relu", "gated-gelu")
@@ -77,9 +76,7 @@ public final class T5Encoder implements Encoder {
      *     of another kind
      */
     public static T5Encoder open(ModelDirectory directory, String folder) {
-        Config config = directory.json(folder + "/config.json");
-        config.choice("model_type", "t5", "t5");
-        TextEncoderConfig.requireKnown(config, READ);
+        Config config = TextEncoderConfig.read(directory, folder, "t5", READ);
         return new T5Encoder(folder, config, directory.weights(folder));
     }
 

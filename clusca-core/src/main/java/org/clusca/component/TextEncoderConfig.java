@@ -5,6 +5,7 @@ import java.util.Set;
 import org.clusca.api.CluscaException;
 import org.clusca.api.ErrorCode;
 import org.clusca.api.model.Config;
+import org.clusca.api.model.ModelDirectory;
 
 /** Reads the {@code config.json} of a text encoder of transformers. */
 final class TextEncoderConfig {
@@ -44,6 +45,7 @@ final class TextEncoderConfig {
                     "length_penalty",
                     "max_length",
                     "min_length",
+                    "model_type",
                     "no_repeat_ngram_size",
                     "num_beam_groups",
                     "num_beams",
@@ -80,10 +82,21 @@ final class TextEncoderConfig {
     private TextEncoderConfig() {}
 
     /**
+     * The configuration of the encoder in a folder.
+     *
+     * @param type what {@code model_type} must be
      * @param read keys that the encoder looks at, or may leave aside
-     * @throws CluscaException INVALID_MODEL for any other key that has a value
+     * @throws CluscaException NOT_FOUND when there is none, INVALID_MODEL when it is of another
+     *     type, or any other key has a value
      */
-    static void requireKnown(Config config, Set<String> read) {
+    static Config read(ModelDirectory directory, String folder, String type, Set<String> read) {
+        Config config = directory.json(folder + "/config.json");
+        config.choice("model_type", type, type);
+        requireKnown(config, read);
+        return config;
+    }
+
+    private static void requireKnown(Config config, Set<String> read) {
         for (String key : config.keys()) {
             if (key.startsWith("_") || NEUTRAL.contains(key) || read.contains(key)) {
                 continue;
@@ -103,13 +116,5 @@ final class TextEncoderConfig {
                                 + "' may change the computation and is not known here.");
             }
         }
-    }
-
-    static int positive(Config config, String key, int missing) {
-        int value = config.whole(key, missing);
-        if (value < 1) {
-            throw config.wrong(key, "at least 1");
-        }
-        return value;
     }
 }
