@@ -10,8 +10,7 @@ import org.clusca.api.schedule.Schedule;
  *
  * @param epsilonOfClipped whether the noise is derived again from a clipped x0
  */
-record DdimSchedule(
-        NoiseLevels levels, Prediction prediction, SampleClip clip, boolean epsilonOfClipped)
+record DdimSchedule(NoiseLevels levels, CleanLatent clean, boolean epsilonOfClipped)
         implements Schedule {
 
     @Override
@@ -28,12 +27,12 @@ record DdimSchedule(
         float[] output = ModelOutput.prediction(modelOutput, latent);
         float[] values = latent.toArray();
         for (int i = 0; i < values.length; i++) {
-            double predicted = prediction.x0(output[i], values[i], signal, sigma);
-            double x0 = clip.apply(predicted);
+            double predicted = clean.prediction().x0(output[i], values[i], signal, sigma);
+            double x0 = clean.clip().apply(predicted);
             double epsilon =
                     epsilonOfClipped && x0 != predicted
                             ? (values[i] - signal * x0) / sigma
-                            : prediction.epsilon(output[i], values[i], signal, sigma);
+                            : clean.prediction().epsilon(output[i], values[i], signal, sigma);
             values[i] = (float) (nextSignal * x0 + nextSigma * epsilon);
         }
         return Tensor.of(values, latent.shape());

@@ -19,12 +19,10 @@ public final class DdimScheduler implements Scheduler {
     static final String NAME = "ddim";
 
     private final BetaSchedule betas;
-    private final TimestepSpacing spacing;
-    private final int offset;
+    private final TimestepGrid grid;
     private final boolean finalAlphaIsOne;
     private final boolean fixedStride;
-    private final Prediction prediction;
-    private final SampleClip clip;
+    private final CleanLatent clean;
 
     /**
      * @param config keys of {@link BetaSchedule}, and clip_sample (true), clip_sample_range (1),
@@ -35,12 +33,10 @@ public final class DdimScheduler implements Scheduler {
      */
     public DdimScheduler(Config config) {
         this.betas = BetaSchedule.single(config);
-        this.spacing = TimestepSpacing.of(config, "leading");
-        this.offset = config.whole("steps_offset", 0);
+        this.grid = TimestepGrid.of(config, "leading", betas.trainingSteps());
         this.finalAlphaIsOne = config.flag("set_alpha_to_one", true);
         this.fixedStride = config.flag("fixed_stride", false);
-        this.prediction = Prediction.of(config);
-        this.clip = SampleClip.of(config, true);
+        this.clean = CleanLatent.of(config, true);
     }
 
     @Override
@@ -55,13 +51,12 @@ public final class DdimScheduler implements Scheduler {
 
     @Override
     public Schedule schedule(int steps) {
-        return new DdimSchedule(levels(steps), prediction, clip, false);
+        return new DdimSchedule(levels(steps), clean, false);
     }
 
     /** The noise levels of a generation of {@code steps} steps. */
     public NoiseLevels levels(int steps) {
-        Keys.requireSteps(steps, trainingSteps());
-        int[] timesteps = spacing.timesteps(steps, steps, trainingSteps(), offset);
+        int[] timesteps = grid.timesteps(steps);
         double[] here = new double[steps];
         double[] next = new double[steps];
         for (int i = 0; i < steps; i++) {

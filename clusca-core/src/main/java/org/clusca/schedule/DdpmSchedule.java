@@ -11,8 +11,7 @@ import org.jspecify.annotations.Nullable;
  * Ancestral steps: the mean of the posterior plus noise, except at timestep 0 (Ho et al. 2020,
  * algorithm 2).
  */
-record DdpmSchedule(
-        NoiseLevels levels, Prediction prediction, SampleClip clip, VarianceType varianceType)
+record DdpmSchedule(NoiseLevels levels, CleanLatent clean, VarianceType varianceType)
         implements Schedule {
     /** Keeps the logarithm of a posterior variance of 0 finite. */
     private static final double SMALLEST_VARIANCE = 1e-20;
@@ -35,7 +34,7 @@ record DdpmSchedule(
             added = scaledNoise(index, modelOutput, latent, noise);
         }
         for (int i = 0; i < values.length; i++) {
-            double x0 = clip.apply(prediction.x0(output[i], values[i], signal, sigma));
+            double x0 = clean.x0(output[i], values[i], signal, sigma);
             values[i] = (float) (weightOfX0 * x0 + weightOfLatent * values[i] + added[i]);
         }
         return Tensor.of(values, latent.shape());

@@ -14,10 +14,8 @@ public final class DdpmScheduler implements Scheduler {
     static final String NAME = "ddpm";
 
     private final BetaSchedule betas;
-    private final TimestepSpacing spacing;
-    private final int offset;
-    private final Prediction prediction;
-    private final SampleClip clip;
+    private final TimestepGrid grid;
+    private final CleanLatent clean;
     private final VarianceType varianceType;
 
     /**
@@ -29,10 +27,8 @@ public final class DdpmScheduler implements Scheduler {
      */
     public DdpmScheduler(Config config) {
         this.betas = BetaSchedule.single(config);
-        this.spacing = TimestepSpacing.of(config, "leading");
-        this.offset = config.whole("steps_offset", 0);
-        this.prediction = Prediction.of(config);
-        this.clip = SampleClip.of(config, true);
+        this.grid = TimestepGrid.of(config, "leading", betas.trainingSteps());
+        this.clean = CleanLatent.of(config, true);
         this.varianceType = VarianceType.of(config, "fixed_small");
     }
 
@@ -48,13 +44,12 @@ public final class DdpmScheduler implements Scheduler {
 
     @Override
     public Schedule schedule(int steps) {
-        return new DdpmSchedule(levels(steps), prediction, clip, varianceType);
+        return new DdpmSchedule(levels(steps), clean, varianceType);
     }
 
     /** The noise levels of a generation of {@code steps} steps. */
     public NoiseLevels levels(int steps) {
-        Keys.requireSteps(steps, trainingSteps());
-        int[] timesteps = spacing.timesteps(steps, steps, trainingSteps(), offset);
+        int[] timesteps = grid.timesteps(steps);
         return NoiseLevels.chained(timesteps, betas);
     }
 }

@@ -20,8 +20,7 @@ public final class DpmSolverMultistepScheduler implements Scheduler {
     private static final double LEAST_ALPHA = 0x1p-24;
 
     private final BetaSchedule betas;
-    private final TimestepSpacing spacing;
-    private final int offset;
+    private final TimestepGrid grid;
     private final double[] trainingSigmas;
     private final KarrasSigmas karras;
     private final boolean useKarras;
@@ -60,8 +59,7 @@ public final class DpmSolverMultistepScheduler implements Scheduler {
                         "solver_type", "midpoint", "midpoint", "heun", "logrho", "bh1", "bh2");
         this.heun = solver.equals("heun");
         this.betas = BetaSchedule.single(config);
-        this.spacing = TimestepSpacing.of(config, "linspace");
-        this.offset = config.whole("steps_offset", 0);
+        this.grid = TimestepGrid.of(config, "linspace", betas.trainingSteps());
         this.prediction = Prediction.of(config);
         this.trainingSigmas = trainingSigmas(betas, config.flag("rescale_betas_zero_snr", false));
         this.useKarras = config.flag("use_karras_sigmas", false);
@@ -108,7 +106,8 @@ public final class DpmSolverMultistepScheduler implements Scheduler {
     public double[] sigmas(int steps) {
         Keys.requireSteps(steps, trainingSteps());
         double[] sigmas = new double[steps + 1];
-        double[] ramp = useKarras ? karras.ramp(steps) : trainingSigmasAt(grid(steps));
+        double[] ramp =
+                useKarras ? karras.ramp(steps) : trainingSigmasAt(grid.timestepsAndEnd(steps));
         for (int i = 0; i < steps; i++) {
             sigmas[i] = (float) ramp[i];
         }
@@ -119,9 +118,9 @@ public final class DpmSolverMultistepScheduler implements Scheduler {
     private double[] timesteps(int steps) {
         Keys.requireSteps(steps, trainingSteps());
         double[] timesteps = new double[steps];
-        int[] grid = useKarras ? karras.timesteps(steps) : grid(steps);
+        int[] chosen = useKarras ? karras.timesteps(steps) : grid.timestepsAndEnd(steps);
         for (int i = 0; i < steps; i++) {
-            timesteps[i] = grid[i];
+            timesteps[i] = chosen[i];
         }
         return timesteps;
     }
@@ -132,14 +131,5 @@ public final class DpmSolverMultistepScheduler implements Scheduler {
             sigmas[i] = trainingSigmas[timesteps[i]];
         }
         return sigmas;
-    }
-
-    /**
-     * The grid has one point more than there are steps, for the clean latent; only where every
-     * training timestep is a step is there no room for it.
-     */
-    private int[] grid(int steps) {
-        boolean oneMore = spacing != TimestepSpacing.TRAILING && steps < trainingSteps();
-        return spacing.timesteps(steps, oneMore ? steps + 1 : steps, trainingSteps(), offset);
     }
 }

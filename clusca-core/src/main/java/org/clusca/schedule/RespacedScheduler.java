@@ -17,8 +17,7 @@ public final class RespacedScheduler implements Scheduler {
 
     private final BetaSchedule betas;
     private final boolean ancestral;
-    private final Prediction prediction;
-    private final SampleClip clip;
+    private final CleanLatent clean;
     private final VarianceType varianceType;
 
     /**
@@ -31,8 +30,7 @@ public final class RespacedScheduler implements Scheduler {
     public RespacedScheduler(Config config) {
         this.betas = BetaSchedule.exact(config);
         this.ancestral = config.choice("sampler", "ddim", "ddim", "ddpm").equals("ddpm");
-        this.prediction = Prediction.of(config);
-        this.clip = SampleClip.of(config, false);
+        this.clean = CleanLatent.of(config, false);
         this.varianceType = VarianceType.of(config, "learned_range");
     }
 
@@ -50,8 +48,8 @@ public final class RespacedScheduler implements Scheduler {
     public Schedule schedule(int steps) {
         NoiseLevels levels = levels(steps);
         return ancestral
-                ? new DdpmSchedule(levels, prediction, clip, varianceType)
-                : new DdimSchedule(levels, prediction, clip, true);
+                ? new DdpmSchedule(levels, clean, varianceType)
+                : new DdimSchedule(levels, clean, true);
     }
 
     /** The noise levels of a generation of {@code steps} steps. */
