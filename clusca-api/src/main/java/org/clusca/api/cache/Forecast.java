@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.List;
 import org.clusca.api.CluscaException;
 import org.clusca.api.ErrorCode;
+import org.clusca.api.Experimental;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * a whole, by one for low and one for high spatial frequencies, or by one for each group of
  * channels.
  */
+@Experimental
 public sealed interface Forecast permits Predictor, Forecast.Banded, Forecast.PerChannel {
     /** The highest order this reads; 0 is reuse. */
     int order();

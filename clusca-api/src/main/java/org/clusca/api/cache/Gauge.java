@@ -1,5 +1,6 @@
 package org.clusca.api.cache;
 
+import org.clusca.api.Experimental;
 import org.clusca.api.model.BranchId;
 
 /**
@@ -7,6 +8,7 @@ import org.clusca.api.model.BranchId;
  * read {@linkplain #ahead() ahead} is known before the step is planned; the others when it is
  * judged.
  */
+@Experimental
 public sealed interface Gauge {
     Norm norm();
 

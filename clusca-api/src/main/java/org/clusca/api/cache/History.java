@@ -2,6 +2,7 @@ package org.clusca.api.cache;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.clusca.api.Experimental;
 
 /**
  * When a cached tensor was computed: all its full steps, the latest first.
@@ -9,6 +10,7 @@ import java.util.List;
  * @param held orders that the cache holds of it: 1 after a restart, one more with every full step
  *     since, up to what the policy keeps; 0 before the first
  */
+@Experimental
 public record History(List<Full> full, int held) {
     /** Before anything was computed. */
     public static final History EMPTY = new History(List.of(), 0);

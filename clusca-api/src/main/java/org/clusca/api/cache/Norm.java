@@ -1,6 +1,9 @@
 package org.clusca.api.cache;
 
+import org.clusca.api.Experimental;
+
 /** How far a tensor {@code a} is from {@code b}, over all elements of a batch row. */
+@Experimental
 public enum Norm {
     /** {@code mean |a - b|}. */
     L1,

@@ -2,6 +2,7 @@ package org.clusca.api.cache;
 
 import org.clusca.api.CluscaException;
 import org.clusca.api.ErrorCode;
+import org.clusca.api.Experimental;
 import org.clusca.api.model.BranchId;
 import org.clusca.api.schedule.OutputForm;
 import org.jspecify.annotations.Nullable;
@@ -10,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * What can be forecast as one, beside single branches: from a range of blocks to the output of the
  * whole network. Where a place is forecast, what lies before it is not run.
  */
+@Experimental
 public sealed interface Place {
     /** Whether a branch lies in it. */
     boolean holds(BranchId branch);

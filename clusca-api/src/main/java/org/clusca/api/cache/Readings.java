@@ -2,6 +2,7 @@ package org.clusca.api.cache;
 
 import java.util.Arrays;
 import java.util.Map;
+import org.clusca.api.Experimental;
 
 /**
  * What gauges show at a step. A gauge shows nothing where there is nothing to compare with yet, or
@@ -10,6 +11,7 @@ import java.util.Map;
  *
  * @param values {@code [batch]} of each gauge that shows something
  */
+@Experimental
 public record Readings(Map<Gauge, double[]> values) {
     /** Of a step without any. */
     public static final Readings NONE = new Readings(Map.of());
