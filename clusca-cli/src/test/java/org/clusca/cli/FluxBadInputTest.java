@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
-import org.clusca.io.Folders;
+import org.clusca.testing.ModelFolders;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -107,14 +107,14 @@ class FluxBadInputTest {
             })
     void missingComponent(String component) throws IOException {
         Path model = Flux.copy(folder.resolve("model"));
-        Folders.delete(model.resolve(component));
+        ModelFolders.delete(model.resolve(component));
         refusedModel(model, "the component '" + component + "' is missing");
     }
 
     @Test
     void tokenizerThatDoesNotMatch() throws IOException {
         Path model = Flux.copy(folder.resolve("model"));
-        Folders.delete(model.resolve("tokenizer_2"));
+        ModelFolders.delete(model.resolve("tokenizer_2"));
         Files.createDirectory(model.resolve("tokenizer_2"));
         try (Stream<Path> files = Files.list(model.resolve("tokenizer"))) {
             for (Path file : files.toList()) {
@@ -127,9 +127,8 @@ class FluxBadInputTest {
     @Test
     void unknownKeyThatMayChangeTheComputation() throws IOException {
         Path model = Flux.copy(folder.resolve("model"));
-        Flux.json(
-                model.resolve("transformer/config.json"),
-                json -> json.put("pos_embed_type", "learned"));
+        ModelFolders.json(
+                model, "transformer/config.json", json -> json.put("pos_embed_type", "learned"));
         refusedModel(model, "the key 'pos_embed_type' may change the computation");
     }
 

@@ -1,6 +1,7 @@
 package org.clusca.cli;
 
 import java.nio.file.Path;
+import org.clusca.testing.ModelFolders;
 
 /** A small random HunyuanVideo, and copies of it to be spoilt. */
 final class Hunyuan {
@@ -11,6 +12,6 @@ final class Hunyuan {
     }
 
     static Path copy(Path target) {
-        return Flux.copy(folder(), target);
+        return ModelFolders.copy(folder(), target);
     }
 }

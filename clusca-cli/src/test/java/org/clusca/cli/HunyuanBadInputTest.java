@@ -9,8 +9,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.clusca.api.Tensor;
-import org.clusca.io.Folders;
 import org.clusca.io.SafetensorsWriter;
+import org.clusca.testing.ModelFolders;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -110,15 +110,16 @@ class HunyuanBadInputTest {
             })
     void missingComponent(String component) throws IOException {
         Path model = Hunyuan.copy(folder.resolve("model"));
-        Folders.delete(model.resolve(component));
+        ModelFolders.delete(model.resolve(component));
         Refused.model(folder, model, "the component '" + component + "' is missing");
     }
 
     @Test
     void templateThatDoesNotFit() throws IOException {
         Path model = Hunyuan.copy(folder.resolve("model"));
-        Flux.json(
-                model.resolve("model_index.json"),
+        ModelFolders.json(
+                model,
+                "model_index.json",
                 json -> json.put("prompt_template", Map.of("template", "<|unheard_of|>{}")));
         Refused.model(folder, model, "does not fit the tokenizer");
     }
