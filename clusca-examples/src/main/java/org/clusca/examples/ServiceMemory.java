@@ -36,7 +36,7 @@ public final class ServiceMemory {
         Clusca clusca = Clusca.create();
         try (Pipeline pipeline = clusca.open(EmbeddedModels.path("emoji"), 0)) {
             ServiceMemory service = new ServiceMemory(pipeline);
-            System.out.printf("start: %d MiB%n", resident());
+            System.out.println("start: " + resident() + " MiB");
             if (what.equals("batches")) {
                 service.batches();
             } else {
@@ -48,7 +48,7 @@ public final class ServiceMemory {
     private void batches() throws IOException {
         for (int i = 1; i <= 6; i++) {
             pipeline.generate(request("taylorseer:order=2", i, 16, 6));
-            System.out.printf("generation %d: %d MiB%n", i, resident());
+            System.out.println("generation " + i + ": " + resident() + " MiB");
         }
     }
 
@@ -63,7 +63,7 @@ public final class ServiceMemory {
             for (int i = 0; i < running.size(); i++) {
                 running.get(i).get();
                 if ((i + 1) % 50 == 0) {
-                    System.out.printf("request %d: %d MiB%n", i + 1, resident());
+                    System.out.println("request " + (i + 1) + ": " + resident() + " MiB");
                 }
             }
         } finally {
