@@ -120,7 +120,7 @@ def main():
             clips = torch.cat(parts)
         print(f"{group:24s}" + ", ".join(f"{what} {share:.3f}" for what, share in judge(asked, clips, known).items()), flush=True)
         rows.append(clips[:8])
-    print(f"autoencoder             {psnr(vae, KINDS['film'], pictures, 'cpu', n=32):.2f} dB")
+    print(f"autoencoder             {psnr(vae, KINDS['film'], pictures, 'cpu'):.2f} dB")
     if options.sheet:
         strip(torch.cat(rows), options.sheet)
 

@@ -55,9 +55,9 @@ def passed(vae, x, device, part=8):
     return torch.cat([vae.decode(vae.encode(p.to(device))[0]).clamp(-1, 1).cpu() for p in x.split(part)])
 
 
-def psnr(vae, kind, pictures, device, n=200, seed=99):
+def psnr(vae, kind, pictures, device, seed=99):
     """Of scenes or clips that the training did not see, in dB."""
-    _, x = kind.batch(pictures, n, seed)
+    _, x = kind.batch(pictures, 25 * kind.size, seed)
     return 10 * math.log10(4 / (passed(vae, x, device) - x).square().mean().item())
 
 

@@ -34,8 +34,8 @@ def show(model, vae, shift, scaling, path, **how):
 def recipe(emoji=None):
     pictures = scenes.Pictures(emoji) if emoji else None
     return rectified_flow.Recipe(
-        "film", pictures, films.batch, films.phrase, film.Prompts(), VideoAutoencoder, film.Film, show, shard=512, part=16, shifted=False)
+        "film", pictures, films.batch, films.phrase, film.Prompts(), VideoAutoencoder, film.Film, show, shard=128, part=16, shifted=False)
 
 
 if __name__ == "__main__":
-    rectified_flow.main(__doc__, recipe, batch=32, samples=1_000_000, shards=128)
+    rectified_flow.main(__doc__, recipe, batch=32, samples=1_000_000, shards=512)
