@@ -207,7 +207,7 @@ final class BenchCommand implements Callable<Integer> {
             sizes.apply(builder, model);
             builder.conditions(condition(model));
             int rows = batch == null ? usualRows : batch;
-            boolean twoRows = model.conditioner().unconditional().isPresent();
+            boolean twoRows = model.conditioner().classifierFree();
             boolean guided = twoRows && rows % 2 == 0;
             builder.count(guided ? rows / 2 : rows);
             if (twoRows && !guided) {

@@ -22,6 +22,7 @@ final class PngText {
                 report.seed(),
                 report.steps().size(),
                 report.guidance(),
+                report.negativePrompt(),
                 report.scheduler(),
                 report.policy());
     }
@@ -38,6 +39,7 @@ final class PngText {
                 request.seed(),
                 request.steps(),
                 request.guidance().orElse(model.conditioner().defaultGuidance()),
+                request.negativePrompt(),
                 (scheduler == null ? pipeline.defaultScheduler() : scheduler).name(),
                 request.policy().tag());
     }
@@ -48,6 +50,7 @@ final class PngText {
             long seed,
             int steps,
             double guidance,
+            String negativePrompt,
             String scheduler,
             String policy) {
         Map<String, String> text = new LinkedHashMap<>();
@@ -59,6 +62,9 @@ final class PngText {
         text.put("seed", Long.toString(seed));
         text.put("steps", Integer.toString(steps));
         text.put("guidance", Parameter.format(guidance));
+        if (!negativePrompt.isEmpty()) {
+            text.put("negative prompt", negativePrompt);
+        }
         text.put("scheduler", scheduler);
         text.put("policy", policy);
         return text;

@@ -20,6 +20,7 @@ final class ReportJson {
         json.put(Subject.words(model), report.conditions());
         json.put("images", report.images());
         json.put("guidance", report.guidance());
+        json.put("negativePrompt", report.negativePrompt());
         json.put("seed", report.seed());
         json.put("seconds", report.seconds());
         json.put("modulationSeconds", report.modulationSeconds());

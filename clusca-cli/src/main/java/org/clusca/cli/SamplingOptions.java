@@ -28,6 +28,13 @@ final class SamplingOptions {
     private @Nullable Double guidance;
 
     @Option(
+            names = "--negative-prompt",
+            paramLabel = "TEXT",
+            description =
+                    "What guidance leads away from, for models with classifier-free guidance; of classes, a class. Default: the model's own.")
+    private @Nullable String negativePrompt;
+
+    @Option(
             names = "--seed",
             paramLabel = "S",
             defaultValue = "0",
@@ -60,6 +67,9 @@ final class SamplingOptions {
         request.steps(steps(missingSteps)).seed(seed);
         if (guidance != null) {
             request.guidance(guidance);
+        }
+        if (negativePrompt != null) {
+            request.negativePrompt(negativePrompt);
         }
         if (scheduler != null) {
             request.scheduler(clusca.scheduler(scheduler, pipeline.model().scheduler()));

@@ -18,13 +18,14 @@ final class Summary {
     static void print(PrintStream out, boolean encodes, Report report, Pipeline.Prepared prepared) {
         out.printf(
                 Locale.ROOT,
-                "%s: %s, seed %d, %d steps of %s, guidance %s%n",
+                "%s: %s, seed %d, %d steps of %s, guidance %s%s%n",
                 report.model(),
                 Subject.titles(report.conditions()),
                 report.seed(),
                 report.steps().size(),
                 report.scheduler(),
-                Parameter.format(report.guidance()));
+                Parameter.format(report.guidance()),
+                report.negativePrompt().isEmpty() ? "" : " away from " + report.negativePrompt());
         out.println("policy " + report.policy());
         double full = report.medianSeconds(StepKind.FULL);
         Table table = new Table("steps", "count", "median s", "of full");

@@ -54,6 +54,27 @@ class GenerateCommandTest {
     }
 
     @Test
+    void leadsAwayFromANegativePrompt() {
+        Path out = folder.resolve("away.png");
+
+        Cli run =
+                Cli.run(
+                        "generate",
+                        "--class",
+                        "sunflower",
+                        "--negative-prompt",
+                        "40",
+                        "--steps",
+                        "4",
+                        "--out",
+                        out.toString());
+
+        assertThat(run.err()).isEmpty();
+        assertThat(run.out()).contains("guidance 3 away from 40");
+        assertThat(PngReader.metadata(out)).containsEntry("negative prompt", "40");
+    }
+
+    @Test
     void reportsAsJson() {
         Path json = folder.resolve("report.json");
 

@@ -11,6 +11,7 @@ import org.clusca.api.ErrorCode;
 import org.clusca.api.Tensor;
 import org.clusca.api.model.Condition;
 import org.clusca.api.model.Conditioner;
+import org.clusca.api.model.TransformerSpec;
 
 /**
  * The conditions of a batch's rows. Under guidance an image has two that lie together, its own and
@@ -43,23 +44,75 @@ record Conditioning(List<Condition> rows, double guidance, boolean guided) {
     }
 
     /**
-     * @param conditions one for each of the request's prompts
+     * @param conditions one for each of the request's prompts; behind them that of the second rows
+     *     where there are some
+     * @throws CluscaException INCOMPATIBLE when a condition is not what the network takes
      */
-    static Conditioning of(Request request, Conditioner conditioner, List<Condition> conditions) {
+    static Conditioning of(
+            Request request,
+            Conditioner conditioner,
+            TransformerSpec spec,
+            List<Condition> conditions) {
         boolean guided = guided(request, conditioner);
-        Condition unconditional = guided ? conditioner.unconditional().orElseThrow() : null;
-        List<Condition> rows = new ArrayList<>();
         for (Condition condition : conditions) {
+            require(condition, condition.rows(), spec.conditionRows());
+            require(condition, condition.context(), spec.contextRows());
+        }
+        int asked = request.conditions().size();
+        List<Condition> rows = new ArrayList<>();
+        for (Condition condition : conditions.subList(0, asked)) {
             for (int i = 0; i < request.count(); i++) {
                 rows.add(condition);
-                if (unconditional != null) {
-                    rows.add(unconditional);
+                if (guided) {
+                    rows.add(conditions.get(asked));
                 }
             }
         }
         // where there is no second row, the scale is an input of the network, or was refused
-        boolean off = !guided && conditioner.unconditional().isPresent();
+        boolean off = !guided && conditioner.classifierFree();
         return new Conditioning(rows, off ? 1 : guidance(request, conditioner), guided);
+    }
+
+    private static void require(
+            Condition condition, Map<String, Tensor> found, Map<String, int[]> expected) {
+        expected.forEach(
+                (name, shape) -> {
+                    Tensor row = found.get(name);
+                    if (row == null || row.size() != Tensor.count(shape)) {
+                        throw new CluscaException(
+                                ErrorCode.INCOMPATIBLE,
+                                "The network takes '"
+                                        + name
+                                        + "' of shape "
+                                        + Arrays.toString(shape)
+                                        + " from a condition; that of '"
+                                        + condition.label()
+                                        + "' holds "
+                                        + (row == null ? "none" : row)
+                                        + ". This is a fault of the model's conditioner.");
+                    }
+                });
+    }
+
+    /**
+     * Refuses a negative prompt that nothing would come of.
+     *
+     * @throws CluscaException INVALID_PARAMETER saying why
+     */
+    static void checkNegative(Request request, Conditioner conditioner) {
+        if (request.negativePrompt().isEmpty() || guided(request, conditioner)) {
+            return;
+        }
+        throw new CluscaException(
+                ErrorCode.INVALID_PARAMETER,
+                "A negative prompt is what classifier-free guidance leads away from; "
+                        + (conditioner.classifierFree()
+                                ? "a guidance scale of "
+                                        + guidance(request, conditioner)
+                                        + " switches it off: choose one above 1, or leave the"
+                                        + " negative prompt out."
+                                : "this model has none (what guidance it takes is an input of the"
+                                        + " network): leave the negative prompt out."));
     }
 
     private static double guidance(Request request, Conditioner conditioner) {
@@ -67,7 +120,7 @@ record Conditioning(List<Condition> rows, double guidance, boolean guided) {
     }
 
     static boolean guided(Request request, Conditioner conditioner) {
-        return conditioner.unconditional().isPresent() && guidance(request, conditioner) > 1;
+        return conditioner.classifierFree() && guidance(request, conditioner) > 1;
     }
 
     int batch() {

@@ -44,6 +44,7 @@ final class Generation {
         Scheduler chosen = request.scheduler();
         scheduler = chosen == null ? pipeline.defaultScheduler() : chosen;
         noise = request.noise() == null ? new SeededNoise(request.seed()) : request.noise();
+        Conditioning.checkNegative(request, model.conditioner());
         spec = pipeline.spec(request);
         pipeline.checkDecoding(request, spec);
         // before anything is allocated that grows with the number of images
@@ -51,7 +52,7 @@ final class Generation {
         List<Condition> conditions = pipeline.conditions(request);
         // encoders have done their work; where memory is short they go before the trunk comes
         pipeline.requireMemory(request, spec);
-        conditioning = Conditioning.of(request, model.conditioner(), conditions);
+        conditioning = Conditioning.of(request, model.conditioner(), spec, conditions);
     }
 
     Generated run() {
@@ -142,6 +143,7 @@ final class Generation {
                             .scheduler(scheduler.name())
                             .conditions(conditioning.labels())
                             .images(request.images())
+                            .negativePrompt(request.negativePrompt())
                             .guidance(conditioning.guidance())
                             .seed(request.seed())
                             .steps(steps)

@@ -2,6 +2,7 @@ package org.clusca.engine;
 
 import static java.util.Objects.requireNonNull;
 
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -34,7 +35,7 @@ public final class Pipeline implements AutoCloseable {
     private final Function<Config, Scheduler> schedulers;
     private final WeightFormat format;
     private final Sessions sessions;
-    private volatile Map<Prompt, Condition> conditions = Map.of();
+    private volatile Map<Wanted, Condition> conditions = Map.of();
 
     /**
      * @param schedulers makes the scheduler of a {@code scheduler_config.json}
@@ -89,7 +90,7 @@ public final class Pipeline implements AutoCloseable {
         check(request);
         TransformerSpec spec = spec(request);
         double loading = 0;
-        if (!conditions.keySet().containsAll(request.prompts())) {
+        if (!conditions.keySet().containsAll(wanted(request))) {
             loading += seconds(() -> model.conditioner().encoders().forEach(sessions::encoder));
         }
         double encoding = seconds(() -> conditions(request));
@@ -126,22 +127,49 @@ public final class Pipeline implements AutoCloseable {
     }
 
     /**
-     * One condition for each of the request's prompts. Those of the last request are remembered:
-     * where encoders had to go, they need not come again for the same prompts.
+     * What the second row of guidance is conditioned on, where the model's guidance has one.
+     *
+     * @throws CluscaException as {@link org.clusca.api.model.Conditioner#unconditional}
+     */
+    public Condition unconditional(Prompt prompt) {
+        return model.conditioner().unconditional(prompt, this::encode);
+    }
+
+    /**
+     * A condition that a request needs.
+     *
+     * @param unconditional whether it is that of second rows
+     */
+    private record Wanted(Prompt prompt, boolean unconditional) {}
+
+    private List<Wanted> wanted(Request request) {
+        List<Wanted> wanted = new ArrayList<>();
+        request.prompts().forEach(prompt -> wanted.add(new Wanted(prompt, false)));
+        if (Conditioning.guided(request, model.conditioner())) {
+            wanted.add(new Wanted(request.unconditional(), true));
+        }
+        return wanted;
+    }
+
+    /**
+     * One condition for each of the request's prompts, and behind them that of second rows where
+     * there are some. Those of the last request are remembered: where encoders had to go, they need
+     * not come again for the same prompts.
      */
     List<Condition> conditions(Request request) {
-        Map<Prompt, Condition> known = conditions;
-        Map<Prompt, Condition> own = new HashMap<>();
-        for (Prompt prompt : request.prompts()) {
-            Condition before = known.get(prompt);
+        Map<Wanted, Condition> known = conditions;
+        Map<Wanted, Condition> own = new HashMap<>();
+        for (Wanted wanted : wanted(request)) {
+            Condition before = known.get(wanted);
             if (before != null) {
-                own.put(prompt, before);
-            } else if (!own.containsKey(prompt)) {
-                own.put(prompt, condition(prompt));
+                own.put(wanted, before);
+            } else if (!own.containsKey(wanted)) {
+                Prompt prompt = wanted.prompt();
+                own.put(wanted, wanted.unconditional() ? unconditional(prompt) : condition(prompt));
             }
         }
         conditions = Map.copyOf(own);
-        return request.prompts().stream().map(own::get).toList();
+        return wanted(request).stream().map(own::get).toList();
     }
 
     /** The network's shape in a request. */
@@ -157,6 +185,7 @@ public final class Pipeline implements AutoCloseable {
      * loaded.
      */
     public void check(Request request) {
+        Conditioning.checkNegative(request, model.conditioner());
         request.prompts().forEach(model.conditioner()::label);
         TransformerSpec spec = spec(request);
         checkDecoding(request, spec);
@@ -183,7 +212,7 @@ public final class Pipeline implements AutoCloseable {
     }
 
     private MemoryPlan plan(Request request, TransformerSpec spec) {
-        boolean encoded = conditions.keySet().containsAll(request.prompts());
+        boolean encoded = conditions.keySet().containsAll(wanted(request));
         return Memory.plan(
                 request,
                 model,

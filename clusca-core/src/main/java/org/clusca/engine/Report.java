@@ -52,6 +52,11 @@ public final class Report {
         return values.images;
     }
 
+    /** What guidance led away from; empty for the model's own unconditional row. */
+    public String negativePrompt() {
+        return values.negativePrompt;
+    }
+
     /** The scale in force; 1 means none. */
     public double guidance() {
         return values.guidance;
@@ -167,6 +172,7 @@ public final class Report {
         private String scheduler = "";
         private List<String> conditions = List.of();
         private int images;
+        private String negativePrompt = "";
         private double guidance = 1;
         private long seed;
         private List<Step> steps = List.of();
@@ -189,6 +195,7 @@ public final class Report {
             scheduler = values.scheduler;
             conditions = values.conditions;
             images = values.images;
+            negativePrompt = values.negativePrompt;
             guidance = values.guidance;
             seed = values.seed;
             steps = values.steps;
@@ -226,6 +233,11 @@ public final class Report {
 
         public Builder images(int value) {
             images = value;
+            return this;
+        }
+
+        public Builder negativePrompt(String value) {
+            negativePrompt = value;
             return this;
         }
 

@@ -43,6 +43,11 @@ public final class Request {
         return values.conditions;
     }
 
+    /** What guidance leads away from; empty for the model's own unconditional row. */
+    public String negativePrompt() {
+        return values.negativePrompt;
+    }
+
     /** Images per condition. */
     public int count() {
         return values.count;
@@ -141,9 +146,16 @@ public final class Request {
 
     /** What each condition asks for. */
     List<Prompt> prompts() {
-        return values.conditions.stream()
-                .map(text -> new Prompt(text, values.guidance, values.maxSequenceLength))
-                .toList();
+        return values.conditions.stream().map(this::prompt).toList();
+    }
+
+    /** The same for the second rows of guidance, whatever is asked for. */
+    Prompt unconditional() {
+        return prompt("");
+    }
+
+    private Prompt prompt(String text) {
+        return new Prompt(text, values.negativePrompt, values.guidance, values.maxSequenceLength);
     }
 
     public int images() {
@@ -153,6 +165,7 @@ public final class Request {
     /** Collects a request; {@link #conditions} is required. */
     public static final class Builder {
         private List<String> conditions = List.of();
+        private String negativePrompt = "";
         private int count = 1;
         private int steps = 50;
         private OptionalDouble guidance = OptionalDouble.empty();
@@ -176,6 +189,7 @@ public final class Request {
 
         private Builder(Builder values) {
             conditions = values.conditions;
+            negativePrompt = values.negativePrompt;
             count = values.count;
             steps = values.steps;
             guidance = values.guidance;
@@ -203,6 +217,12 @@ public final class Request {
 
         public Builder conditions(List<String> values) {
             conditions = List.copyOf(values);
+            return this;
+        }
+
+        /** For models whose guidance has an unconditional row. */
+        public Builder negativePrompt(String value) {
+            negativePrompt = requireNonNull(value, "negativePrompt is null");
             return this;
         }
 

@@ -313,7 +313,9 @@ public abstract class BaseModelTest {
     @Test
     void conditionsAreWhatTheNetworkTakes() {
         List<Condition> all = new ArrayList<>(conditions(2));
-        model.conditioner().unconditional().ifPresent(all::add);
+        if (model.conditioner().classifierFree()) {
+            all.add(pipeline.unconditional(prompt(condition())));
+        }
         all.forEach(network::assertTakes);
     }
 
@@ -321,9 +323,9 @@ public abstract class BaseModelTest {
     void guidance() {
         Request.Builder strong = request().guidance(3);
         if (!hasBehavior(Behavior.GUIDANCE)) {
-            assertThat(model.conditioner().unconditional())
-                    .as("The unconditional row of a model that declares to take no guidance")
-                    .isEmpty();
+            assertThat(model.conditioner().classifierFree())
+                    .as("An unconditional row of a model that declares to take no guidance")
+                    .isFalse();
             Checks.refused(
                     "A guidance scale must be refused by a model without guidance",
                     ErrorCode.INVALID_PARAMETER,
@@ -335,6 +337,31 @@ public abstract class BaseModelTest {
         assertThat(pipeline.generate(strong.build()).latents().toArray())
                 .as("The guidance scale must change what is generated")
                 .isNotEqualTo(weak);
+    }
+
+    @Test
+    void negativePrompts() {
+        Request.Builder negative = request().guidance(3).negativePrompt(otherCondition());
+        if (!model.conditioner().classifierFree()) {
+            Checks.refused(
+                    "A negative prompt must be refused by a model without an unconditional row",
+                    ErrorCode.INVALID_PARAMETER,
+                    () -> pipeline.generate(negative.build()),
+                    "negative prompt");
+            return;
+        }
+        Generated generated = pipeline.generate(negative.build());
+        assertThat(generated.latents().toArray())
+                .as("A negative prompt must change what is generated")
+                .isNotEqualTo(pipeline.generate(request().guidance(3).build()).latents().toArray());
+        assertThat(generated.report().negativePrompt())
+                .as("The negative prompt in the report")
+                .isEqualTo(otherCondition());
+        Checks.refused(
+                "A negative prompt must be refused where guidance is off",
+                ErrorCode.INVALID_PARAMETER,
+                () -> pipeline.generate(negative.guidance(1).build()),
+                "negative prompt");
     }
 
     @Test

@@ -101,8 +101,15 @@ public final class ToyModel implements Model {
         }
 
         @Override
-        public Optional<Condition> unconditional() {
-            return Optional.of(row("", CLASSES.size()));
+        public boolean classifierFree() {
+            return true;
+        }
+
+        @Override
+        public Condition unconditional(Prompt prompt, EncoderRunner encoders) {
+            return prompt.negative().isEmpty()
+                    ? row("", CLASSES.size())
+                    : condition(Prompt.of(prompt.negative()), encoders);
         }
 
         @Override

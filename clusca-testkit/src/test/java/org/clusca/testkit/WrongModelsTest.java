@@ -224,8 +224,13 @@ final class WrongModelsTest {
                 }
 
                 @Override
-                public Optional<Condition> unconditional() {
-                    return right.unconditional();
+                public boolean classifierFree() {
+                    return right.classifierFree();
+                }
+
+                @Override
+                public Condition unconditional(Prompt prompt, EncoderRunner encoders) {
+                    return right.unconditional(prompt, encoders);
                 }
 
                 @Override

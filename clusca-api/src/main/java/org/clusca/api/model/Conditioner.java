@@ -1,7 +1,6 @@
 package org.clusca.api.model;
 
 import java.util.List;
-import java.util.Optional;
 
 /** Turns what a user asks for (a class, a prompt) into what the network takes. */
 public interface Conditioner {
@@ -32,11 +31,23 @@ public interface Conditioner {
     }
 
     /**
-     * The condition of the second row of every image of a guided batch; empty when the network
-     * takes no such guidance.
+     * Whether guidance takes a second row of every image: one that is conditioned on nothing, or on
+     * a negative prompt. False where the network takes the scale, or no guidance at all.
      */
-    default Optional<Condition> unconditional() {
-        return Optional.empty();
+    default boolean classifierFree() {
+        return false;
+    }
+
+    /**
+     * The condition of that second row. Asked only where {@link #classifierFree}.
+     *
+     * @param prompt its text is not looked at; {@link Prompt#negative} is what guidance leads away
+     *     from, empty for the model's own unconditional row
+     * @throws org.clusca.api.CluscaException as {@link #condition}
+     */
+    default Condition unconditional(Prompt prompt, EncoderRunner encoders) {
+        throw new IllegalStateException(
+                "There is no unconditional row without guidance of its own");
     }
 
     /** The guidance scale when a request names none; 1 switches guidance off. */

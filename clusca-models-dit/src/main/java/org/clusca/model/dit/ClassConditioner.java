@@ -5,7 +5,6 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import org.clusca.api.CluscaException;
 import org.clusca.api.ErrorCode;
 import org.clusca.api.Names;
@@ -40,9 +39,16 @@ final class ClassConditioner implements Conditioner {
     }
 
     @Override
-    public Optional<Condition> unconditional() {
+    public boolean classifierFree() {
+        return true;
+    }
+
+    @Override
+    public Condition unconditional(Prompt prompt, EncoderRunner encoders) {
         // the row after the last class stands for no class
-        return Optional.of(row("", classes));
+        return prompt.negative().isBlank()
+                ? row("", classes)
+                : condition(Prompt.of(prompt.negative()), encoders);
     }
 
     private static Condition row(String label, int number) {
