@@ -1,5 +1,6 @@
 package org.clusca.component;
 
+import static java.util.Objects.requireNonNull;
 import static org.clusca.api.model.BranchKind.ATTENTION;
 import static org.clusca.api.model.BranchKind.MLP;
 import static org.clusca.api.model.BranchKind.PARALLEL;
@@ -164,6 +165,9 @@ public record DualStreamBlocks(
         Value img = image;
         Value txt = text;
         for (int block = 0; block < doubleBlocks; block++) {
+            Map<Stream, Value> streams = branches.enter(block, Map.of(IMAGE, img, TEXT, txt));
+            img = requireNonNull(streams.get(IMAGE));
+            txt = requireNonNull(streams.get(TEXT));
             DoubleBlock own =
                     new DoubleBlock(
                             graph,
@@ -179,8 +183,10 @@ public record DualStreamBlocks(
         Value x = imageFirst ? graph.concat(1, img, txt) : graph.concat(1, txt, img);
         for (int block = 0; block < singleBlocks; block++) {
             int first = DOUBLE * doubleBlocks + SINGLE * block;
+            x = branches.enter(doubleBlocks + block, JOINT, x);
             x = single(graph, branches, attention, block, x, vectors.subList(first, first + 3));
         }
+        x = branches.enter(doubleBlocks + singleBlocks, JOINT, x);
         Value hidden = branches.hidden(part(graph, x, img, txt, IMAGE));
         List<Value> last = vectors.subList(vectors.size() - 2, vectors.size());
         return modulated(graph, hidden, last.get(1), last.get(0));

@@ -18,14 +18,15 @@ import org.clusca.api.cluster.Clusterer;
  * @param interval steps from one full step to the next
  * @param order of the polynomial; 0 is reuse
  * @param first leading steps that are always full
- * @param keep what is kept and forecast: every branch, or only the hidden state that the last layer
- *     reads (TaylorSeer-Lite), which takes a fraction of the memory
+ * @param keep what is kept and forecast: every branch; or in a fraction of the memory only the
+ *     hidden state that the last layer reads (TaylorSeer-Lite), or what the blocks have added to it
  */
 public record TaylorSeer(int interval, int order, int first, Keep keep) implements Composed {
     /** What is kept from step to step. */
     public enum Keep {
         BRANCHES,
-        LAST;
+        LAST,
+        RESIDUAL;
 
         private String word() {
             return name().toLowerCase(Locale.ROOT);
@@ -45,9 +46,10 @@ public record TaylorSeer(int interval, int order, int first, Keep keep) implemen
                     Parameter.whole("first", 2, 1, 1000, "Leading steps that are always full."),
                     Parameter.choice(
                             "keep",
-                            "What is kept: every branch, or the state that the last layer reads alone, in little memory.",
+                            "What is kept: every branch, or in little memory the state that the last layer reads alone, or what the blocks add to it.",
                             Keep.BRANCHES.word(),
-                            Keep.LAST.word()));
+                            Keep.LAST.word(),
+                            Keep.RESIDUAL.word()));
 
     public TaylorSeer {
         Options.resolve(
@@ -74,7 +76,7 @@ public record TaylorSeer(int interval, int order, int first, Keep keep) implemen
         return keep == Keep.BRANCHES
                 ? when.rule(Where.everywhere(), Cached.predict(forecast)).build()
                 : when.rule(Where.everywhere(), Cached.compute())
-                        .forecasting(new Place.Trunk(false), forecast)
+                        .forecasting(new Place.Trunk(keep == Keep.RESIDUAL), forecast)
                         .build();
     }
 

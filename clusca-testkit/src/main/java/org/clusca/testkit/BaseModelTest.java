@@ -3,9 +3,12 @@ package org.clusca.testkit;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
+import java.util.stream.IntStream;
 import org.clusca.Clusca;
 import org.clusca.api.ErrorCode;
 import org.clusca.api.Tensor;
@@ -17,6 +20,7 @@ import org.clusca.api.model.LatentCodec;
 import org.clusca.api.model.Model;
 import org.clusca.api.model.Prompt;
 import org.clusca.api.model.Size;
+import org.clusca.api.model.Stream;
 import org.clusca.api.model.TransformerSpec;
 import org.clusca.engine.Generated;
 import org.clusca.engine.Pipeline;
@@ -45,7 +49,9 @@ public abstract class BaseModelTest {
          */
         GUIDANCE,
         /** It has an autoencoder. */
-        PICTURES
+        PICTURES,
+        /** It hands over its streams between blocks, so that ranges of them can be forecast. */
+        RANGES
     }
 
     private static final double TOLERANCE = 1e-5;
@@ -157,6 +163,13 @@ public abstract class BaseModelTest {
                 .as("The addresses of the branches")
                 .isNotEmpty()
                 .doesNotHaveDuplicates();
+        int blocks = linker.written().get(linker.written().size() - 1).id().block() + 1;
+        assertThat(linker.entered())
+                .as("Blocks before which the streams are handed over, and the end of the last one")
+                .isEqualTo(
+                        hasBehavior(Behavior.RANGES)
+                                ? IntStream.rangeClosed(0, blocks).boxed().toList()
+                                : List.of());
         assertThat(linker.hidden())
                 .as("The hidden state after the last block must be named once")
                 .hasSize(1);
@@ -208,7 +221,7 @@ public abstract class BaseModelTest {
     @Test
     void theSwitchedGraphEqualsThePlainOne() {
         Generated plain = pipeline.generate(request().count(2).build());
-        for (GraphForms form : GraphForms.values()) {
+        for (GraphForms form : forms()) {
             Generated switched =
                     pipeline.generate(request().count(2).policy(form.computing()).build());
             Checks.sameBits(
@@ -221,8 +234,69 @@ public abstract class BaseModelTest {
     }
 
     @Test
+    void whatIsForecastOfTheSameInputIsWhatWasComputed() {
+        for (GraphForms form : forms()) {
+            List<Tensor> outputs = walked(new Walking(1, 500, 500), form).outputs();
+            Checks.close(
+                    "The output of a step that forecasts must be that of the step before, which"
+                            + " computed the same ("
+                            + form
+                            + ")",
+                    outputs.get(1),
+                    outputs.get(0),
+                    TOLERANCE);
+        }
+    }
+
+    @Test
+    void aForecastBlockAddsToThisStepsOwnStreams() {
+        if (!hasBehavior(Behavior.RANGES)) {
+            Checks.refused(
+                    "Blocks that are not handed over cannot be forecast",
+                    ErrorCode.INCOMPATIBLE,
+                    () -> walked(new Walking(1, 500), GraphForms.BLOCK),
+                    "enter");
+            return;
+        }
+        Walking walked = walked(new Walking(0.8, 500, 300), GraphForms.BLOCK);
+        List<Condition> conditions =
+                List.of(
+                        pipeline.condition(
+                                new Prompt(
+                                        condition(), OptionalDouble.of(1), maxSequenceLength())));
+        Map<Stream, Tensor> added =
+                network.added(
+                        walked.latents().get(0), network.modulation(500, conditions), conditions);
+        Checks.close(
+                "A forecast block must leave this step's own streams with what it added before",
+                walked.outputs().get(1),
+                network.adding(
+                        added,
+                        walked.latents().get(1),
+                        network.modulation(300, conditions),
+                        conditions),
+                TOLERANCE);
+    }
+
+    private Walking walked(Walking scheduler, GraphForms form) {
+        pipeline.generate(
+                request()
+                        .steps(scheduler.steps().length)
+                        .scheduler(scheduler)
+                        .policy(form.reusing())
+                        .build());
+        return scheduler;
+    }
+
+    private List<GraphForms> forms() {
+        return Arrays.stream(GraphForms.values())
+                .filter(form -> hasBehavior(Behavior.RANGES) || !form.ranges())
+                .toList();
+    }
+
+    @Test
     void everyFormOfTheGraphRuns() {
-        for (GraphForms form : GraphForms.values()) {
+        for (GraphForms form : forms()) {
             Generated cached = pipeline.generate(request().count(2).policy(form.reusing()).build());
             assertThat(cached.latents().isFinite())
                     .as("Latents must be finite when branches are reused (%s)", form)

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.clusca.api.cache.Action;
 import org.clusca.api.cache.CachePolicy;
 import org.clusca.api.cache.CacheSession;
@@ -27,7 +28,14 @@ enum GraphForms {
     ATTENTION(attention()),
     ATTENTION_AND_SIGNALS(attention().signals(List.of(Signal.values()))),
     SIGNALS(tokens(0).signals(List.of(Signal.values()))),
-    SKIPS(Requirements.builder().order(0).forecasts(new Place.Trunk(false), 0));
+    SKIPS(Requirements.builder().order(0).forecasts(new Place.Trunk(false), 0)),
+    RESIDUAL(Requirements.builder().forecasts(new Place.Trunk(true), 2)),
+    BLOCK(Requirements.builder().forecasts(new Place.Blocks(0, 1), 1)),
+    BLOCK_AND_TRUNK(
+            Requirements.builder()
+                    .order(1)
+                    .forecasts(new Place.Blocks(0, 1), 1)
+                    .forecasts(new Place.Trunk(true), 0));
 
     private final Requirements requirements;
 
@@ -44,6 +52,12 @@ enum GraphForms {
     /** Tokens go through attention too. */
     private static Requirements.Builder attention() {
         return Requirements.builder().order(1).tokens(BranchKind.values());
+    }
+
+    /** Whether it forecasts what blocks add to the streams. */
+    boolean ranges() {
+        return requirements.places().keySet().stream()
+                .anyMatch(place -> !place.equals(new Place.Trunk(false)));
     }
 
     /** Computes everything at every step. */
@@ -66,15 +80,16 @@ enum GraphForms {
         public CacheSession open(GenerationContext context) {
             return step -> {
                 boolean full = step.index() % interval == 0;
-                if (!full && !requirements.places().isEmpty()) {
-                    return new StepPlan(List.of(), false, forecasts());
-                }
+                Map<Place, Forecast> forecasts = full ? Map.of() : forecasts();
                 List<Action> actions = new ArrayList<>();
                 for (Branch branch : context.branches()) {
-                    actions.add(full ? new Action.Compute(false) : cached(branch, context.batch()));
+                    actions.add(
+                            full
+                                    ? new Action.Compute(false)
+                                    : cached(branch, context.batch(), forecasts.keySet()));
                 }
                 boolean sees = requirements.hidden() || !requirements.signals().isEmpty();
-                return new StepPlan(actions, full && sees);
+                return new StepPlan(actions, full && sees, forecasts);
             };
         }
 
@@ -86,15 +101,19 @@ enum GraphForms {
             return forecasts;
         }
 
-        private Action cached(Branch branch, int batch) {
-            Taylor forecast = new Taylor(requirements.order());
+        private Action cached(Branch branch, int batch, Set<Place> forecast) {
+            if (requirements.order() < 0
+                    && forecast.stream().noneMatch(place -> place.holds(branch.id()))) {
+                return new Action.Compute(false);
+            }
+            Taylor predictor = new Taylor(Math.max(0, requirements.order()));
             if (!requirements.refreshes(branch.id().kind())) {
-                return new Action.Predict(forecast);
+                return new Action.Predict(predictor);
             }
             // the first and the last token of one row, none of the others
             int[][] tokens = new int[batch][0];
             tokens[0] = new int[] {0, branch.tokens() - 1};
-            return new Action.ComputeTokens(tokens, new Merge.Replace(), forecast);
+            return new Action.ComputeTokens(tokens, new Merge.Replace(), predictor);
         }
     }
 }

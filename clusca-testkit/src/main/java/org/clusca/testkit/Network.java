@@ -1,8 +1,10 @@
 package org.clusca.testkit;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Arrays;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -11,9 +13,11 @@ import org.clusca.api.CluscaException;
 import org.clusca.api.Tensor;
 import org.clusca.api.cache.CachePolicy;
 import org.clusca.api.graph.Value;
+import org.clusca.api.model.Branch;
 import org.clusca.api.model.BranchLinker;
 import org.clusca.api.model.Condition;
 import org.clusca.api.model.PlainLinker;
+import org.clusca.api.model.Stream;
 import org.clusca.api.model.Transformer;
 import org.clusca.api.model.TransformerSpec;
 import org.clusca.engine.trunk.CachePrecision;
@@ -143,6 +147,58 @@ final class Network {
                 latent.dimension(0),
                 spec.branches().get(index).tokens(),
                 spec.branches().get(index).width());
+    }
+
+    /** What the first block adds to the streams. */
+    Map<Stream, Tensor> added(Tensor latent, Tensor modulation, List<Condition> conditions) {
+        Map<Stream, Tensor> added = new EnumMap<>(Stream.class);
+        for (Branch branch : spec.branches()) {
+            Stream stream = branch.id().stream();
+            if (branch.id().block() == 0 && !added.containsKey(stream)) {
+                OnnxGraph graph = new OnnxGraph("trunk", transformer.weights());
+                graph.output(
+                        "added",
+                        requireNonNull(
+                                trunk(graph, RecordingLinker.Way.WHOLE).added().get(stream)));
+                added.put(
+                        stream,
+                        run(
+                                "What the first block adds",
+                                graph,
+                                inputs(latent, modulation, conditions),
+                                "added",
+                                latent.dimension(0),
+                                branch.tokens(),
+                                branch.width()));
+            }
+        }
+        return added;
+    }
+
+    /** The network's output when the first block is taken to add something else. */
+    Tensor adding(
+            Map<Stream, Tensor> added,
+            Tensor latent,
+            Tensor modulation,
+            List<Condition> conditions) {
+        OnnxGraph graph = new OnnxGraph("trunk", transformer.weights());
+        Map<String, Tensor> inputs = inputs(latent, modulation, conditions);
+        Map<Stream, Value> values = new EnumMap<>(Stream.class);
+        added.forEach(
+                (stream, tensor) -> {
+                    String name = "added" + stream;
+                    int[] shape = tensor.shape();
+                    values.put(
+                            stream,
+                            graph.input(name, ElementType.FLOAT32, shape[0], shape[1], shape[2]));
+                    inputs.put(name, tensor);
+                });
+        RecordingLinker linker = new RecordingLinker(graph, RecordingLinker.Way.WHOLE);
+        linker.replacing(values);
+        trunk(graph, linker);
+        int[] shape = latent.shape();
+        shape[1] = spec.outputChannels();
+        return run("The output", graph, inputs, "output", shape);
     }
 
     private Map<String, Tensor> inputs(

@@ -1,5 +1,7 @@
 package org.clusca.testkit;
 
+import static java.util.Objects.requireNonNull;
+
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -51,6 +53,10 @@ final class RecordingLinker extends PlainLinker {
     private final List<Written> written = new ArrayList<>();
     private Handed handedAs = Handed.MIXING;
     private final List<Value> hidden = new ArrayList<>();
+    private final List<Integer> entered = new ArrayList<>();
+    private final Map<Stream, Value> first = new EnumMap<>(Stream.class);
+    private final Map<Stream, Value> second = new EnumMap<>(Stream.class);
+    private Map<Stream, Value> replacing = Map.of();
     private final Map<Stream, Value> shown = new EnumMap<>(Stream.class);
 
     RecordingLinker(GraphBuilder graph, Way way) {
@@ -106,6 +112,42 @@ final class RecordingLinker extends PlainLinker {
 
     private Value others(Value x) {
         return graph.slice(x, 1, 1, Long.MAX_VALUE);
+    }
+
+    /** What is to be taken for what the first block adds. */
+    void replacing(Map<Stream, Value> added) {
+        replacing = added;
+    }
+
+    @Override
+    public Map<Stream, Value> enter(int block, Map<Stream, Value> streams) {
+        entered.add(block);
+        if (block == 0) {
+            first.putAll(streams);
+        }
+        if (block != 1) {
+            return streams;
+        }
+        second.putAll(streams);
+        Map<Stream, Value> replaced = new EnumMap<>(streams);
+        replacing.forEach(
+                (stream, added) ->
+                        replaced.put(stream, graph.add(requireNonNull(first.get(stream)), added)));
+        return replaced;
+    }
+
+    /** In the order in which the streams were handed over. */
+    List<Integer> entered() {
+        return entered;
+    }
+
+    /** What the first block adds to the streams. */
+    Map<Stream, Value> added() {
+        Map<Stream, Value> added = new EnumMap<>(Stream.class);
+        second.forEach(
+                (stream, x) ->
+                        added.put(stream, graph.subtract(x, requireNonNull(first.get(stream)))));
+        return added;
     }
 
     @Override

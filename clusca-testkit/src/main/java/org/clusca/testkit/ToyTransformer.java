@@ -113,6 +113,7 @@ final class ToyTransformer implements Transformer {
         for (int block = 0; block < BLOCKS; block++) {
             List<Value> own = vectors.subList(6 * block, 6 * block + 6);
             int seed = 10 * (block + 1);
+            x = branches.enter(block, Stream.IMAGE, x);
             x =
                     branches.attention(
                             id(block, BranchKind.ATTENTION),
@@ -126,7 +127,7 @@ final class ToyTransformer implements Transformer {
                             own.get(5),
                             rows -> mlp(graph, seed + 5, modulated(graph, rows, own, 3)));
         }
-        x = branches.hidden(x);
+        x = branches.hidden(branches.enter(BLOCKS, Stream.IMAGE, x));
         Value output =
                 graph.op(
                         "MatMul",

@@ -127,6 +127,11 @@ final class WrongModelsTest {
         }
 
         @Override
+        public Map<Stream, Value> enter(int block, Map<Stream, Value> streams) {
+            return right.enter(block, streams);
+        }
+
+        @Override
         public void shown(Stream stream, Value x) {
             right.shown(stream, x);
         }
@@ -269,9 +274,11 @@ final class WrongModelsTest {
                         .assertFault(
                                 "tokenwiseBranchesUseOnlyTheTokensTheyAreGiven",
                                 "must use of the stream only the tokens it is given")
+                        .assertFault("refreshedTokensAttendToKeptKeys", "with some tokens computed")
                         .assertFault(
-                                "refreshedTokensAttendToKeptKeys", "with some tokens computed");
-        assertThat(kit.failures()).as("Nothing else is wrong with it").hasSize(2);
+                                "whatIsForecastOfTheSameInputIsWhatWasComputed",
+                                "must be that of the step before");
+        assertThat(kit.failures()).as("Nothing else is wrong with it").hasSize(3);
     }
 
     @Test
@@ -280,8 +287,11 @@ final class WrongModelsTest {
                 Kit.run(GoesOnWithItsOwnStream.class)
                         .assertFault(
                                 "theLastLayerGoesOnFromTheHiddenState",
-                                "must go on with what hidden returns");
-        assertThat(kit.failures()).as("Nothing else is wrong with it").hasSize(1);
+                                "must go on with what hidden returns")
+                        .assertFault(
+                                "whatIsForecastOfTheSameInputIsWhatWasComputed",
+                                "must be that of the step before");
+        assertThat(kit.failures()).as("Nothing else is wrong with it").hasSize(2);
     }
 
     @Test

@@ -16,7 +16,9 @@ public sealed interface Place {
     /** Whether a branch lies in it. */
     boolean holds(BranchId branch);
 
-    /** Whether forecasting it leaves another place without anything computed. */
+    /**
+     * Whether forecasting it leaves another place without a beginning or an end that is computed.
+     */
     boolean covers(Place other);
 
     /**
@@ -67,7 +69,12 @@ public sealed interface Place {
 
         @Override
         public boolean covers(Place other) {
-            return other instanceof Blocks inner && inner.from >= from && inner.to <= to;
+            return other instanceof Blocks blocks
+                    && (equals(blocks) || within(blocks.from) || within(blocks.to));
+        }
+
+        private boolean within(int boundary) {
+            return boundary > from && boundary < to;
         }
 
         @Override

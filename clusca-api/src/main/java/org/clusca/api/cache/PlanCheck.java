@@ -34,7 +34,7 @@ public final class PlanCheck {
      *     declare, or that cannot be done
      */
     public void check(StepContext step, StepPlan plan) {
-        plan.forecasts().forEach((place, forecast) -> place(step, place, forecast));
+        plan.forecasts().forEach((place, forecast) -> place(step, plan, place, forecast));
         if (plan.observe()) {
             observation(step, plan);
         }
@@ -80,10 +80,21 @@ public final class PlanCheck {
                                 : history);
     }
 
-    private void place(StepContext step, Place place, Forecast forecast) {
+    private void place(StepContext step, StepPlan plan, Place place, Forecast forecast) {
         Integer kept = requirements.places().get(place);
         if (kept == null) {
             throw fault(step, "forecasts " + place + " without having declared it");
+        }
+        for (Place other : plan.forecasts().keySet()) {
+            if (!other.equals(place) && other.covers(place) && place.covers(other)) {
+                throw fault(
+                        step,
+                        "forecasts "
+                                + place
+                                + " together with "
+                                + other
+                                + ", which overlap; it can forecast places within others, and apart");
+            }
         }
         forecast(step, forecast, kept, places.getOrDefault(place, History.EMPTY), place.toString());
     }
@@ -95,8 +106,8 @@ public final class PlanCheck {
         if (plan.kind() == StepKind.SKIPPED || plan.kind() == StepKind.OUTPUT) {
             throw fault(step, "asks to observe a step that computes nothing");
         }
-        if (plan.skipsTrunk() && requirements.hidden()) {
-            throw fault(step, "asks to observe the hidden state of a step that skips the trunk");
+        if (requirements.hidden() && !plan.forecasts().isEmpty()) {
+            throw fault(step, "asks to observe the hidden state of a step that forecasts blocks");
         }
     }
 

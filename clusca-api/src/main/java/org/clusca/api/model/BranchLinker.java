@@ -1,6 +1,9 @@
 package org.clusca.api.model;
 
+import static java.util.Objects.requireNonNull;
+
 import java.util.List;
+import java.util.Map;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.clusca.api.graph.Value;
@@ -66,6 +69,25 @@ public interface BranchLinker {
      * @return {@code x + gate * branch}
      */
     Value tokenwise(BranchId id, Value x, Value gate, UnaryOperator<Value> branch);
+
+    /**
+     * Hands over the streams where a block begins, and once more where the last one ends: places at
+     * which the engine can put a forecast of what the blocks between have added. A model that does
+     * so anywhere does so everywhere; of one that does not, ranges of blocks cannot be forecast.
+     *
+     * @param block which begins; the number of blocks where the last one ends
+     * @param streams each as the block takes it, or as the last one leaves it, {@code [batch,
+     *     tokens, channels]}
+     * @return what to go on with, of the same streams
+     */
+    default Map<Stream, Value> enter(int block, Map<Stream, Value> streams) {
+        return streams;
+    }
+
+    /** As {@link #enter(int, Map)}, of a network with one stream. */
+    default Value enter(int block, Stream stream, Value x) {
+        return requireNonNull(enter(block, Map.of(stream, x)).get(stream));
+    }
 
     /**
      * Shows the state of a stream where its last MLP has run, {@code [batch, tokens, channels]}:

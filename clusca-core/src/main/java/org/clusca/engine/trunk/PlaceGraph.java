@@ -1,35 +1,53 @@
 package org.clusca.engine.trunk;
 
+import static java.util.Objects.requireNonNull;
+
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.IntStream;
+import org.clusca.api.CluscaException;
+import org.clusca.api.ErrorCode;
+import org.clusca.api.cache.Place;
 import org.clusca.api.graph.Value;
+import org.clusca.api.model.Stream;
 import org.clusca.onnx.ElementType;
 import org.clusca.onnx.OnnxGraph;
 
 /**
  * The places of a network that can be forecast as one: at the end of each the streams are chosen,
- * as they were computed or from the forecast.
+ * as they were computed or from the forecast. Of all but the hidden state itself it is what blocks
+ * add to the streams that is kept, so the streams are remembered where the place begins.
  */
 final class PlaceGraph {
+    private final String model;
     private final OnnxGraph graph;
     private final ElementType type;
     private final TrunkSwitches switches;
     private final int branches;
     private final List<PlaceSlot> slots;
     private final Map<Integer, List<String>> outputs = new HashMap<>();
+    private final Map<Place, Map<Stream, Value>> entries = new HashMap<>();
+
+    /** As the streams stand in a joint sequence. */
+    private List<Stream> joint = List.of();
 
     /**
      * @param branches whose slots come before
      */
     PlaceGraph(
+            String model,
             OnnxGraph graph,
             ElementType type,
             TrunkSwitches switches,
             int branches,
             List<PlaceSlot> slots) {
+        this.model = model;
         this.graph = graph;
         this.type = type;
         this.switches = switches;
@@ -39,24 +57,77 @@ final class PlaceGraph {
 
     /** Names of the outputs with what a slot keeps, by order. */
     List<String> outputs(int slot) {
-        return outputs.getOrDefault(slot, List.of());
+        return requireNonNull(outputs.get(slot));
+    }
+
+    /** Streams were mixed as one sequence, in this order. */
+    void mixed(List<Stream> order) {
+        joint = order;
+    }
+
+    /** Between two blocks: places end, then others begin. */
+    Map<Stream, Value> enter(int block, Map<Stream, Value> streams) {
+        Map<Stream, Value> current = new EnumMap<>(streams);
+        for (int slot : ending(block)) {
+            Stream stream = slots.get(slot).stream();
+            Value x = current.get(stream);
+            if (x == null) {
+                throw new IllegalStateException(
+                        "The streams before block "
+                                + block
+                                + " are "
+                                + streams.keySet()
+                                + ", the spec promises "
+                                + stream);
+            }
+            current.put(stream, ended(slot, x));
+        }
+        for (PlaceSlot slot : slots) {
+            if (slot.from() == block) {
+                entries.put(slot.place(), current);
+            }
+        }
+        return current;
     }
 
     /** At the end of the last block. */
     Value hidden(Value x) {
         Value state = x;
-        for (int i = 0; i < slots.size(); i++) {
-            state = ended(i, state);
+        for (int slot : ending(PlaceSlot.HIDDEN)) {
+            state = ended(slot, state);
         }
         return state;
+    }
+
+    /**
+     * @throws CluscaException INCOMPATIBLE when the model has not shown where a place lies
+     */
+    void requireAll() {
+        for (int i = 0; i < slots.size(); i++) {
+            if (!outputs.containsKey(i)) {
+                throw notShown(slots.get(i));
+            }
+        }
+    }
+
+    /** Slots of the places that end before a block, those within others first. */
+    private List<Integer> ending(int block) {
+        return IntStream.range(0, slots.size())
+                .boxed()
+                .filter(slot -> slots.get(slot).to() == block)
+                .sorted(Comparator.comparing(slot -> -slots.get(slot).from()))
+                .toList();
     }
 
     private Value ended(int index, Value x) {
         PlaceSlot place = slots.get(index);
         SlotGraph slot = switches.slot(branches + index, place.order(), place.width());
+        boolean residual = place.from() != PlaceSlot.NOWHERE;
         // what is kept as it is needs no copy
         Optional<String> order0 =
-                type == ElementType.FLOAT32 ? Optional.of(graph.direct(x)) : Optional.empty();
+                residual || type != ElementType.FLOAT32
+                        ? Optional.empty()
+                        : Optional.of(graph.direct(x));
         int first = order0.isPresent() ? 1 : 0;
         int kept = 1 + place.order() - first;
         List<Value> results =
@@ -64,20 +135,48 @@ final class PlaceGraph {
                         switches.forecast(branches + index),
                         1 + kept,
                         () -> {
+                            Value sum = graph.multiply(slot.sum(slot.feature(0)), slot.factor());
                             List<Value> values = new ArrayList<>();
-                            values.add(graph.multiply(slot.sum(slot.feature(0)), slot.factor()));
+                            values.add(residual ? graph.add(entry(place), sum) : sum);
                             values.addAll(slot.nothing(kept));
                             return values;
                         },
                         () -> {
+                            Value own = residual ? graph.subtract(x, entry(place)) : x;
                             List<Value> values = new ArrayList<>();
                             values.add(graph.op("Identity", x));
-                            values.addAll(slot.differences(x, first));
+                            values.addAll(slot.differences(own, first));
                             return values;
                         });
         List<String> names = new ArrayList<>(order0.stream().toList());
         names.addAll(LinkedBranch.direct(graph, results.subList(1, results.size())));
         outputs.put(index, names);
         return results.get(0);
+    }
+
+    /** The stream where a place begins, as it is where the place ends. */
+    private Value entry(PlaceSlot slot) {
+        Map<Stream, Value> streams = entries.getOrDefault(slot.place(), Map.of());
+        Value own = streams.get(slot.stream());
+        if (own != null) {
+            return own;
+        }
+        if (slot.stream() == Stream.JOINT && streams.keySet().equals(Set.copyOf(joint))) {
+            return graph.concat(1, joint.stream().map(streams::get).toArray(Value[]::new));
+        }
+        throw notShown(slot);
+    }
+
+    private CluscaException notShown(PlaceSlot slot) {
+        return new CluscaException(
+                ErrorCode.INCOMPATIBLE,
+                "The policy forecasts "
+                        + slot.place()
+                        + ", but "
+                        + model
+                        + " does not hand over its "
+                        + slot.stream()
+                        + " stream where that begins and ends (BranchLinker.enter); choose a policy"
+                        + " that forecasts branches, the hidden state or the output.");
     }
 }

@@ -82,8 +82,9 @@ final class TrunkGraph implements BranchLinker {
         int branches = spec.branches().size();
         List<PlaceSlot> slots = PlaceSlot.of(form.places(), spec);
         switches = new TrunkSwitches(graph, form, branches, slots.size());
-        places = new PlaceGraph(graph, form.featureType(), switches, branches, slots);
+        places = new PlaceGraph(name, graph, form.featureType(), switches, branches, slots);
         graph.output(OUTPUT, transformer.forward(graph, this, latent, modulation, context));
+        places.requireAll();
         if (next != branches) {
             throw new IllegalStateException(
                     name + " wrote " + next + " branches, its spec lists " + branches);
@@ -116,6 +117,9 @@ final class TrunkGraph implements BranchLinker {
     public List<Value> attention(List<Residual> parts, List<Value> read, Attention attention) {
         AttentionSequence sequence = new AttentionSequence(graph, parts, read, attention);
         List<Integer> indices = parts.stream().map(part -> index(part.id())).toList();
+        if (parts.size() > 1) {
+            places.mixed(parts.stream().map(part -> part.id().stream()).toList());
+        }
         if (form.keeps()) {
             List<LinkedBranch> own = new ArrayList<>();
             for (int i = 0; i < parts.size(); i++) {
@@ -176,6 +180,11 @@ final class TrunkGraph implements BranchLinker {
         Value fresh = branch.apply(graph.op("GatherND", x, chosen));
         return linked(index, new Residual(id, x, gate))
                 .refreshed(fresh, chosen, List.of(), List.of());
+    }
+
+    @Override
+    public Map<Stream, Value> enter(int block, Map<Stream, Value> streams) {
+        return places.enter(block, streams);
     }
 
     @Override

@@ -162,6 +162,7 @@ final class DitTransformer implements Transformer {
         for (int block = 0; block < config.blocks(); block++) {
             List<Value> own = vectors.subList(6 * block, 6 * block + 6);
             String prefix = "transformer_blocks." + block;
+            x = branches.enter(block, Stream.IMAGE, x);
             x =
                     branches.attention(
                             new BranchId(block, Stream.IMAGE, BranchKind.ATTENTION),
@@ -184,7 +185,7 @@ final class DitTransformer implements Transformer {
                                                     own.get(4),
                                                     config.mlpNormEpsilon())));
         }
-        x = branches.hidden(x);
+        x = branches.hidden(branches.enter(config.blocks(), Stream.IMAGE, x));
         Value shift = vectors.get(6 * config.blocks());
         Value scale = vectors.get(6 * config.blocks() + 1);
         return unpatch(graph, modulated(graph, x, shift, scale, EPSILON));

@@ -17,7 +17,7 @@ final class FluxModelTest extends BaseModelTest {
         return switch (behavior) {
             case CLASSES -> false;
             case GUIDANCE -> TinyFlux.takesGuidance();
-            case PICTURES -> true;
+            case PICTURES, RANGES -> true;
         };
     }
 
