@@ -1,6 +1,7 @@
 package org.clusca.api.cache;
 
 import java.util.Optional;
+import org.clusca.api.Experimental;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,6 +49,7 @@ public sealed interface Action {
      * Gauge.ForecastError}, {@link Gauge.BlockError}); the forecast is what the step goes on with,
      * and nothing enters the cache.
      */
+    @Experimental
     record Verify(Forecast forecast) implements Action {
         @Override
         public <R extends @Nullable Object> R match(Cases<R> cases) {

@@ -1,6 +1,7 @@
 package org.clusca.api.cache;
 
 import java.util.Optional;
+import org.clusca.api.Experimental;
 import org.clusca.api.cluster.Clustering;
 
 /**
@@ -18,6 +19,7 @@ public interface CacheSession {
      * @return empty to accept the step; a plan by which to run it once more, the first run then
      *     leaves no trace. What is run again is not judged again
      */
+    @Experimental
     default Optional<StepPlan> redo(StepContext step, StepPlan plan, Readings readings) {
         return Optional.empty();
     }
