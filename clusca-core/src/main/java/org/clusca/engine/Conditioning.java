@@ -145,8 +145,4 @@ record Conditioning(List<Condition> rows, double guidance, boolean guided) {
         rows.forEach(row -> warnings.addAll(row.warnings()));
         return List.copyOf(warnings);
     }
-
-    List<Map<String, Tensor>> context() {
-        return rows.stream().map(Condition::context).toList();
-    }
 }

@@ -80,12 +80,13 @@ final class Generation {
         long start = System.nanoTime();
         ModulationTable modulations =
                 new ModulationTable(modulation, spec, timesteps, conditioning.rows());
+        PreparedContext prepared = pipeline.prepared(spec, conditioning.rows());
         List<Report.Step> steps = new ArrayList<>();
         FlopsCounter flops = new FlopsCounter(spec, batch, request.policy().requirements());
         List<Tensor> stepLatents = new ArrayList<>();
         double clusteringSeconds = 0;
         double modulationSeconds = 0;
-        try (TrunkRun run = trunk.open(spec, context, request.policy(), conditioning.context())) {
+        try (TrunkRun run = trunk.open(spec, context, request.policy(), prepared.rows())) {
             for (int index = 0; index < timesteps.length; index++) {
                 checkStopped(called, "step " + index);
                 long stepStart = System.nanoTime();
@@ -134,8 +135,9 @@ final class Generation {
             double decodingSeconds = seconds(decodingStart);
             long modulationFlops =
                     modulations.rows()
-                            * FlopsConvention.CLEAN.of(
-                                    spec.blockModulations().plus(spec.conditioning()));
+                                    * FlopsConvention.CLEAN.of(
+                                            spec.blockModulations().plus(spec.conditioning()))
+                            + prepared.prepared() * FlopsConvention.CLEAN.of(spec.preparing());
             Report report =
                     Report.builder()
                             .model(pipeline.model().name())

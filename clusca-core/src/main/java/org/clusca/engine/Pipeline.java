@@ -252,6 +252,11 @@ public final class Pipeline implements AutoCloseable {
         return sessions.modulation();
     }
 
+    /** What the trunk reads of the conditions of a batch's rows. */
+    PreparedContext prepared(TransformerSpec spec, List<Condition> batch) {
+        return PreparedContext.of(sessions::prepared, spec, batch);
+    }
+
     OnnxSession codec() {
         return sessions.codec(requireCodec());
     }

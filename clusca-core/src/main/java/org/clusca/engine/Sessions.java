@@ -7,6 +7,7 @@ import org.clusca.api.ErrorCode;
 import org.clusca.api.model.Encoder;
 import org.clusca.api.model.LatentCodec;
 import org.clusca.api.model.Model;
+import org.clusca.api.model.Transformer;
 import org.clusca.api.model.TransformerSpec;
 import org.clusca.api.model.Weights;
 import org.clusca.engine.trunk.Trunk;
@@ -27,6 +28,7 @@ final class Sessions implements AutoCloseable {
     private final Map<TrunkForm, Trunk> trunks = new HashMap<>();
     private final Map<String, OnnxSession> encoders = new HashMap<>();
     private @Nullable OnnxSession modulation;
+    private @Nullable OnnxSession prepared;
     private @Nullable OnnxSession codec;
     private boolean closed;
 
@@ -80,6 +82,22 @@ final class Sessions implements AutoCloseable {
                                     model.name() + " modulation", model.transformer(), weights()),
                             false);
             modulation = session;
+        }
+        return session;
+    }
+
+    /** Of {@link Transformer#prepared}. */
+    synchronized OnnxSession prepared() {
+        requireOpen();
+        OnnxSession session = prepared;
+        if (session == null) {
+            session =
+                    OnnxSession.load(
+                            device,
+                            NetworkGraphs.prepared(
+                                    model.name() + " preparation", model.transformer(), weights()),
+                            false);
+            prepared = session;
         }
         return session;
     }
@@ -145,6 +163,9 @@ final class Sessions implements AutoCloseable {
         releaseEncoders();
         if (modulation != null) {
             modulation.close();
+        }
+        if (prepared != null) {
+            prepared.close();
         }
         if (codec != null) {
             codec.close();

@@ -100,7 +100,11 @@ public enum FlopsConvention {
         }
 
         private long outside(TransformerSpec spec) {
-            return 2 * (spec.fixed().linear() + spec.conditioning().linear());
+            // what is prepared once is computed at every step there
+            return 2
+                    * (spec.fixed().linear()
+                            + spec.preparing().linear()
+                            + spec.conditioning().linear());
         }
 
         @Override

@@ -1,4 +1,7 @@
-/** Files: safetensors, model directories, JSON, pictures, videos. */
+/**
+ * Files: safetensors, model directories, JSON, pictures, videos. Part of the toolkit for model
+ * adapters: its public types are kept as stable as {@code clusca-api}.
+ */
 @NullMarked
 package org.clusca.io;
 

@@ -26,6 +26,23 @@ public final class NetworkGraphs {
         return graph;
     }
 
+    /** Of an output of {@link #prepared}, ahead of its name: inputs may have the same names. */
+    public static final String PREPARED = "prepared.";
+
+    /**
+     * Outputs are what {@link Transformer#prepared} gives, their names behind {@link #PREPARED}.
+     *
+     * @param weights the transformer's, as they are to be held
+     */
+    public static OnnxGraph prepared(String name, Transformer transformer, Weights weights) {
+        OnnxGraph graph = new OnnxGraph(name, weights);
+        Map<String, Value> context = inputs(graph, "rows", transformer.spec().contextRows());
+        transformer
+                .prepared(graph, context)
+                .forEach((output, value) -> graph.output(PREPARED + output, value));
+        return graph;
+    }
+
     /**
      * @param weights the encoder's, as they are to be held
      */
@@ -54,7 +71,7 @@ public final class NetworkGraphs {
 
     /** The inputs of {@link Transformer#forward} beside latent and modulation. */
     public static Map<String, Value> context(OnnxGraph graph, TransformerSpec spec) {
-        Map<String, Value> context = inputs(graph, "batch", spec.contextRows());
+        Map<String, Value> context = inputs(graph, "batch", spec.trunkRows());
         spec.positions()
                 .forEach((name, table) -> context.put(name, graph.input(name, "", table.shape())));
         return context;

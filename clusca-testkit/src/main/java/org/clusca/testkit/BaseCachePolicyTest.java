@@ -14,6 +14,7 @@ import org.clusca.api.cache.CachePolicy;
 import org.clusca.api.cache.NoCache;
 import org.clusca.api.cache.StepKind;
 import org.clusca.api.cache.StepPlan;
+import org.clusca.api.model.Model;
 import org.clusca.engine.Generated;
 import org.clusca.engine.Pipeline;
 import org.clusca.engine.Report;
@@ -24,9 +25,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
 /**
- * What every {@link CachePolicy} must do, on {@link ToyModel}: 16 tokens, 4 branches. Extend it and
- * supply {@link #policy()}, so set that it reuses something within 12 steps, and {@link
- * #computingEverything()}.
+ * What every {@link CachePolicy} must do, on {@link ToyModel}, 16 tokens and 4 branches, or on
+ * another model. Extend it and supply {@link #policy()}, so set that it reuses something within 12
+ * steps, and {@link #computingEverything()}.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 public abstract class BaseCachePolicyTest {
@@ -56,6 +57,14 @@ public abstract class BaseCachePolicyTest {
                         + " COMPUTES_EVERYTHING.");
     }
 
+    /**
+     * What it is tried on, without pictures: {@link ToyModel}, unless said otherwise; one that
+     * takes its classes as prompts.
+     */
+    protected Model model() {
+        return ToyModel.create();
+    }
+
     /** True unless the policy leaves it out. */
     protected boolean hasBehavior(Behavior behavior) {
         return true;
@@ -63,7 +72,7 @@ public abstract class BaseCachePolicyTest {
 
     @BeforeAll
     final void open() {
-        pipeline = ToyModel.pipeline();
+        pipeline = Clusca.create().open(model(), 0);
     }
 
     @AfterAll

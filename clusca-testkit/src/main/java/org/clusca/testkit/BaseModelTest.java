@@ -197,6 +197,12 @@ public abstract class BaseModelTest {
         assertThat(network.modulation(20, one).toArray())
                 .as("The modulation must depend on the timestep")
                 .isNotEqualTo(modulation);
+        if (spec.conditionRows().isEmpty()) {
+            assertThat(network.modulation(500, other).toArray())
+                    .as("The modulation of a network that takes no condition for it")
+                    .isEqualTo(modulation);
+            return;
+        }
         assertThat(network.modulation(500, other).toArray())
                 .as("The modulation must depend on the condition")
                 .isNotEqualTo(modulation);
@@ -391,6 +397,16 @@ public abstract class BaseModelTest {
             all.add(pipeline.unconditional(prompt(condition())));
         }
         all.forEach(network::assertTakes);
+    }
+
+    @Test
+    void theConditionChangesWhatIsGenerated() {
+        assertThat(
+                        pipeline.generate(request().conditions(otherCondition()).build())
+                                .latents()
+                                .toArray())
+                .as("What is generated must depend on what is asked for")
+                .isNotEqualTo(pipeline.generate(request().build()).latents().toArray());
     }
 
     @Test

@@ -3,6 +3,7 @@ package org.clusca.testkit;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.HashMap;
@@ -203,12 +204,37 @@ final class Network {
 
     private Map<String, Tensor> inputs(
             Tensor latent, Tensor modulation, List<Condition> conditions) {
-        Map<String, Tensor> inputs =
-                rows(spec.contextRows(), conditions.stream().map(Condition::context).toList());
+        Map<String, Tensor> inputs = rows(spec.trunkRows(), prepared(conditions));
         inputs.putAll(spec.positions());
         inputs.put("latent", latent);
         inputs.put("modulation", modulation);
         return inputs;
+    }
+
+    /** What the trunk reads of each condition. */
+    List<Map<String, Tensor>> prepared(List<Condition> conditions) {
+        if (spec.preparedRows().isEmpty()) {
+            return conditions.stream().map(Condition::context).toList();
+        }
+        List<Map<String, Tensor>> prepared = new ArrayList<>();
+        OnnxGraph graph = NetworkGraphs.prepared("preparation", transformer, transformer.weights());
+        try (OnnxSession session = OnnxSession.load(new CpuDevice(0), graph)) {
+            for (Condition condition : conditions) {
+                Map<String, Tensor> outputs = session.run(condition.context());
+                Map<String, Tensor> own = new HashMap<>();
+                spec.preparedRows()
+                        .keySet()
+                        .forEach(
+                                name ->
+                                        own.put(
+                                                name,
+                                                requireNonNull(
+                                                        outputs.get(
+                                                                NetworkGraphs.PREPARED + name))));
+                prepared.add(own);
+            }
+        }
+        return prepared;
     }
 
     /** One row for each condition. */

@@ -85,7 +85,9 @@ final class RecordingLinker extends PlainLinker {
         return super.attention(
                 parts,
                 read,
-                way == Way.TOKENS_APART ? new TokensApart(graph, attention) : attention);
+                way == Way.TOKENS_APART
+                        ? new TokensApart(graph, attention, parts.size())
+                        : attention);
     }
 
     @Override

@@ -37,7 +37,7 @@ record RefreshedSteps(Network network, TransformerSpec spec, List<Condition> con
                                         timesteps.length,
                                         0),
                                 policy,
-                                conditions.stream().map(Condition::context).toList())) {
+                                network.prepared(conditions))) {
             Tensor[] now = new Tensor[2];
             RefreshedNetwork expected =
                     new RefreshedNetwork(

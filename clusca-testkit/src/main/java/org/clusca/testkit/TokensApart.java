@@ -7,8 +7,10 @@ import org.clusca.api.model.Attention;
 /**
  * An attention whose first token and whose others are projected, attend and leave apart: the same,
  * where projecting and leaving use of a part only the rows they are given.
+ *
+ * @param attending parts that attend; those behind them are read whole
  */
-record TokensApart(GraphBuilder graph, Attention attention) implements Attention {
+record TokensApart(GraphBuilder graph, Attention attention, int attending) implements Attention {
     private static final Span FIRST = new Span(0, 1);
     private static final Span OTHERS = new Span(1, Long.MAX_VALUE);
 
@@ -44,6 +46,9 @@ record TokensApart(GraphBuilder graph, Attention attention) implements Attention
 
     @Override
     public Projected project(int part, Value rows, Rows which) {
+        if (part >= attending) {
+            return attention.project(part, rows, which);
+        }
         Projected first = project(part, rows, which, FIRST);
         Projected others = project(part, rows, which, OTHERS);
         return new Projected(

@@ -24,36 +24,42 @@ final class ToyTransformer implements Transformer {
     static final String CLASS = "class";
     static final int CHANNELS = 2;
 
-    private static final int SIDE = 4;
-    private static final int TOKENS = SIDE * SIDE;
-    private static final int WIDTH = 8;
+    static final int SIDE = 4;
+    static final int TOKENS = SIDE * SIDE;
+    static final int WIDTH = 8;
     private static final int BLOCKS = 2;
-    private static final int HEADS = 2;
+    static final int HEADS = 2;
 
     /** Shift, scale and gate of the two branches of every block. */
     private static final int VECTORS = 6 * BLOCKS;
 
-    private static final double EPSILON = 1e-6;
+    static final double EPSILON = 1e-6;
+
+    static final Cost ATTENTION_COST =
+            Cost.sum(
+                    Cost.norm(TOKENS, WIDTH),
+                    Cost.linear(TOKENS, WIDTH, 4 * WIDTH),
+                    Cost.attention(TOKENS, TOKENS, HEADS, WIDTH));
+
+    static final Cost MLP_COST =
+            Cost.sum(
+                    Cost.norm(TOKENS, WIDTH),
+                    Cost.linear(TOKENS, WIDTH, 2 * WIDTH),
+                    Cost.gelu(TOKENS, 2 * WIDTH),
+                    Cost.linear(TOKENS, 2 * WIDTH, WIDTH));
+
+    /** Outside the branches. */
+    static final Cost FIXED =
+            Cost.sum(Cost.linear(TOKENS, CHANNELS, WIDTH), Cost.linear(TOKENS, WIDTH, CHANNELS));
 
     @Override
     public TransformerSpec spec() {
-        Cost attention =
-                Cost.sum(
-                        Cost.norm(TOKENS, WIDTH),
-                        Cost.linear(TOKENS, WIDTH, 4 * WIDTH),
-                        Cost.attention(TOKENS, TOKENS, HEADS, WIDTH));
-        Cost mlp =
-                Cost.sum(
-                        Cost.norm(TOKENS, WIDTH),
-                        Cost.linear(TOKENS, WIDTH, 2 * WIDTH),
-                        Cost.gelu(TOKENS, 2 * WIDTH),
-                        Cost.linear(TOKENS, 2 * WIDTH, WIDTH));
         List<Branch> branches = new ArrayList<>();
         for (int block = 0; block < BLOCKS; block++) {
             BranchId mixing = id(block, BranchKind.ATTENTION);
-            branches.add(new Branch(mixing, TOKENS, WIDTH, attention, Cost.NONE));
+            branches.add(new Branch(mixing, TOKENS, WIDTH, ATTENTION_COST, Cost.NONE));
             BranchId tokenwise = id(block, BranchKind.MLP);
-            branches.add(new Branch(tokenwise, TOKENS, WIDTH, Cost.NONE, mlp));
+            branches.add(new Branch(tokenwise, TOKENS, WIDTH, Cost.NONE, MLP_COST));
         }
         return TransformerSpec.builder()
                 .latentShape(new int[] {CHANNELS, SIDE, SIDE})
@@ -61,10 +67,7 @@ final class ToyTransformer implements Transformer {
                 .branches(branches)
                 .modulationWidth(VECTORS * WIDTH)
                 .conditionRows(Map.of(CLASS, new int[0]))
-                .fixed(
-                        Cost.sum(
-                                Cost.linear(TOKENS, CHANNELS, WIDTH),
-                                Cost.linear(TOKENS, WIDTH, CHANNELS)))
+                .fixed(FIXED)
                 .blockModulations(Cost.linear(1, WIDTH, VECTORS * WIDTH))
                 .conditioning(Cost.silu(1, WIDTH))
                 .build();
@@ -81,11 +84,7 @@ final class ToyTransformer implements Transformer {
 
     @Override
     public Value modulation(GraphBuilder graph, Value timestep, Map<String, Value> condition) {
-        Value angles =
-                graph.multiply(
-                        graph.unsqueeze(timestep, 1),
-                        graph.constant(new float[] {0.001f, 0.004f, 0.02f, 0.1f}, 1, WIDTH / 2));
-        Value time = graph.concat(1, graph.op("Cos", angles), graph.op("Sin", angles));
+        Value time = time(graph, timestep);
         Value label =
                 graph.op(
                         "Gather",
@@ -105,11 +104,7 @@ final class ToyTransformer implements Transformer {
             Value modulation,
             Map<String, Value> context) {
         List<Value> vectors = graph.split(graph.unsqueeze(modulation, 1), 2, VECTORS);
-        Value cells = graph.transpose(graph.reshape(latent, 0, CHANNELS, TOKENS), 0, 2, 1);
-        Value x =
-                graph.add(
-                        graph.op("MatMul", cells, numbers(graph, 3, 1, CHANNELS, WIDTH)),
-                        numbers(graph, 4, 0.5, 1, TOKENS, WIDTH));
+        Value x = tokens(graph, latent);
         for (int block = 0; block < BLOCKS; block++) {
             List<Value> own = vectors.subList(6 * block, 6 * block + 6);
             int seed = 10 * (block + 1);
@@ -127,21 +122,42 @@ final class ToyTransformer implements Transformer {
                             own.get(5),
                             rows -> mlp(graph, seed + 5, modulated(graph, rows, own, 3)));
         }
-        x = branches.hidden(branches.enter(BLOCKS, Stream.IMAGE, x));
+        return latent(graph, branches.hidden(branches.enter(BLOCKS, Stream.IMAGE, x)));
+    }
+
+    /** {@code [batch, tokens, width]}. */
+    static Value tokens(GraphBuilder graph, Value latent) {
+        Value cells = graph.transpose(graph.reshape(latent, 0, CHANNELS, TOKENS), 0, 2, 1);
+        return graph.add(
+                graph.op("MatMul", cells, numbers(graph, 3, 1, CHANNELS, WIDTH)),
+                numbers(graph, 4, 0.5, 1, TOKENS, WIDTH));
+    }
+
+    /** Undoes it, after a last layer. */
+    static Value latent(GraphBuilder graph, Value hidden) {
         Value output =
                 graph.op(
                         "MatMul",
-                        graph.layerNorm(x, WIDTH, EPSILON),
+                        graph.layerNorm(hidden, WIDTH, EPSILON),
                         numbers(graph, 5, 0.3, WIDTH, CHANNELS));
         return graph.reshape(graph.transpose(output, 0, 2, 1), -1, CHANNELS, SIDE, SIDE);
     }
 
-    private static Value modulated(GraphBuilder graph, Value x, List<Value> own, int first) {
+    /** {@code [rows, width]}. */
+    static Value time(GraphBuilder graph, Value timestep) {
+        Value angles =
+                graph.multiply(
+                        graph.unsqueeze(timestep, 1),
+                        graph.constant(new float[] {0.001f, 0.004f, 0.02f, 0.1f}, 1, WIDTH / 2));
+        return graph.concat(1, graph.op("Cos", angles), graph.op("Sin", angles));
+    }
+
+    static Value modulated(GraphBuilder graph, Value x, List<Value> own, int first) {
         Value scale = graph.add(own.get(first + 1), graph.scalar(1));
         return graph.add(graph.multiply(graph.layerNorm(x, WIDTH, EPSILON), scale), own.get(first));
     }
 
-    private static Attention attention(GraphBuilder graph, int seed, List<Value> own) {
+    static Attention attention(GraphBuilder graph, int seed, List<Value> own) {
         return Attention.of(
                 Attention.Heads.of(HEADS),
                 (rows, which) -> {
@@ -153,18 +169,18 @@ final class ToyTransformer implements Transformer {
                 (rows, mixed) -> multiplied(graph, mixed, seed + 3));
     }
 
-    private static Value multiplied(GraphBuilder graph, Value x, int seed) {
+    static Value multiplied(GraphBuilder graph, Value x, int seed) {
         return graph.op("MatMul", x, numbers(graph, seed, 0.5, WIDTH, WIDTH));
     }
 
-    private static Value mlp(GraphBuilder graph, int seed, Value x) {
+    static Value mlp(GraphBuilder graph, int seed, Value x) {
         Value inner =
                 graph.geluTanh(graph.op("MatMul", x, numbers(graph, seed, 0.5, WIDTH, 2 * WIDTH)));
         return graph.op("MatMul", inner, numbers(graph, seed + 1, 0.5, 2 * WIDTH, WIDTH));
     }
 
     /** Arbitrary numbers that are always the same. */
-    private static Value numbers(GraphBuilder graph, int seed, double size, int... shape) {
+    static Value numbers(GraphBuilder graph, int seed, double size, int... shape) {
         float[] values = Numbers.normal(seed, size, shape).toArray();
         return graph.constant(values, Arrays.stream(shape).asLongStream().toArray());
     }

@@ -67,7 +67,8 @@ public interface Attention {
      *
      * @param part in the order in which they were handed over, those that are only read behind the
      *     others
-     * @param rows {@code [batch, n, channels]} of the part's stream; n may be 0
+     * @param rows {@code [batch, n, channels]} of the part's stream; n may be 0. Of a part that is
+     *     only read always all of them
      */
     Projected project(int part, Value rows, Rows which);
 

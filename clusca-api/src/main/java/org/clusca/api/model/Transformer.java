@@ -54,14 +54,26 @@ public interface Transformer {
     Value modulation(GraphBuilder graph, Value timestep, Map<String, Value> condition);
 
     /**
+     * What the trunk reads of a condition and is the same at every step, e.g. the keys and values
+     * of a text: run once per generation, ahead of the loop. Weights that are used here alone are
+     * no part of the loaded trunk.
+     *
+     * @param context by name, {@code [rows, ...]} as in {@link TransformerSpec#contextRows()}
+     * @return by name, {@code [rows, ...]} as in {@link TransformerSpec#preparedRows()}
+     */
+    default Map<String, Value> prepared(GraphBuilder graph, Map<String, Value> context) {
+        return context;
+    }
+
+    /**
      * From the latent to the network's output, calling {@code branches} for every residual branch
      * in the order of the spec.
      *
      * @param latent {@code [batch, channels, height, width]}, of a video {@code [batch, channels,
      *     frames, height, width]}
      * @param modulation {@code [batch, modulationWidth]}
-     * @param context by name, as in {@link TransformerSpec#contextRows()}, {@code [batch, ...]},
-     *     and {@link TransformerSpec#positions()}, the same for all rows
+     * @param context by name, as in {@link TransformerSpec#trunkRows()}, {@code [batch, ...]}, and
+     *     {@link TransformerSpec#positions()}, the same for all rows
      * @return as the latent, with {@code outputChannels}
      */
     Value forward(

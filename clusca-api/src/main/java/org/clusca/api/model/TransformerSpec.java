@@ -20,10 +20,12 @@ public final class TransformerSpec {
     private final int modulationWidth;
     private final Map<String, int[]> conditionRows;
     private final Map<String, int[]> contextRows;
+    private final Map<String, int[]> preparedRows;
     private final Map<String, Tensor> positions;
     private final Cost fixed;
     private final Cost blockModulations;
     private final Cost conditioning;
+    private final Cost preparing;
 
     private TransformerSpec(Builder builder) {
         latentShape = builder.latentShape.clone();
@@ -41,10 +43,12 @@ public final class TransformerSpec {
         modulationWidth = builder.modulationWidth;
         conditionRows = Map.copyOf(builder.conditionRows);
         contextRows = Map.copyOf(builder.contextRows);
+        preparedRows = Map.copyOf(builder.preparedRows);
         positions = Map.copyOf(builder.positions);
         fixed = builder.fixed;
         blockModulations = builder.blockModulations;
         conditioning = builder.conditioning;
+        preparing = builder.preparing;
         require(
                 outputChannels >= 1 && guidedChannels >= 0 && guidedChannels <= outputChannels,
                 "The network's output needs channels, and guidance leading ones of them, found "
@@ -112,11 +116,24 @@ public final class TransformerSpec {
     }
 
     /**
-     * Inputs of {@link Transformer#forward} that every batch row has its own of: name to shape of
-     * one row without the leading 1.
+     * What a condition holds for the trunk, its {@link Condition#context}: name to shape of one row
+     * without the leading 1.
      */
     public Map<String, int[]> contextRows() {
         return contextRows;
+    }
+
+    /**
+     * What {@link Transformer#prepared} makes of it, in the same form; empty for a network that
+     * prepares nothing.
+     */
+    public Map<String, int[]> preparedRows() {
+        return preparedRows;
+    }
+
+    /** Inputs of {@link Transformer#forward} that every batch row has its own of. */
+    public Map<String, int[]> trunkRows() {
+        return preparedRows.isEmpty() ? contextRows : preparedRows;
     }
 
     /**
@@ -140,6 +157,11 @@ public final class TransformerSpec {
     /** Cost of the rest of such a row: embedders, the last layer's modulation. */
     public Cost conditioning() {
         return conditioning;
+    }
+
+    /** Cost of {@link Transformer#prepared} for one condition. */
+    public Cost preparing() {
+        return preparing;
     }
 
     /** Tokens of a stream; 0 without such a stream. */
@@ -174,10 +196,12 @@ public final class TransformerSpec {
         private int modulationWidth;
         private Map<String, int[]> conditionRows = Map.of();
         private Map<String, int[]> contextRows = Map.of();
+        private Map<String, int[]> preparedRows = Map.of();
         private Map<String, Tensor> positions = Map.of();
         private Cost fixed = Cost.NONE;
         private Cost blockModulations = Cost.NONE;
         private Cost conditioning = Cost.NONE;
+        private Cost preparing = Cost.NONE;
 
         private Builder() {}
 
@@ -190,10 +214,12 @@ public final class TransformerSpec {
             modulationWidth = spec.modulationWidth;
             conditionRows = spec.conditionRows;
             contextRows = spec.contextRows;
+            preparedRows = spec.preparedRows;
             positions = spec.positions;
             fixed = spec.fixed;
             blockModulations = spec.blockModulations;
             conditioning = spec.conditioning;
+            preparing = spec.preparing;
         }
 
         /** See {@link TransformerSpec#latentShape()}. */
@@ -244,6 +270,12 @@ public final class TransformerSpec {
             return this;
         }
 
+        /** See {@link TransformerSpec#preparedRows()}. */
+        public Builder preparedRows(Map<String, int[]> value) {
+            preparedRows = requireNonNull(value, "preparedRows is null");
+            return this;
+        }
+
         /** See {@link TransformerSpec#positions()}. */
         public Builder positions(Map<String, Tensor> value) {
             positions = requireNonNull(value, "positions is null");
@@ -265,6 +297,12 @@ public final class TransformerSpec {
         /** See {@link TransformerSpec#conditioning()}. */
         public Builder conditioning(Cost value) {
             conditioning = requireNonNull(value, "conditioning is null");
+            return this;
+        }
+
+        /** See {@link TransformerSpec#preparing()}. */
+        public Builder preparing(Cost value) {
+            preparing = requireNonNull(value, "preparing is null");
             return this;
         }
 

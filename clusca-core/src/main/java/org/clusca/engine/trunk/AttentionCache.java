@@ -1,9 +1,11 @@
 package org.clusca.engine.trunk;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.clusca.api.cache.Action;
 import org.clusca.api.model.Branch;
 import org.clusca.onnx.Device;
 import org.clusca.onnx.DeviceTensor;
@@ -11,6 +13,30 @@ import org.clusca.onnx.ElementType;
 
 /** What is kept of the attention of branches that are computed on some tokens. */
 final class AttentionCache implements AutoCloseable {
+    /** Of no tokens attention is not run. */
+    private static final Action.Cases<Boolean> ANY_TOKEN =
+            new Action.Cases<>() {
+                @Override
+                public Boolean compute(Action.Compute action) {
+                    return true;
+                }
+
+                @Override
+                public Boolean computeTokens(Action.ComputeTokens action) {
+                    return Arrays.stream(action.tokens()).anyMatch(row -> row.length > 0);
+                }
+
+                @Override
+                public Boolean predict(Action.Predict action) {
+                    return false;
+                }
+
+                @Override
+                public Boolean verify(Action.Verify action) {
+                    return false;
+                }
+            };
+
     private final TrunkForm form;
     private final List<Branch> branches;
     private final Map<Integer, List<FeatureSlot>> slots = new HashMap<>();
@@ -66,8 +92,12 @@ final class AttentionCache implements AutoCloseable {
      * @param names of the graph's outputs
      */
     void request(
-            int branch, Written written, List<String> names, Map<String, DeviceTensor> outputs) {
-        if (writes(branch, written)) {
+            int branch,
+            Action action,
+            Written written,
+            List<String> names,
+            Map<String, DeviceTensor> outputs) {
+        if (writes(branch, action, written)) {
             for (int i = 0; i < names.size(); i++) {
                 outputs.put(names.get(i), slots(branch).get(i).spare(0));
             }
@@ -75,16 +105,16 @@ final class AttentionCache implements AutoCloseable {
     }
 
     /** Takes over what a run has written. */
-    void commit(int branch, Written written) {
-        if (writes(branch, written)) {
+    void commit(int branch, Action action, Written written) {
+        if (writes(branch, action, written)) {
             slots(branch).forEach(FeatureSlot::merged);
         }
     }
 
-    private boolean writes(int branch, Written written) {
+    private boolean writes(int branch, Action action, Written written) {
         return switch (written) {
             case ALL -> true;
-            case MERGED -> kept(branch).refreshed();
+            case MERGED -> kept(branch).refreshed() && action.match(ANY_TOKEN);
             case NOTHING -> false;
         };
     }

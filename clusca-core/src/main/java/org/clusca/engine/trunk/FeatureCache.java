@@ -86,7 +86,7 @@ final class FeatureCache implements AutoCloseable {
             TrunkGraph.FeatureOutputs names = graph.outputs(i);
             FeatureSlot slot = slots.get(i);
             Written written = Written.by(plan, branches.get(i), i);
-            attention.request(i, written, names.attention(), outputs);
+            attention.request(i, plan.actions().get(i), written, names.attention(), outputs);
             switch (written) {
                 case ALL -> all(slot, names.computed(), outputs);
                 case MERGED -> outputs.put(names.merged(), slot.spare(0));
@@ -112,7 +112,7 @@ final class FeatureCache implements AutoCloseable {
         for (int i = 0; i < plan.actions().size(); i++) {
             FeatureSlot slot = slots.get(i);
             Written written = Written.by(plan, branches.get(i), i);
-            attention.commit(i, written);
+            attention.commit(i, plan.actions().get(i), written);
             switch (written) {
                 case ALL ->
                         slot.computed(step, plan.actions().get(i).full().orElseThrow().restart());

@@ -33,7 +33,8 @@ enum KeptAttention {
 
     /** Names of the graph's inputs, one for each tensor {@code [batch, tokens, width]}. */
     List<String> inputs(int branch) {
-        return names.stream().map(name -> name + branch).toList();
+        // a model may have a context of its own that is named keys0
+        return names.stream().map(name -> "kept." + name + branch).toList();
     }
 
     /** How many tensors. */

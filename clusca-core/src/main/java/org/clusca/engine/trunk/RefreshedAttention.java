@@ -2,6 +2,7 @@ package org.clusca.engine.trunk;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.function.IntFunction;
 import org.clusca.api.graph.Value;
 import org.clusca.api.model.Attention.Projected;
@@ -62,7 +63,7 @@ final class RefreshedAttention {
     List<Part> write(SignalWriter watch) {
         List<Value> results =
                 graph.either(
-                        any(index -> graph.op("Or", switches.compute(index), switches.some(index))),
+                        any(this::choosesAny),
                         count(watch),
                         () -> attended(watch),
                         () -> {
@@ -91,11 +92,17 @@ final class RefreshedAttention {
     }
 
     private Value any(IntFunction<Value> runs) {
-        Value any = runs.apply(indices.get(0));
-        for (int index : indices.subList(1, indices.size())) {
-            any = graph.op("Or", any, runs.apply(index));
+        Value any = runs.apply(0);
+        for (int part = 1; part < indices.size(); part++) {
+            any = graph.op("Or", any, runs.apply(part));
         }
         return any;
+    }
+
+    /** Attention of no queries to anything is not something that every kernel does. */
+    private Value choosesAny(int part) {
+        Value count = graph.op("Shape", Map.of("start", 1, "end", 2), chosen.get(part));
+        return graph.op("Greater", count, graph.constant(new long[] {0}));
     }
 
     private int count(SignalWriter watch) {
@@ -154,7 +161,7 @@ final class RefreshedAttention {
         return count == 0
                 ? List.of()
                 : graph.either(
-                        any(switches::compute),
+                        any(part -> switches.compute(indices.get(part))),
                         count,
                         () -> watch.write(joined),
                         () -> LinkedBranch.empties(graph, count));

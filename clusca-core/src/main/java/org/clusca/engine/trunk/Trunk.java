@@ -46,7 +46,7 @@ public final class Trunk implements AutoCloseable {
     /**
      * Memory of one generation with it; closed by the caller, before the trunk.
      *
-     * @param conditions of every row of the batch, as {@link TransformerSpec#contextRows()}
+     * @param conditions of every row of the batch, as {@link TransformerSpec#trunkRows()}
      */
     public TrunkRun open(
             TransformerSpec spec,

@@ -32,7 +32,7 @@ final class TrunkMemory implements AutoCloseable {
             outputView = own(device.view(output));
             inputs.put(TrunkInputs.LATENT, own(device.view(latents)));
             inputs.put(TrunkInputs.MODULATION, own(device.view(modulation)));
-            for (String name : spec.contextRows().keySet()) {
+            for (String name : spec.trunkRows().keySet()) {
                 List<Tensor> rows = context.stream().map(row -> row.get(name)).toList();
                 inputs.put(name, own(device.constant(stacked(rows))));
             }

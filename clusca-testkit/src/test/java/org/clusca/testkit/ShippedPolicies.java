@@ -1,0 +1,229 @@
+package org.clusca.testkit;
+
+import java.util.Map;
+import org.clusca.api.cache.CachePolicy;
+import org.clusca.api.cache.NoCache;
+import org.clusca.api.model.Model;
+import org.clusca.cluster.Consecutive;
+import org.clusca.policy.Cached;
+import org.clusca.policy.ClusCa;
+import org.clusca.policy.Composition;
+import org.clusca.policy.DuCa;
+import org.clusca.policy.Fora;
+import org.clusca.policy.Hermite;
+import org.clusca.policy.Merging;
+import org.clusca.policy.OnePerCluster;
+import org.clusca.policy.RandomTokens;
+import org.clusca.policy.Taylor;
+import org.clusca.policy.TaylorSeer;
+import org.clusca.policy.ToCa;
+import org.clusca.policy.When;
+import org.clusca.policy.Where;
+import org.junit.jupiter.api.Nested;
+
+/** The policies that come with the engine, on one model. */
+abstract class ShippedPolicies {
+    abstract Model model();
+
+    /** A policy on the model. */
+    abstract class OnTheModel extends BaseCachePolicyTest {
+        @Override
+        protected Model model() {
+            return ShippedPolicies.this.model();
+        }
+    }
+
+    @Nested
+    final class NoPolicy extends OnTheModel {
+        @Override
+        protected CachePolicy policy() {
+            return NoCache.INSTANCE;
+        }
+
+        @Override
+        protected CachePolicy computingEverything() {
+            return NoCache.INSTANCE;
+        }
+
+        @Override
+        protected boolean hasBehavior(Behavior behavior) {
+            return behavior != Behavior.REUSES;
+        }
+    }
+
+    @Nested
+    final class Reuse extends OnTheModel {
+        @Override
+        protected CachePolicy policy() {
+            return new Fora(3);
+        }
+
+        @Override
+        protected CachePolicy computingEverything() {
+            return new Fora(1);
+        }
+    }
+
+    @Nested
+    final class Forecast extends OnTheModel {
+        @Override
+        protected CachePolicy policy() {
+            return new TaylorSeer(4, 2, 2);
+        }
+
+        @Override
+        protected CachePolicy computingEverything() {
+            return new TaylorSeer(1, 2, 2);
+        }
+    }
+
+    @Nested
+    final class Clusters extends OnTheModel {
+        @Override
+        protected CachePolicy policy() {
+            return ClusCa.builder().interval(4).clusters(5).build();
+        }
+
+        @Override
+        protected CachePolicy computingEverything() {
+            return ClusCa.builder().interval(1).clusters(5).build();
+        }
+    }
+
+    @Nested
+    final class Scores extends OnTheModel {
+        @Override
+        protected CachePolicy policy() {
+            return new ToCa(Map.of("ratio", "0.3"));
+        }
+
+        @Override
+        protected boolean hasBehavior(Behavior behavior) {
+            return behavior != Behavior.COMPUTES_EVERYTHING;
+        }
+    }
+
+    /** Skips the trunk at some steps. */
+    @Nested
+    final class Skipping extends OnTheModel {
+        @Override
+        protected CachePolicy policy() {
+            return new DuCa(Map.of("ratio", "0.3", "score", "vnorm"));
+        }
+
+        @Override
+        protected boolean hasBehavior(Behavior behavior) {
+            return behavior != Behavior.COMPUTES_EVERYTHING;
+        }
+    }
+
+    /** Skips the trunk where the first block alone is full. */
+    @Nested
+    final class SkippingAsPublished extends OnTheModel {
+        @Override
+        protected CachePolicy policy() {
+            return new DuCa(Map.of("ratio", "0.3", "decide", "layer"));
+        }
+
+        @Override
+        protected boolean hasBehavior(Behavior behavior) {
+            return behavior != Behavior.COMPUTES_EVERYTHING;
+        }
+    }
+
+    @Nested
+    final class RandomScores extends OnTheModel {
+        @Override
+        protected CachePolicy policy() {
+            return new ToCa(Map.of("ratio", "0.3", "score", "random", "schedule", "constant"));
+        }
+
+        @Override
+        protected boolean hasBehavior(Behavior behavior) {
+            return behavior != Behavior.COMPUTES_EVERYTHING;
+        }
+    }
+
+    /** Made of parts in code: no tag makes it. */
+    @Nested
+    final class Composed extends OnTheModel {
+        @Override
+        protected CachePolicy policy() {
+            return composed(When.steps(0, 1, 5).andLast(2));
+        }
+
+        @Override
+        protected CachePolicy computingEverything() {
+            return composed(When.every(1, 1));
+        }
+
+        private static CachePolicy composed(When when) {
+            Cached some =
+                    Cached.refresh(new RandomTokens(3), Merging.replace(), new Hermite(1, 0.7));
+            return Composition.when(when)
+                    .rule(Where.everywhere(), Cached.predict(new Taylor(2)))
+                    .rule(Where.mlp(), some)
+                    .rule(Where.lastBlocks(1).and(Where.mlp()), Cached.compute())
+                    .tag("made-of-parts")
+                    .build();
+        }
+
+        @Override
+        protected boolean hasBehavior(Behavior behavior) {
+            return behavior != Behavior.REGISTERED && behavior != Behavior.FEW_STEPS;
+        }
+    }
+
+    /** Clusters' tokens go through attention too. */
+    @Nested
+    final class ThroughAttention extends OnTheModel {
+        @Override
+        protected CachePolicy policy() {
+            return attending(3);
+        }
+
+        @Override
+        protected CachePolicy computingEverything() {
+            return attending(1);
+        }
+
+        private static CachePolicy attending(int interval) {
+            Cached some =
+                    Cached.refresh(
+                            new OnePerCluster(5, new Consecutive()),
+                            Merging.propagate(0.1),
+                            new Taylor(1));
+            return Composition.when(When.every(interval, 1))
+                    .rule(Where.tokenwise(), some)
+                    .rule(Where.attention(), some)
+                    .tag("through-attention")
+                    .build();
+        }
+
+        @Override
+        protected boolean hasBehavior(Behavior behavior) {
+            return behavior != Behavior.REGISTERED;
+        }
+    }
+
+    @Nested
+    final class ClustersAsPublished extends OnTheModel {
+        @Override
+        protected CachePolicy policy() {
+            return ClusCa.builder()
+                    .interval(3)
+                    .clusters(4)
+                    .order(2)
+                    .first(3)
+                    .propagation(0.3)
+                    .clusterer(new Consecutive())
+                    .token0WhereEmpty(true)
+                    .build();
+        }
+
+        @Override
+        protected CachePolicy computingEverything() {
+            return ClusCa.builder().interval(1).clusters(4).order(2).build();
+        }
+    }
+}
