@@ -21,6 +21,11 @@ final class Attributes {
             for (int number : numbers) {
                 attribute.addInts(number);
             }
+        } else if (value instanceof long[] numbers) {
+            attribute.setType(AttributeType.INTS);
+            for (long number : numbers) {
+                attribute.addInts(number);
+            }
         } else {
             throw new IllegalArgumentException(
                     "Attribute " + name + " cannot be a " + value.getClass());

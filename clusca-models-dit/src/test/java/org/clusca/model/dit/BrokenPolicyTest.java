@@ -6,6 +6,7 @@ import static org.clusca.testing.Refusals.assertRefused;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.function.UnaryOperator;
 import org.clusca.api.ErrorCode;
 import org.clusca.api.cache.Action;
@@ -15,6 +16,7 @@ import org.clusca.api.cache.GenerationContext;
 import org.clusca.api.cache.Merge;
 import org.clusca.api.cache.Place;
 import org.clusca.api.cache.Requirements;
+import org.clusca.api.cache.Signal;
 import org.clusca.api.cache.StepPlan;
 import org.clusca.api.model.BranchKind;
 import org.clusca.engine.Pipeline;
@@ -165,6 +167,37 @@ final class BrokenPolicyTest {
                         full -> with(full, 1, new Action.Predict(new Taylor(2)))),
                 "with order 2",
                 "keeps order 1");
+    }
+
+    @Test
+    void observesAStepThatComputesNothing() {
+        Place trunk = new Place.Trunk(false);
+        Requirements needs =
+                Requirements.builder()
+                        .order(0)
+                        .signals(List.of(Signal.values()))
+                        .forecasts(trunk, 0)
+                        .build();
+        StepPlan second = new StepPlan(List.of(), true, Map.of(trunk, new Taylor(0)));
+        CachePolicy policy =
+                new CachePolicy() {
+                    @Override
+                    public String tag() {
+                        return "curious";
+                    }
+
+                    @Override
+                    public Requirements requirements() {
+                        return needs;
+                    }
+
+                    @Override
+                    public CacheSession open(GenerationContext context) {
+                        StepPlan first = new StepPlan(Collections.nCopies(BRANCHES, FULL), true);
+                        return step -> step.index() == 0 ? first : second;
+                    }
+                };
+        refused(policy, "asks to observe a step that computes nothing", "step 1");
     }
 
     @Test
