@@ -65,7 +65,7 @@ final class GraphMemory {
             graph.output(OUTPUT, type == ElementType.FLOAT32 ? zero : graph.cast(zero, type));
             try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
                 options.setIntraOpNumThreads(1);
-                session = environment.createSession(graph.toBytes(), options);
+                session = environment.createSession(graph.finish().toBytes(), options);
             }
         }
 

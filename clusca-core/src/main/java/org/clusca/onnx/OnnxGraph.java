@@ -1,7 +1,6 @@
 package org.clusca.onnx;
 
 import ai.onnx.proto.OnnxMl;
-import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -20,16 +19,12 @@ import org.clusca.api.graph.Value;
 import org.clusca.api.model.QuantizedWeight;
 import org.clusca.api.model.Weight;
 import org.clusca.api.model.Weights;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Builds an ONNX model. Weights are external data: file, offset and length inside the safetensors
  * files, which ONNX Runtime maps by itself; the model held here is small.
  */
 public final class OnnxGraph implements GraphBuilder {
-    private static final int OPSET = 20;
-    private static final int IR_VERSION = 10;
-
     /** Far below every score, and finite. */
     private static final double MASKED = -1e9;
 
@@ -285,19 +280,12 @@ public final class OnnxGraph implements GraphBuilder {
         return layers.groupNorm(x, prefix, channels, groups, epsilon);
     }
 
-    @Nullable Path weightFolder() {
-        return initializers.folder();
-    }
-
-    byte[] toBytes() {
-        initializers.finish();
-        OnnxMl.ModelProto.Builder model =
-                OnnxMl.ModelProto.newBuilder().setIrVersion(IR_VERSION).setProducerName("clusca");
-        model.addOpsetImportBuilder().setDomain("").setVersion(OPSET);
-        model.addOpsetImportBuilder().setDomain("com.microsoft").setVersion(1);
+    /** What was written, for a session; nothing may be written after it. */
+    OnnxModel finish() {
         if (scopes.size() != 1) {
             throw new CluscaException(ErrorCode.RUNTIME, "The graph " + name + " is not finished.");
         }
-        return model.setGraph(top).build().toByteArray();
+        initializers.finish();
+        return new OnnxModel(name, top.build(), initializers.folder());
     }
 }

@@ -43,25 +43,57 @@ public final class OnnxSession implements AutoCloseable {
      *     and slower to run; for graphs that run seldom
      */
     public static OnnxSession load(Device device, OnnxGraph graph, boolean pack) {
+        return load(device, graph.finish(), pack);
+    }
+
+    private static OnnxSession load(Device device, OnnxModel model, boolean pack) {
         try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
             device.configure(options);
             options.setOptimizationLevel(OrtSession.SessionOptions.OptLevel.ALL_OPT);
             if (!pack) {
                 options.addConfigEntry("session.disable_prepacking", "1");
             }
-            Path folder = graph.weightFolder();
+            Path folder = model.weights();
             if (folder != null) {
                 options.addConfigEntry(
                         "session.model_external_initializers_file_folder_path", folder.toString());
             }
             return new OnnxSession(
-                    device, device.environment().ort().createSession(graph.toBytes(), options));
+                    device, device.environment().ort().createSession(model.toBytes(), options));
         } catch (OrtException e) {
             throw new CluscaException(
                     ErrorCode.RUNTIME,
-                    "ONNX Runtime could not load " + graph.name() + ": " + e.getMessage(),
+                    "ONNX Runtime could not load " + model.name() + ": " + e.getMessage(),
                     e);
         }
+    }
+
+    /**
+     * Loads a finished graph in two parts that are run one after the other.
+     *
+     * @param ahead outputs that the first part is to give
+     */
+    public static Cut cut(Device device, OnnxGraph graph, Set<String> ahead) {
+        GraphCut cut = new GraphCut(graph.finish(), ahead);
+        OnnxSession head = load(device, cut.head(), true);
+        try {
+            return new Cut(head, load(device, cut.rest(), true), cut.passed());
+        } catch (RuntimeException e) {
+            head.close();
+            throw e;
+        }
+    }
+
+    /**
+     * A graph in two parts, both closed by whoever asked for them.
+     *
+     * @param passed outputs of the head that the rest takes, each with the name of its input
+     */
+    public record Cut(OnnxSession head, OnnxSession rest, Map<String, String> passed) {}
+
+    /** Names of the inputs that a run must be given. */
+    public Set<String> inputs() {
+        return session.getInputNames();
     }
 
     /**
@@ -82,6 +114,20 @@ public final class OnnxSession implements AutoCloseable {
      */
     public void run(
             Map<String, DeviceTensor> inputs, Map<String, DeviceTensor> outputs, boolean last) {
+        run(inputs, outputs, Set.of(), last);
+    }
+
+    /**
+     * As {@link #run}, and further outputs in memory of their own, of which the graph decides type
+     * and shape.
+     *
+     * @return by name; closed by the caller
+     */
+    public Map<String, DeviceTensor> run(
+            Map<String, DeviceTensor> inputs,
+            Map<String, DeviceTensor> outputs,
+            Set<String> further,
+            boolean last) {
         Map<String, OnnxTensor> in = new LinkedHashMap<>();
         inputs.forEach((name, tensor) -> in.put(name, tensor.ort()));
         Map<String, OnnxTensor> out = new LinkedHashMap<>();
@@ -89,7 +135,14 @@ public final class OnnxSession implements AutoCloseable {
         lock.readLock().lock();
         try (OrtSession.RunOptions options = options(last)) {
             requireOpen();
-            session.run(in, Set.of(), out, options).close();
+            // what was given to write to is not of the result, which holds nothing else that is
+            // native: not closing it leaves the further outputs to the caller
+            OrtSession.Result result = session.run(in, further, out, options);
+            Map<String, DeviceTensor> made = new LinkedHashMap<>();
+            for (String name : further) {
+                made.put(name, new DeviceTensor((OnnxTensor) result.get(name).orElseThrow()));
+            }
+            return made;
         } catch (OrtException e) {
             throw new CluscaException(
                     ErrorCode.RUNTIME, "ONNX Runtime failed: " + e.getMessage(), e);
