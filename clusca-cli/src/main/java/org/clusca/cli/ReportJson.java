@@ -32,6 +32,12 @@ final class ReportJson {
         json.put("cacheBytes", report.cacheBytes());
         json.put("cacheType", CacheChoice.type(report.cachePrecision()));
         json.put("stepKinds", kinds(report));
+        json.put(
+                "rejected",
+                Map.of(
+                        "count", report.rejected().size(),
+                        "seconds", report.rejectedSeconds(),
+                        "flops", report.rejectedFlops()));
         json.put("steps", steps(report));
         json.put("warnings", report.warnings());
         return json;
@@ -63,6 +69,15 @@ final class ReportJson {
             json.put("seconds", step.seconds());
             json.put("clusteringSeconds", step.clusteringSeconds());
             json.put("flops", step.flops());
+            step.rejected()
+                    .ifPresent(
+                            run ->
+                                    json.put(
+                                            "rejected",
+                                            Map.of(
+                                                    "kind", run.kind().toString(),
+                                                    "seconds", run.seconds(),
+                                                    "flops", run.flops())));
             steps.add(json);
         }
         return steps;

@@ -40,6 +40,14 @@ final class Summary {
             }
         }
         table.print(out);
+        if (!report.rejected().isEmpty()) {
+            out.printf(
+                    Locale.ROOT,
+                    "%d runs rejected and run again: %s s, %s%n",
+                    report.rejected().size(),
+                    Table.seconds(report.rejectedSeconds()),
+                    Table.flops(report.rejectedFlops()));
+        }
         out.printf(
                 Locale.ROOT,
                 "%s s in all: modulation %s, clustering %s, decoding %s; loading took %s s%s%n",

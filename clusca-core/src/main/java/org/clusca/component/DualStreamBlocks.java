@@ -162,6 +162,8 @@ public record DualStreamBlocks(
         List<Value> vectors =
                 graph.split(graph.unsqueeze(modulation, 1), 2, modulationWidth() / width);
         JointAttention attention = new JointAttention(graph, width, heads, rotary, mask);
+        // in either kind of block the first vectors of the image stream are shift and scale
+        branches.input(() -> modulated(graph, image, vectors.get(0), vectors.get(1)));
         Value img = image;
         Value txt = text;
         for (int block = 0; block < doubleBlocks; block++) {

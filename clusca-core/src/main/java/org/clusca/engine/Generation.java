@@ -8,7 +8,8 @@ import org.clusca.api.ErrorCode;
 import org.clusca.api.Tensor;
 import org.clusca.api.cache.CacheSession;
 import org.clusca.api.cache.GenerationContext;
-import org.clusca.api.cache.Observation;
+import org.clusca.api.cache.PlanCheck;
+import org.clusca.api.cache.Requirements;
 import org.clusca.api.cache.StepContext;
 import org.clusca.api.cache.StepKind;
 import org.clusca.api.cache.StepPlan;
@@ -19,6 +20,7 @@ import org.clusca.api.model.TransformerSpec;
 import org.clusca.api.schedule.NoiseSource;
 import org.clusca.api.schedule.Schedule;
 import org.clusca.api.schedule.Scheduler;
+import org.clusca.engine.JudgedSteps.Executed;
 import org.clusca.engine.trunk.Trunk;
 import org.clusca.engine.trunk.TrunkRun;
 import org.clusca.flops.FlopsConvention;
@@ -70,6 +72,7 @@ final class Generation {
                         spec.latentFrames(),
                         timesteps.length,
                         request.seed());
+        PlanCheck.gauges(request.policy(), context);
         CacheSession session = request.policy().open(context);
         Trunk trunk = pipeline.trunk(request, spec);
         OnnxSession modulation = pipeline.modulation();
@@ -82,20 +85,30 @@ final class Generation {
                 new ModulationTable(modulation, spec, timesteps, conditioning.rows());
         PreparedContext prepared = pipeline.prepared(spec, conditioning.rows());
         List<Report.Step> steps = new ArrayList<>();
-        FlopsCounter flops = new FlopsCounter(spec, batch, request.policy().requirements());
+        Requirements requirements = request.policy().requirements();
+        FlopsCounter flops = new FlopsCounter(spec, batch, requirements);
         List<Tensor> stepLatents = new ArrayList<>();
         double clusteringSeconds = 0;
         double modulationSeconds = 0;
         try (TrunkRun run = trunk.open(spec, context, request.policy(), prepared.rows())) {
+            JudgedSteps judged =
+                    new JudgedSteps(
+                            session,
+                            run,
+                            flops,
+                            !requirements.gauges().isEmpty(),
+                            () -> checkStopped(called, "a step was run again"));
             for (int index = 0; index < timesteps.length; index++) {
                 checkStopped(called, "step " + index);
                 long stepStart = System.nanoTime();
                 modulations.fill(index, run.modulation());
                 double modulated = seconds(stepStart);
                 modulationSeconds += modulated;
-                StepContext step = new StepContext(index, timesteps.length, timesteps[index]);
-                StepPlan plan = session.plan(step);
-                Observation observation = run.step(step, plan, latent);
+                StepContext step =
+                        new StepContext(
+                                index, timesteps.length, timesteps[index], run.begin(latent));
+                Executed executed = judged.execute(step);
+                StepPlan plan = executed.plan();
                 Tensor output =
                         conditioning.guided()
                                 ? Guidance.apply(
@@ -108,7 +121,7 @@ final class Generation {
                 double clustered = 0;
                 if (plan.observe()) {
                     long observed = System.nanoTime();
-                    session.observe(observation);
+                    session.observe(executed.observation());
                     clustered = seconds(observed);
                     clusteringSeconds += clustered;
                 }
@@ -123,7 +136,8 @@ final class Generation {
                                 plan.kind(),
                                 seconds(stepStart) - modulated,
                                 clustered,
-                                flops.step(plan));
+                                executed.flops(),
+                                executed.rejected());
                 steps.add(done);
                 request.listener()
                         .onStep(

@@ -11,6 +11,7 @@ import org.clusca.api.CluscaException;
 import org.clusca.api.ErrorCode;
 import org.clusca.api.Tensor;
 import org.clusca.api.cache.GenerationContext;
+import org.clusca.api.cache.PlanCheck;
 import org.clusca.api.model.Condition;
 import org.clusca.api.model.Config;
 import org.clusca.api.model.Encoder;
@@ -193,16 +194,17 @@ public final class Pipeline implements AutoCloseable {
         Scheduler scheduler = chosen == null ? defaultScheduler() : chosen;
         int steps =
                 scheduler.schedule(request.steps(), spec.tokens(Stream.IMAGE)).timesteps().length;
-        request.policy()
-                .open(
-                        new GenerationContext(
-                                spec.branches(),
-                                request.images(),
-                                1,
-                                spec.gridWidth(),
-                                spec.latentFrames(),
-                                steps,
-                                request.seed()));
+        GenerationContext context =
+                new GenerationContext(
+                        spec.branches(),
+                        request.images(),
+                        1,
+                        spec.gridWidth(),
+                        spec.latentFrames(),
+                        steps,
+                        request.seed());
+        PlanCheck.gauges(request.policy(), context);
+        request.policy().open(context);
         requireMemory(request, spec);
     }
 

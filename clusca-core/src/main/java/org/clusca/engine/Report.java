@@ -3,6 +3,7 @@ package org.clusca.engine;
 import static java.util.Objects.requireNonNull;
 
 import java.util.List;
+import java.util.Optional;
 import org.clusca.api.CluscaException;
 import org.clusca.api.ErrorCode;
 import org.clusca.api.cache.StepKind;
@@ -92,7 +93,7 @@ public final class Report {
         return values.decodingSeconds;
     }
 
-    /** Executed in the network, 2 per multiply-add, matrix products only. */
+    /** Executed in the network, 2 per multiply-add, matrix products only; rejected runs count. */
     public long flops() {
         return values.flops;
     }
@@ -127,9 +128,10 @@ public final class Report {
     /**
      * One denoising step.
      *
-     * @param seconds the whole step, with clustering where there was any
+     * @param seconds the whole step, with clustering and a rejected run where there were any
      * @param clusteringSeconds the part of it spent in clustering
-     * @param flops 2 per multiply-add, matrix products only; modulations aside
+     * @param flops 2 per multiply-add, matrix products only; modulations and a rejected run aside
+     * @param rejected the run that the policy had redone
      */
     public record Step(
             int index,
@@ -137,7 +139,34 @@ public final class Report {
             StepKind kind,
             double seconds,
             double clusteringSeconds,
-            long flops) {}
+            long flops,
+            Optional<Rejected> rejected) {
+        private double acceptedSeconds() {
+            return seconds - clusteringSeconds - rejected.map(Rejected::seconds).orElse(0.0);
+        }
+    }
+
+    /**
+     * A run that a policy rejected, after which the step was run again.
+     *
+     * @param flops counted as {@link Step#flops}
+     */
+    public record Rejected(StepKind kind, double seconds, long flops) {}
+
+    /** Runs that the policy rejected. */
+    public List<Rejected> rejected() {
+        return values.steps.stream().flatMap(step -> step.rejected().stream()).toList();
+    }
+
+    /** Seconds of rejected runs. */
+    public double rejectedSeconds() {
+        return rejected().stream().mapToDouble(Rejected::seconds).sum();
+    }
+
+    /** Operations of rejected runs, a part of {@link #flops()}. */
+    public long rejectedFlops() {
+        return rejected().stream().mapToLong(Rejected::flops).sum();
+    }
 
     /** Number of steps of one kind. */
     public long count(StepKind kind) {
@@ -152,12 +181,15 @@ public final class Report {
                 .sum();
     }
 
-    /** Median seconds of the steps of one kind, clustering not counted; NaN when there are none. */
+    /**
+     * Median seconds of the steps of one kind, clustering and rejected runs not counted; NaN when
+     * there are none.
+     */
     public double medianSeconds(StepKind kind) {
         double[] seconds =
                 values.steps.stream()
                         .filter(step -> step.kind() == kind)
-                        .mapToDouble(step -> step.seconds() - step.clusteringSeconds())
+                        .mapToDouble(Step::acceptedSeconds)
                         .sorted()
                         .toArray();
         return seconds.length == 0

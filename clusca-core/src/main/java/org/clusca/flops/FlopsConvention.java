@@ -126,6 +126,14 @@ public enum FlopsConvention {
     /** Operations of a branch, or of another part, that runs on all tokens. */
     public abstract long of(Cost cost);
 
+    /** Operations of the first blocks, computed on all tokens, in one batch row. */
+    long leading(TransformerSpec spec, int blocks) {
+        return spec.branches().stream()
+                .filter(branch -> branch.id().block() < blocks)
+                .mapToLong(branch -> of(branch.cost()))
+                .sum();
+    }
+
     /** What the branches that a plan computes take in one batch row. */
     private static long branches(
             TransformerSpec spec,

@@ -11,6 +11,7 @@ import org.clusca.api.cache.CacheSession;
 import org.clusca.api.cache.GenerationContext;
 import org.clusca.api.cache.Observation;
 import org.clusca.api.cache.PlanCheck;
+import org.clusca.api.cache.Readings;
 import org.clusca.api.cache.Requirements;
 import org.clusca.api.cache.Signal;
 import org.clusca.api.cache.StepContext;
@@ -27,9 +28,12 @@ final class AssertingSession implements CacheSession {
     private final GenerationContext context;
     private final CacheSession delegate;
     private final PlanCheck check;
+    private final ReadingsCheck readings;
     private final Thread owner = Thread.currentThread();
     private int next;
+    private boolean awaitsJudgement;
     private boolean awaitsObservation;
+    private @Nullable StepContext begun;
     private @Nullable StepPlan planned;
 
     AssertingSession(CachePolicy policy, GenerationContext context, CacheSession delegate) {
@@ -38,6 +42,7 @@ final class AssertingSession implements CacheSession {
         this.context = context;
         this.delegate = delegate;
         check = new PlanCheck(policy, context);
+        readings = new ReadingsCheck(policy, context);
     }
 
     @Override
@@ -58,16 +63,44 @@ final class AssertingSession implements CacheSession {
                             + context.steps()
                             + " is next");
         }
+        if (awaitsJudgement) {
+            throw caller("went on to step " + next + " without having the one before judged");
+        }
         if (awaitsObservation) {
             throw caller("went on to step " + next + " without the observation that was asked for");
         }
+        if (begun != null && planned != null) {
+            check.committed(begun, planned);
+        }
+        readings.ahead(step);
         StepPlan plan = delegate.plan(step);
-        checked(step, plan);
-        check.committed(step, plan);
-        awaitsObservation = plan.observe();
-        planned = plan;
+        planned(step, plan);
+        awaitsJudgement = !requirements.gauges().isEmpty();
         next++;
         return plan;
+    }
+
+    private void planned(StepContext step, StepPlan plan) {
+        checked(step, plan);
+        awaitsObservation = plan.observe();
+        begun = step;
+        planned = plan;
+    }
+
+    @Override
+    public Optional<StepPlan> redo(StepContext step, StepPlan plan, Readings shown) {
+        requireOwner();
+        if (!awaitsJudgement) {
+            throw caller("had a step judged that was judged before, or that nobody measures");
+        }
+        if (!step.equals(begun) || !plan.equals(planned)) {
+            throw caller("had another step judged than the one that was planned last");
+        }
+        awaitsJudgement = false;
+        readings.judged(step, plan, shown);
+        Optional<StepPlan> again = delegate.redo(step, plan, shown);
+        again.ifPresent(second -> planned(step, second));
+        return again;
     }
 
     private void checked(StepContext step, StepPlan plan) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
@@ -13,6 +14,7 @@ import org.clusca.Clusca;
 import org.clusca.api.ErrorCode;
 import org.clusca.api.Tensor;
 import org.clusca.api.cache.NoCache;
+import org.clusca.api.cache.StepContext;
 import org.clusca.api.model.Branch;
 import org.clusca.api.model.Condition;
 import org.clusca.api.model.Conditioner;
@@ -329,6 +331,43 @@ public abstract class BaseModelTest {
     }
 
     @Test
+    void whatIsRedoneLeavesNoTrace() {
+        for (GraphForms form :
+                List.of(
+                        GraphForms.TOKENS_AND_FORECAST,
+                        GraphForms.MEASURES_RESIDUAL,
+                        GraphForms.VERIFIES_TOKENS)) {
+            Generated straight = pipeline.generate(request().policy(form.redoing(false)).build());
+            Generated redone = pipeline.generate(request().policy(form.redoing(true)).build());
+            Checks.sameBits(
+                    "A step that was drafted and then computed must be as if there had been no"
+                            + " draft ("
+                            + form
+                            + ")",
+                    redone,
+                    straight);
+        }
+    }
+
+    @Test
+    void gaugesShowWhatTheyMeasure() {
+        gauges(GraphForms.MEASURES_INPUT).inputChange();
+        gauges(GraphForms.MEASURES_RESIDUAL).residualChange();
+        gauges(GraphForms.VERIFIES_BRANCH).forecastError();
+        gauges(GraphForms.VERIFIES_BLOCK).blockError();
+    }
+
+    /** A generation that reuses something, with what its gauges showed. */
+    private GaugeChecks gauges(GraphForms form) {
+        List<StepContext> steps = new ArrayList<>();
+        Generated generated =
+                pipeline.generate(request().count(2).policy(form.noting(steps)).build());
+        Prompt asked = new Prompt(condition(), OptionalDouble.of(1), maxSequenceLength());
+        List<Condition> conditions = Collections.nCopies(2, pipeline.condition(asked));
+        return new GaugeChecks(network, spec, conditions, steps, generated);
+    }
+
+    @Test
     void tokenwiseBranchesUseOnlyTheTokensTheyAreGiven() {
         Tensor latent = latent(2);
         Tensor modulation = network.modulation(300, conditions(2));
@@ -358,6 +397,7 @@ public abstract class BaseModelTest {
         Pipeline own = Clusca.create().open(model(), 0);
         own.generate(request().build());
         own.generate(request().policy(GraphForms.TOKENS.reusing()).build());
+        own.generate(request().policy(GraphForms.MEASURES_RESIDUAL.redoing(true)).build());
         own.close();
         own.close();
         assertThat(OnnxEnvironment.openSessions())

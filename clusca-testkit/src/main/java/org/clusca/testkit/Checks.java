@@ -1,7 +1,9 @@
 package org.clusca.testkit;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
+import static org.assertj.core.api.Assertions.within;
 
 import java.util.List;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -9,6 +11,7 @@ import org.clusca.api.CluscaException;
 import org.clusca.api.ErrorCode;
 import org.clusca.api.Tensor;
 import org.clusca.engine.Generated;
+import org.jspecify.annotations.Nullable;
 
 /** Comparisons whose failures say in words what was expected of the part under test. */
 final class Checks {
@@ -52,6 +55,17 @@ final class Checks {
                         "%s; the relative error is %s, allowed is %s",
                         expectation, error, tolerance)
                 .isTrue();
+    }
+
+    /** Every number is off by a small part of what it should be. */
+    static void close(
+            String expectation, double @Nullable [] actual, double[] expected, double tolerance) {
+        assertThat(actual).as("%s: the rows", expectation).isNotNull().hasSize(expected.length);
+        for (int i = 0; i < expected.length; i++) {
+            assertThat(requireNonNull(actual)[i])
+                    .as("%s in row %d", expectation, i)
+                    .isCloseTo(expected[i], within(tolerance * Math.abs(expected[i]) + 1e-6));
+        }
     }
 
     static double relativeError(Tensor actual, Tensor expected) {

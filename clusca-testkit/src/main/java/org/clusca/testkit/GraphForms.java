@@ -4,16 +4,22 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import org.clusca.api.cache.Action;
 import org.clusca.api.cache.CachePolicy;
 import org.clusca.api.cache.CacheSession;
 import org.clusca.api.cache.Forecast;
+import org.clusca.api.cache.Gauge;
 import org.clusca.api.cache.GenerationContext;
 import org.clusca.api.cache.Merge;
+import org.clusca.api.cache.Norm;
 import org.clusca.api.cache.Place;
+import org.clusca.api.cache.Readings;
 import org.clusca.api.cache.Requirements;
 import org.clusca.api.cache.Signal;
+import org.clusca.api.cache.StepContext;
 import org.clusca.api.cache.StepPlan;
 import org.clusca.api.model.Branch;
 import org.clusca.api.model.BranchKind;
@@ -35,7 +41,19 @@ enum GraphForms {
             Requirements.builder()
                     .order(1)
                     .forecasts(new Place.Blocks(0, 1), 1)
-                    .forecasts(new Place.Trunk(true), 0));
+                    .forecasts(new Place.Trunk(true), 0)),
+    MEASURES_INPUT(everyNorm(Requirements.builder().order(1), Gauge.InputChange::new)),
+    MEASURES_RESIDUAL(
+            everyNorm(
+                    Requirements.builder().order(1).forecasts(new Place.Trunk(false), 1),
+                    norm -> new Gauge.ResidualChange(1, norm))),
+    VERIFIES_BRANCH(
+            everyNorm(
+                    Requirements.builder().order(0),
+                    norm -> new Gauge.ForecastError(GaugeChecks.BRANCH, norm))),
+    VERIFIES_BLOCK(
+            everyNorm(Requirements.builder().order(0), norm -> new Gauge.BlockError(0, norm))),
+    VERIFIES_TOKENS(tokens(1).gauge(new Gauge.BlockError(0, Norm.RELATIVE_L1)));
 
     private final Requirements requirements;
 
@@ -60,6 +78,14 @@ enum GraphForms {
                 .anyMatch(place -> !place.equals(new Place.Trunk(false)));
     }
 
+    private static Requirements.Builder everyNorm(
+            Requirements.Builder needs, Function<Norm, Gauge> gauge) {
+        for (Norm norm : Norm.values()) {
+            needs.gauge(gauge.apply(norm));
+        }
+        return needs;
+    }
+
     /** Computes everything at every step. */
     CachePolicy computing() {
         return AssertingCachePolicy.of(new Alternating(requirements, 1));
@@ -68,6 +94,80 @@ enum GraphForms {
     /** Computes every other step; in between the least that the form allows. */
     CachePolicy reusing() {
         return AssertingCachePolicy.of(new Alternating(requirements, 2));
+    }
+
+    /**
+     * Computes two steps of three and lets the form do the least it allows at the third.
+     *
+     * @param drafts whether it first does the least at the second step too, and has it redone
+     */
+    CachePolicy redoing(boolean drafts) {
+        Requirements judging =
+                requirements.toBuilder().gauge(new Gauge.InputChange(Norm.RELATIVE_L1)).build();
+        return AssertingCachePolicy.of(new Redoing(judging, drafts));
+    }
+
+    /** As {@link #reusing}, and notes every step with what its gauges showed in the end. */
+    CachePolicy noting(List<StepContext> steps) {
+        CachePolicy reusing = reusing();
+        return new CachePolicy() {
+            @Override
+            public String tag() {
+                return reusing.tag();
+            }
+
+            @Override
+            public Requirements requirements() {
+                return reusing.requirements();
+            }
+
+            @Override
+            public CacheSession open(GenerationContext context) {
+                CacheSession session = reusing.open(context);
+                return new CacheSession() {
+                    @Override
+                    public StepPlan plan(StepContext step) {
+                        return session.plan(step);
+                    }
+
+                    @Override
+                    public Optional<StepPlan> redo(
+                            StepContext step, StepPlan plan, Readings readings) {
+                        steps.add(
+                                new StepContext(
+                                        step.index(), step.steps(), step.timestep(), readings));
+                        return session.redo(step, plan, readings);
+                    }
+                };
+            }
+        };
+    }
+
+    private record Redoing(Requirements requirements, boolean drafts) implements CachePolicy {
+        @Override
+        public String tag() {
+            return "redoing:drafts=" + drafts;
+        }
+
+        @Override
+        public CacheSession open(GenerationContext context) {
+            CacheSession full = new Alternating(requirements, 1).open(context);
+            CacheSession cached = new Alternating(requirements, Integer.MAX_VALUE).open(context);
+            return new CacheSession() {
+                @Override
+                public StepPlan plan(StepContext step) {
+                    boolean drafted = step.index() % 3 == 1 && drafts;
+                    return drafted || step.index() % 3 == 2 ? cached.plan(step) : full.plan(step);
+                }
+
+                @Override
+                public Optional<StepPlan> redo(StepContext step, StepPlan plan, Readings readings) {
+                    return step.index() % 3 == 1 && drafts
+                            ? Optional.of(full.plan(step))
+                            : Optional.empty();
+                }
+            };
+        }
     }
 
     private record Alternating(Requirements requirements, int interval) implements CachePolicy {
@@ -83,8 +183,9 @@ enum GraphForms {
                 Map<Place, Forecast> forecasts = full ? Map.of() : forecasts();
                 List<Action> actions = new ArrayList<>();
                 for (Branch branch : context.branches()) {
+                    boolean computed = full || branch.id().block() < requirements.leadingBlocks();
                     actions.add(
-                            full
+                            computed
                                     ? new Action.Compute(false)
                                     : cached(branch, context.batch(), forecasts.keySet()));
                 }
@@ -107,6 +208,9 @@ enum GraphForms {
                 return new Action.Compute(false);
             }
             Taylor predictor = new Taylor(Math.max(0, requirements.order()));
+            if (requirements.verifies(branch.id())) {
+                return new Action.Verify(predictor);
+            }
             if (!requirements.refreshes(branch.id().kind())) {
                 return new Action.Predict(predictor);
             }

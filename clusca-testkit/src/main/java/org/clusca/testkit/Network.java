@@ -202,6 +202,18 @@ final class Network {
         return run("The output", graph, inputs, "output", shape);
     }
 
+    /** A value of the trunk, every branch run. */
+    Tensor value(
+            Function<RecordingLinker, Value> chosen,
+            Tensor latent,
+            Tensor modulation,
+            List<Condition> conditions,
+            int... shape) {
+        OnnxGraph graph = new OnnxGraph("trunk", transformer.weights());
+        graph.output("value", chosen.apply(trunk(graph, RecordingLinker.Way.WHOLE)));
+        return run("A value", graph, inputs(latent, modulation, conditions), "value", shape);
+    }
+
     private Map<String, Tensor> inputs(
             Tensor latent, Tensor modulation, List<Condition> conditions) {
         Map<String, Tensor> inputs = rows(spec.trunkRows(), prepared(conditions));

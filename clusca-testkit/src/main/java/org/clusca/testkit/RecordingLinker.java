@@ -35,8 +35,16 @@ final class RecordingLinker extends PlainLinker {
         }
     }
 
-    /** One branch as the model wrote it. */
-    record Written(BranchId id, Handed as, Value output) {}
+    /**
+     * One branch as the model wrote it.
+     *
+     * @param sum the stream with it added
+     */
+    record Written(Residual part, Handed as, Value output, Value sum) {
+        BranchId id() {
+            return part.id();
+        }
+    }
 
     /** How the network is run. */
     enum Way {
@@ -57,6 +65,7 @@ final class RecordingLinker extends PlainLinker {
     private final Map<Stream, Value> first = new EnumMap<>(Stream.class);
     private final Map<Stream, Value> second = new EnumMap<>(Stream.class);
     private Map<Stream, Value> replacing = Map.of();
+    private final List<Value> inputs = new ArrayList<>();
     private final Map<Stream, Value> shown = new EnumMap<>(Stream.class);
 
     RecordingLinker(GraphBuilder graph, Way way) {
@@ -73,10 +82,21 @@ final class RecordingLinker extends PlainLinker {
         return hidden;
     }
 
+    /** The first block's modulated input. */
+    List<Value> inputs() {
+        return inputs;
+    }
+
+    @Override
+    public void input(Supplier<Value> modulated) {
+        inputs.add(modulated.get());
+    }
+
     @Override
     protected Value add(Residual part, Value output) {
-        written.add(new Written(part.id(), handedAs, output));
-        return super.add(part, output);
+        Value sum = super.add(part, output);
+        written.add(new Written(part, handedAs, output, sum));
+        return sum;
     }
 
     @Override

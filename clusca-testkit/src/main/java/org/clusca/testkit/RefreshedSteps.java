@@ -5,6 +5,7 @@ import java.util.stream.IntStream;
 import org.clusca.api.Tensor;
 import org.clusca.api.cache.GenerationContext;
 import org.clusca.api.cache.StepContext;
+import org.clusca.api.cache.StepPlan;
 import org.clusca.api.model.Condition;
 import org.clusca.api.model.TransformerSpec;
 import org.clusca.engine.trunk.Trunk;
@@ -54,7 +55,10 @@ record RefreshedSteps(Network network, TransformerSpec spec, List<Condition> con
                         spec.branches().stream()
                                 .map(branch -> some(branch.tokens(), step))
                                 .toList();
-                run.step(context, RefreshingPolicy.plan(spec.branches(), i, tokens), now[0]);
+                StepPlan plan = RefreshingPolicy.plan(spec.branches(), i, tokens);
+                run.begin(now[0]);
+                run.run(context, plan);
+                run.commit(context, plan);
                 Checks.close(
                         "Step "
                                 + i

@@ -153,6 +153,8 @@ final class ToyTextTransformer implements Transformer {
             Map<String, Value> context) {
         List<Value> vectors = graph.split(graph.unsqueeze(modulation, 1), 2, VECTORS);
         Value x = ToyTransformer.tokens(graph, latent);
+        Value embedded = x;
+        branches.input(() -> ToyTransformer.modulated(graph, embedded, vectors, 0));
         for (int block = 0; block < BLOCKS; block++) {
             List<Value> own = vectors.subList(6 * block, 6 * block + 6);
             int seed = 10 * (block + 1);

@@ -105,6 +105,8 @@ final class ToyTransformer implements Transformer {
             Map<String, Value> context) {
         List<Value> vectors = graph.split(graph.unsqueeze(modulation, 1), 2, VECTORS);
         Value x = tokens(graph, latent);
+        Value embedded = x;
+        branches.input(() -> modulated(graph, embedded, vectors, 0));
         for (int block = 0; block < BLOCKS; block++) {
             List<Value> own = vectors.subList(6 * block, 6 * block + 6);
             int seed = 10 * (block + 1);

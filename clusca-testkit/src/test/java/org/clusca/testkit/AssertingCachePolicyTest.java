@@ -15,10 +15,13 @@ import org.clusca.api.Tensor;
 import org.clusca.api.cache.Action;
 import org.clusca.api.cache.CachePolicy;
 import org.clusca.api.cache.CacheSession;
+import org.clusca.api.cache.Gauge;
 import org.clusca.api.cache.GenerationContext;
 import org.clusca.api.cache.Merge;
+import org.clusca.api.cache.Norm;
 import org.clusca.api.cache.Observation;
 import org.clusca.api.cache.Place;
+import org.clusca.api.cache.Readings;
 import org.clusca.api.cache.Requirements;
 import org.clusca.api.cache.StepContext;
 import org.clusca.api.cache.StepPlan;
@@ -105,6 +108,41 @@ final class AssertingCachePolicyTest {
                 "caller",
                 "ATTENTION_RECEIVED of block0.image.attention",
                 "nothing");
+    }
+
+    @Test
+    void readingsThatDoNotFit() {
+        Gauge input = new Gauge.InputChange(Norm.L1);
+        Requirements needs = Requirements.builder().order(0).gauge(input).build();
+        Action reuse = new Action.Predict(new Taylor(0));
+        Readings shown = new Readings(Map.of(input, new double[] {0.1, 0.2}));
+
+        CacheSession unjudged = session(new Scripted(needs, 1, reuse, false));
+        unjudged.plan(step(0));
+        told(() -> unjudged.plan(step(1)), "caller", "without having the one before judged");
+
+        CacheSession session = session(new Scripted(needs, 1, reuse, false));
+        StepPlan first = session.plan(step(0));
+        told(
+                () -> session.redo(step(0), first, shown),
+                "caller",
+                "shows [InputChange[norm=L1]], expected to show []");
+        CacheSession later = session(new Scripted(needs, 1, reuse, false));
+        later.redo(step(0), later.plan(step(0)), Readings.NONE);
+        told(() -> later.plan(step(1)), "caller", "shows [], expected to show [InputChange");
+        Readings single = new Readings(Map.of(input, new double[1]));
+        told(
+                () -> later.plan(new StepContext(1, STEPS, 500, single)),
+                "caller",
+                "expected 2 numbers");
+        StepContext second = new StepContext(1, STEPS, 500, shown);
+        StepPlan plan = later.plan(second);
+        told(
+                () -> later.redo(second, first, shown),
+                "caller",
+                "another step judged than the one that was planned last");
+        Readings other = new Readings(Map.of(input, new double[] {0.1, 0.3}));
+        told(() -> later.redo(second, plan, other), "caller", "than before the plan");
     }
 
     /** Computes everything at step 0; then one branch does what is given. */

@@ -117,6 +117,11 @@ final class WrongModelsTest {
         }
 
         @Override
+        public void input(Supplier<Value> modulated) {
+            right.input(modulated);
+        }
+
+        @Override
         public List<Value> attention(List<Residual> parts, List<Value> read, Attention attention) {
             return right.attention(parts, read, attention);
         }

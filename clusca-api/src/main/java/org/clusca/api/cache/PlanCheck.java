@@ -20,6 +20,9 @@ public final class PlanCheck {
     private final History[] branches;
     private final Map<Place, History> places = new HashMap<>();
 
+    /**
+     * @throws CluscaException INCOMPATIBLE when a gauge measures what the network does not have
+     */
     public PlanCheck(CachePolicy policy, GenerationContext context) {
         this.policy = policy.tag();
         requirements = policy.requirements();
@@ -27,6 +30,17 @@ public final class PlanCheck {
         branches = new History[context.branches().size()];
         Arrays.fill(branches, History.EMPTY);
         requirements.places().keySet().forEach(place -> places.put(place, History.EMPTY));
+        gauges(policy, context);
+    }
+
+    /**
+     * What can be said before there is a plan.
+     *
+     * @throws CluscaException INCOMPATIBLE when a gauge measures what the network does not have
+     */
+    public static void gauges(CachePolicy policy, GenerationContext context) {
+        GaugeCheck check = new GaugeCheck(policy, context);
+        policy.requirements().gauges().forEach(gauge -> gauge.match(check));
     }
 
     /**
@@ -49,9 +63,23 @@ public final class PlanCheck {
                     "planned " + plan.actions().size() + " actions for " + count + " branches");
         }
         for (int i = 0; i < count; i++) {
+            leading(step, plan.actions().get(i), context.branches().get(i));
             if (!skips && !plan.forecasts(context.branches().get(i).id())) {
                 plan.actions().get(i).match(new ActionCheck(step, i));
             }
+        }
+    }
+
+    private void leading(StepContext step, Action action, Branch branch) {
+        int leading = requirements.leadingBlocks();
+        if (branch.id().block() < leading && action.full().isEmpty()) {
+            throw fault(
+                    step,
+                    "does not compute "
+                            + branch.id()
+                            + ", though it reads a gauge behind the first "
+                            + leading
+                            + " blocks, which are computed at every step");
         }
     }
 
@@ -220,7 +248,7 @@ public final class PlanCheck {
         @Override
         public @Nullable Void verify(Action.Verify action) {
             predicted(action.forecast());
-            if (requirements.gauges().stream().noneMatch(gauge -> gauge.measures(branch.id()))) {
+            if (!requirements.verifies(branch.id())) {
                 throw fault(
                         step, "verifies " + branch.id() + " but declares no gauge of its forecast");
             }

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Set;
 import org.clusca.api.CluscaException;
 import org.clusca.api.ErrorCode;
+import org.clusca.api.model.BranchId;
 import org.clusca.api.model.BranchKind;
 import org.jspecify.annotations.Nullable;
 
@@ -105,6 +106,16 @@ public final class Requirements {
     /** What it decides on. */
     public Set<Gauge> gauges() {
         return gauges;
+    }
+
+    /** Leading blocks that are computed at every step, because a gauge is read behind them. */
+    public int leadingBlocks() {
+        return gauges.stream().mapToInt(Gauge::leadingBlocks).max().orElse(0);
+    }
+
+    /** Whether a branch's output can be measured without being used. */
+    public boolean verifies(BranchId branch) {
+        return gauges.stream().anyMatch(gauge -> gauge.measures(branch));
     }
 
     /** Whether forecasts of branches differ by channel. */

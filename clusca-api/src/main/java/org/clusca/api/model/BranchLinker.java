@@ -27,6 +27,16 @@ public interface BranchLinker {
     }
 
     /**
+     * Shows what the first block's attention reads of the image stream, normalised and modulated,
+     * before any branch is handed over: what policies may measure the change of. A model that does
+     * not show it cannot be run by such a policy.
+     *
+     * @param modulated writes it, {@code [batch, tokens, channels]}; asked for only where it is
+     *     measured
+     */
+    void input(Supplier<Value> modulated);
+
+    /**
      * The residual branches of an attention, one of each stream that attends. It runs when at least
      * one of them is to be computed.
      *

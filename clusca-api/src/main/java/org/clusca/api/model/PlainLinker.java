@@ -46,6 +46,9 @@ public abstract class PlainLinker implements BranchLinker {
     }
 
     @Override
+    public void input(Supplier<Value> modulated) {}
+
+    @Override
     public void shown(Stream stream, Value x) {}
 
     @Override

@@ -60,15 +60,14 @@ final class AttentionCache implements AutoCloseable {
     }
 
     private KeptAttention kept(int branch) {
-        return form.kept(branches.get(branch).id().kind());
+        return form.kept(branches.get(branch).id());
     }
 
     /** Bytes of one batch row. */
     static long bytes(TrunkForm form, List<Branch> branches) {
         long numbers = 0;
         for (Branch branch : branches) {
-            numbers +=
-                    (long) branch.tokens() * branch.width() * form.kept(branch.id().kind()).count();
+            numbers += (long) branch.tokens() * branch.width() * form.kept(branch.id()).count();
         }
         return 2 * numbers * Float.BYTES;
     }

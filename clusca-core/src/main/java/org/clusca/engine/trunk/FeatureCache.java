@@ -30,7 +30,9 @@ final class FeatureCache implements AutoCloseable {
             for (int i = 0; i < branches.size(); i++) {
                 Branch branch = branches.get(i);
                 int[] shape = {batch, branch.tokens(), branch.width()};
-                slots.add(new FeatureSlot(device, form.featureType(), form.order(), shape));
+                slots.add(
+                        new FeatureSlot(
+                                device, form.featureType(), form.order(branch.id()), shape));
             }
             for (PlaceSlot place : places) {
                 int[] shape = {batch, place.tokens(), place.width()};
@@ -47,7 +49,7 @@ final class FeatureCache implements AutoCloseable {
         long features = 0;
         for (Branch branch : spec.branches()) {
             long size = (long) branch.tokens() * branch.width();
-            features += size * (form.order() + 1);
+            features += size * (form.order(branch.id()) + 1);
         }
         for (PlaceSlot place : PlaceSlot.of(form.places(), spec)) {
             features += (long) place.tokens() * place.width() * (place.order() + 1);

@@ -51,17 +51,23 @@ final class LinkedAttention {
         if (!form.tokens().contains(kind())) {
             return switched();
         }
-        return form.kept(kind()) == KeptAttention.MIXED ? List.of(kept()) : refreshed();
+        return form.kept(sequence.parts().get(0).id()) == KeptAttention.MIXED
+                ? List.of(kept())
+                : refreshed();
     }
 
     /** On all tokens or not at all. */
     private List<Value> switched() {
         if (indices.size() == 1) {
-            return List.of(branches.get(0).computedOrPredicted(null, this::watched));
+            LinkedBranch branch = branches.get(0);
+            return List.of(
+                    form.verifies(sequence.parts().get(0).id())
+                            ? branch.switched(this::watched)
+                            : branch.computedOrPredicted(null, this::watched));
         }
-        Value any = switches.compute(indices.get(0));
+        Value any = switches.runs(indices.get(0));
         for (int index : indices.subList(1, indices.size())) {
-            any = graph.op("Or", any, switches.compute(index));
+            any = graph.op("Or", any, switches.runs(index));
         }
         int each = 1 + watch.count();
         int count = each * indices.size();
@@ -70,7 +76,10 @@ final class LinkedAttention {
         List<Value> streams = new ArrayList<>();
         for (int i = 0; i < indices.size(); i++) {
             List<Value> own = results.subList(each * i, each * (i + 1));
-            streams.add(branches.get(i).computedOrPredicted(own.get(0), () -> copies(own)));
+            streams.add(
+                    branches.get(i)
+                            .computedOrPredicted(
+                                    own.get(0), () -> LinkedBranch.copies(graph, own)));
         }
         return streams;
     }
@@ -108,7 +117,7 @@ final class LinkedAttention {
         Value earlier = switches.kept(KeptAttention.MIXED, index, width).get(0);
         List<Value> results =
                 graph.either(
-                        switches.compute(index),
+                        switches.runs(index),
                         1 + watch.count(),
                         () -> {
                             Projected projected = sequence.projected();
@@ -131,10 +140,5 @@ final class LinkedAttention {
                         chosen,
                         names.subList(0, 1),
                         names.subList(1, names.size()));
-    }
-
-    /** An If gives out what is computed within it: of other values, copies. */
-    private List<Value> copies(List<Value> values) {
-        return values.stream().map(value -> graph.op("Identity", value)).toList();
     }
 }

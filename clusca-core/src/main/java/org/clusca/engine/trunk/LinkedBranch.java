@@ -20,21 +20,24 @@ final class LinkedBranch {
     private final OnnxGraph graph;
     private final TrunkForm form;
     private final TrunkSwitches switches;
+    private final GaugeGraph gauges;
     private final int index;
     private final Residual part;
     private final SlotGraph slot;
-    private FeatureOutputs outputs = new FeatureOutputs(List.of(), "", List.of(), Map.of());
+    private FeatureOutputs outputs = FeatureOutputs.NONE;
 
     LinkedBranch(
             OnnxGraph graph,
             TrunkForm form,
             TrunkSwitches switches,
+            GaugeGraph gauges,
             int index,
             Residual part,
             Branch branch) {
         this.graph = graph;
         this.form = form;
         this.switches = switches;
+        this.gauges = gauges;
         this.index = index;
         this.part = part;
         slot = switches.slot(index, form.order(), branch.width());
@@ -50,12 +53,15 @@ final class LinkedBranch {
      * @param written gives the branch's output, then what it shows
      */
     Value computedOrPredicted(@Nullable Value ready, Supplier<List<Value>> written) {
+        if (ready != null) {
+            measure(ready);
+        }
         Optional<String> order0 = order0(ready);
         int first = order0.isPresent() ? 1 : 0;
         int kept = 1 + form.order() - first;
         List<Value> results =
                 graph.either(
-                        switches.compute(index),
+                        switches.enters(index),
                         1 + kept + wanted().size(),
                         () -> {
                             List<Value> own = written.get();
@@ -82,6 +88,36 @@ final class LinkedBranch {
         return results.get(0);
     }
 
+    /**
+     * A branch that is computed apart from what follows it, because it can be measured without
+     * being used.
+     *
+     * @param written gives the branch's output, then what it shows
+     */
+    Value switched(Supplier<List<Value>> written) {
+        int count = 1 + wanted().size() - (wanted().contains(Signal.DISSIMILARITY) ? 1 : 0);
+        List<Value> own =
+                graph.either(switches.runs(index), count, written, () -> empties(graph, count));
+        return computedOrPredicted(own.get(0), () -> copies(graph, own));
+    }
+
+    /** An If gives out what is computed within it: of other values, copies. */
+    static List<Value> copies(OnnxGraph graph, List<Value> values) {
+        return values.stream().map(value -> graph.op("Identity", value)).toList();
+    }
+
+    /** Where the branch is computed only for that, its output measures the forecast. */
+    private void measure(Value output) {
+        if (form.verifies(part.id())) {
+            gauges.error(
+                    Measured.branch(part.id()), switches.verify(index), output, this::forecast);
+        }
+    }
+
+    private Value forecast() {
+        return graph.multiply(slot.sum(slot.feature(0)), slot.factor());
+    }
+
     /** What was computed outside of any If and is kept as it is needs no copy. */
     private Optional<String> order0(@Nullable Value ready) {
         return ready == null || form.order() < 0 || form.featureType() != ElementType.FLOAT32
@@ -97,13 +133,14 @@ final class LinkedBranch {
      * @param seen names of what it shows
      */
     Value refreshed(Value fresh, Value chosen, List<String> attention, List<String> seen) {
+        measure(fresh);
         Optional<String> order0 = order0(fresh);
         int first = order0.isPresent() ? 1 : 0;
         int kept = 1 + form.order() - first;
         int shown = wanted().size() - seen.size();
         List<Value> results =
                 graph.either(
-                        switches.compute(index),
+                        switches.enters(index),
                         2 + kept + shown,
                         () -> {
                             List<Value> values = new ArrayList<>();
@@ -206,8 +243,17 @@ final class LinkedBranch {
     }
 
     private Value addScaled(Value sum) {
+        return addScaled(part.x(), sum);
+    }
+
+    private Value addScaled(Value x, Value sum) {
         Value gate = part.gated() ? graph.multiply(part.gate(), slot.factor()) : slot.factor();
-        return graph.add(part.x(), graph.multiply(sum, gate));
+        return graph.add(x, graph.multiply(sum, gate));
+    }
+
+    /** Adds the forecast to another stream than the branch's own. */
+    Value forecastOnto(Value x) {
+        return addScaled(x, slot.sum(slot.feature(0)));
     }
 
     /** The stream with the branch predicted; in a place that is forecast, the stream as it is. */

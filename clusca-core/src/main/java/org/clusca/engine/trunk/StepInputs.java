@@ -66,17 +66,22 @@ final class StepInputs implements AutoCloseable {
         ByteBuffer compute = bytes(count);
         ByteBuffer some = bytes(count);
         ByteBuffer spreading = bytes(count);
+        ByteBuffer verify = bytes(count);
         nothingChosen();
         for (int i = 0; i < plan.actions().size(); i++) {
             Action action = plan.actions().get(i);
             if (action.full().isPresent() || !plan.forecasts(branches.get(i).id())) {
-                action.match(new BranchInputs(i, cache.slot(i), step, compute, some, spreading));
+                action.match(
+                        new BranchInputs(i, cache.slot(i), step, compute, some, spreading, verify));
             }
         }
         if (!cache.places().isEmpty()) {
             places(step, plan, cache);
         }
         inputs.put(TrunkInputs.COMPUTE, own(device.booleans(compute, count)));
+        if (form.verifies()) {
+            inputs.put(TrunkInputs.VERIFY, own(device.booleans(verify, count)));
+        }
         if (!form.tokens().isEmpty()) {
             inputs.put(TrunkInputs.SOME, own(device.booleans(some, count)));
             inputs.put(TrunkInputs.SPREADING, own(device.booleans(spreading, count)));
@@ -122,12 +127,12 @@ final class StepInputs implements AutoCloseable {
         DeviceTensor chose = own(device.booleans(chose(new int[batch][1]), batch, 1, 1));
         DeviceTensor unused = own(device.view(Tensor.zeros(1, 1, 1)));
         for (int i = 0; i < branches.size(); i++) {
-            if (form.tokens().contains(branches.get(i).id().kind())) {
+            if (form.refreshes(branches.get(i).id())) {
                 inputs.put(TrunkInputs.tokens(i), none);
                 inputs.put(TrunkInputs.spread(i), unused);
                 inputs.put(TrunkInputs.keep(i), unused);
             }
-            if (form.kept(branches.get(i).id().kind()).refreshed()) {
+            if (form.kept(branches.get(i).id()).refreshed()) {
                 inputs.put(TrunkInputs.chose(i), chose);
             }
         }
@@ -146,6 +151,7 @@ final class StepInputs implements AutoCloseable {
         private final ByteBuffer compute;
         private final ByteBuffer some;
         private final ByteBuffer spreading;
+        private final ByteBuffer verify;
 
         BranchInputs(
                 int index,
@@ -153,25 +159,22 @@ final class StepInputs implements AutoCloseable {
                 StepContext step,
                 ByteBuffer compute,
                 ByteBuffer some,
-                ByteBuffer spreading) {
+                ByteBuffer spreading,
+                ByteBuffer verify) {
             this.index = index;
             this.slot = slot;
             this.step = step;
             this.compute = compute;
             this.some = some;
             this.spreading = spreading;
+            this.verify = verify;
         }
 
         @Override
         public @Nullable Void compute(Action.Compute action) {
-            Branch branch = branches.get(index);
             compute.put(index, (byte) 1);
             rates(index, slot, step, action.restart());
-            if (form.tokens().contains(branch.id().kind())) {
-                inputs.put(
-                        TrunkInputs.tokens(index),
-                        all.computeIfAbsent(branch.tokens(), StepInputs.this::everyToken));
-            }
+            chooseAll(index);
             return null;
         }
 
@@ -191,7 +194,19 @@ final class StepInputs implements AutoCloseable {
 
         @Override
         public @Nullable Void verify(Action.Verify action) {
-            throw TrunkForm.unsupported(action);
+            verify.put(index, (byte) 1);
+            StepInputs.this.predict(index, action.forecast(), slot, step);
+            chooseAll(index);
+            return null;
+        }
+    }
+
+    private void chooseAll(int index) {
+        Branch branch = branches.get(index);
+        if (form.refreshes(branch.id())) {
+            inputs.put(
+                    TrunkInputs.tokens(index),
+                    all.computeIfAbsent(branch.tokens(), this::everyToken));
         }
     }
 
@@ -229,7 +244,7 @@ final class StepInputs implements AutoCloseable {
             }
         }
         inputs.put(TrunkInputs.tokens(branch), own(device.longs(indices, batch, n, 2)));
-        if (ragged && form.kept(spec.id().kind()).refreshed()) {
+        if (ragged && form.kept(spec.id()).refreshed()) {
             inputs.put(TrunkInputs.chose(branch), own(device.booleans(chose(chosen), batch, 1, 1)));
         }
         if (!MergeWeights.moves(action.merge()) && !ragged) {

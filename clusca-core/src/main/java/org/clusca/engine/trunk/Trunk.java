@@ -10,7 +10,6 @@ import org.clusca.api.model.Transformer;
 import org.clusca.api.model.TransformerSpec;
 import org.clusca.api.model.Weights;
 import org.clusca.onnx.Device;
-import org.clusca.onnx.OnnxSession;
 
 /**
  * A loaded denoising network in one form: which branches can be left out, and what is kept of them.
@@ -18,12 +17,12 @@ import org.clusca.onnx.OnnxSession;
  */
 public final class Trunk implements AutoCloseable {
     private final Device device;
-    private final OnnxSession session;
+    private final LoadedTrunk loaded;
     private final TrunkGraph graph;
 
-    private Trunk(Device device, OnnxSession session, TrunkGraph graph) {
+    private Trunk(Device device, LoadedTrunk loaded, TrunkGraph graph) {
         this.device = device;
-        this.session = session;
+        this.loaded = loaded;
         this.graph = graph;
     }
 
@@ -40,7 +39,8 @@ public final class Trunk implements AutoCloseable {
             TransformerSpec spec,
             TrunkForm form) {
         TrunkGraph graph = new TrunkGraph(name, transformer, weights, spec, form);
-        return new Trunk(device, OnnxSession.load(device, graph.graph()), graph);
+        LoadedTrunk loaded = LoadedTrunk.load(device, graph.graph(), graph.gauges().ahead());
+        return new Trunk(device, loaded, graph);
     }
 
     /**
@@ -53,17 +53,18 @@ public final class Trunk implements AutoCloseable {
             GenerationContext context,
             CachePolicy policy,
             List<Map<String, Tensor>> conditions) {
-        return new TrunkRun(device, session, graph, spec, context, policy, conditions);
+        return new TrunkRun(device, loaded, graph, spec, context, policy, conditions);
     }
 
-    /** Bytes of the feature cache of a generation. */
+    /** Bytes of the feature cache of a generation, and of what gauges are read against. */
     public static long cacheBytes(
             Requirements requirements, CachePrecision precision, TransformerSpec spec, long batch) {
-        return FeatureCache.bytes(TrunkForm.of(requirements, precision, spec), spec, batch);
+        return FeatureCache.bytes(TrunkForm.of(requirements, precision, spec), spec, batch)
+                + GaugeMemory.bytes(requirements.gauges(), spec, batch);
     }
 
     @Override
     public void close() {
-        session.close();
+        loaded.close();
     }
 }

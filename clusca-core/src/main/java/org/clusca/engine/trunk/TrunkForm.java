@@ -7,6 +7,7 @@ import java.util.stream.Collectors;
 import org.clusca.api.CluscaException;
 import org.clusca.api.ErrorCode;
 import org.clusca.api.cache.Forecast;
+import org.clusca.api.cache.Gauge;
 import org.clusca.api.cache.Place;
 import org.clusca.api.cache.Predictor;
 import org.clusca.api.cache.Requirements;
@@ -22,6 +23,7 @@ import org.clusca.onnx.ElementType;
  * @param order highest order kept of every branch; -1 for none
  * @param tokens kinds of branches that are computed on some tokens
  * @param places that are forecast as one, each with the highest order kept of it
+ * @param gauges that are read
  * @param precision of the cached features
  */
 public record TrunkForm(
@@ -29,6 +31,7 @@ public record TrunkForm(
         Set<BranchKind> tokens,
         Set<Signal> signals,
         Map<Place, Integer> places,
+        Set<Gauge> gauges,
         CachePrecision precision) {
 
     /** Hidden states are an output of every graph: asking for them needs no other one. */
@@ -39,12 +42,6 @@ public record TrunkForm(
                 throw unsupported(place);
             }
         }
-        requirements
-                .gauges()
-                .forEach(
-                        gauge -> {
-                            throw unsupported(gauge);
-                        });
         Set<BranchKind> present =
                 spec.branches().stream()
                         .map(branch -> branch.id().kind())
@@ -60,6 +57,7 @@ public record TrunkForm(
                         .collect(Collectors.toSet()),
                 requirements.signals(),
                 requirements.places(),
+                requirements.gauges(),
                 requirements.keeps() ? precision : CachePrecision.FLOAT32);
     }
 
@@ -93,6 +91,36 @@ public record TrunkForm(
         return order >= 0 || !places.isEmpty();
     }
 
+    /** Leading blocks that are computed at every step, so that nothing of them is linked. */
+    int leading() {
+        return gauges.stream().mapToInt(Gauge::leadingBlocks).max().orElse(0);
+    }
+
+    /** Whether it is decided by step what a branch does. */
+    boolean links(BranchId branch) {
+        return keeps() && branch.block() >= leading();
+    }
+
+    /** Highest order kept of a branch; -1 for none. */
+    int order(BranchId branch) {
+        return links(branch) ? order : -1;
+    }
+
+    /** Whether anything is computed only to be measured. */
+    boolean verifies() {
+        return gauges.stream().anyMatch(gauge -> !gauge.ahead());
+    }
+
+    /** Whether a branch can be computed only to be measured. */
+    boolean verifies(BranchId branch) {
+        return gauges.stream().anyMatch(gauge -> gauge.measures(branch));
+    }
+
+    /** Whether a block can be computed as a whole only to be measured. */
+    boolean measuresBlock(int block) {
+        return gauges.stream().anyMatch(gauge -> Measured.of(gauge).equals(Measured.block(block)));
+    }
+
     /** Whether a branch lies in a place that can be forecast. */
     boolean forecasts(BranchId branch) {
         return places.keySet().stream().anyMatch(place -> place.holds(branch));
@@ -103,9 +131,14 @@ public record TrunkForm(
         return places.values().stream().reduce(order, Math::max);
     }
 
-    /** What is kept of the attention of branches of a kind. */
-    KeptAttention kept(BranchKind kind) {
-        return KeptAttention.of(tokens, kind);
+    /** What is kept of a branch's attention. */
+    KeptAttention kept(BranchId branch) {
+        return links(branch) ? KeptAttention.of(tokens, branch.kind()) : KeptAttention.NOTHING;
+    }
+
+    /** Whether some tokens of a branch can be computed. */
+    boolean refreshes(BranchId branch) {
+        return tokens.contains(branch.kind()) && links(branch);
     }
 
     /** What branches of a kind show, in a fixed order. */

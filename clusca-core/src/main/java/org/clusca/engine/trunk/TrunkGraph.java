@@ -2,6 +2,7 @@ package org.clusca.engine.trunk;
 
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -47,14 +48,18 @@ final class TrunkGraph implements BranchLinker {
             List<String> computed,
             String merged,
             List<String> attention,
-            Map<Signal, String> signals) {}
+            Map<Signal, String> signals) {
+        static final FeatureOutputs NONE = new FeatureOutputs(List.of(), "", List.of(), Map.of());
+    }
 
     private final OnnxGraph graph;
     private final TransformerSpec spec;
     private final TrunkForm form;
-    private final List<LinkedBranch> linked = new ArrayList<>();
+    private final Map<Integer, LinkedBranch> linked = new HashMap<>();
     private final TrunkSwitches switches;
     private final PlaceGraph places;
+    private final GaugeGraph gauges;
+    private final BlockGauges blocks;
     private final Map<Stream, String> states = new EnumMap<>(Stream.class);
     private int next;
 
@@ -67,6 +72,7 @@ final class TrunkGraph implements BranchLinker {
         this.spec = spec;
         this.form = form;
         graph = new OnnxGraph(name, weights);
+        gauges = new GaugeGraph(graph, form.gauges());
         List<Object> cells = new ArrayList<>(List.of("batch", spec.latentChannels()));
         for (int i = 1; i < spec.latentShape().length; i++) {
             cells.add("latent" + i);
@@ -81,10 +87,12 @@ final class TrunkGraph implements BranchLinker {
         Map<String, Value> context = NetworkGraphs.context(graph, spec);
         int branches = spec.branches().size();
         List<PlaceSlot> slots = PlaceSlot.of(form.places(), spec);
-        switches = new TrunkSwitches(graph, form, branches, slots.size());
+        switches = new TrunkSwitches(graph, form, spec.branches(), slots.size());
         places = new PlaceGraph(name, graph, form.featureType(), switches, branches, slots);
+        blocks = new BlockGauges(graph, gauges, form, switches, spec.branches());
         graph.output(OUTPUT, transformer.forward(graph, this, latent, modulation, context));
         places.requireAll();
+        gauges.requireAll(name);
         if (next != branches) {
             throw new IllegalStateException(
                     name + " wrote " + next + " branches, its spec lists " + branches);
@@ -99,6 +107,10 @@ final class TrunkGraph implements BranchLinker {
         return form;
     }
 
+    GaugeGraph gauges() {
+        return gauges;
+    }
+
     /** Names of the outputs with the states of the streams. */
     Map<Stream, String> states() {
         return states;
@@ -110,24 +122,37 @@ final class TrunkGraph implements BranchLinker {
     }
 
     FeatureOutputs outputs(int branch) {
-        return linked.get(branch).outputs();
+        LinkedBranch found = linked.get(branch);
+        return found == null ? FeatureOutputs.NONE : found.outputs();
+    }
+
+    @Override
+    public void input(Supplier<Value> modulated) {
+        gauges.ahead(Measured.INPUT, spec.branches().get(0).width(), modulated);
     }
 
     @Override
     public List<Value> attention(List<Residual> parts, List<Value> read, Attention attention) {
+        parts.forEach(part -> blocks.before(part.id(), part.x()));
         AttentionSequence sequence = new AttentionSequence(graph, parts, read, attention);
         List<Integer> indices = parts.stream().map(part -> index(part.id())).toList();
         if (parts.size() > 1) {
             places.mixed(parts.stream().map(part -> part.id().stream()).toList());
         }
-        if (form.keeps()) {
+        if (form.links(parts.get(0).id())) {
             List<LinkedBranch> own = new ArrayList<>();
             for (int i = 0; i < parts.size(); i++) {
                 own.add(linked(indices.get(i), parts.get(i)));
             }
             int width = spec.branches().get(indices.get(0)).width();
-            return new LinkedAttention(graph, form, switches, sequence, indices, own, width)
-                    .write();
+            List<Value> written =
+                    new LinkedAttention(graph, form, switches, sequence, indices, own, width)
+                            .write();
+            List<Value> streams = new ArrayList<>();
+            for (int i = 0; i < parts.size(); i++) {
+                streams.add(blocks.after(indices.get(i), own.get(i), written.get(i)));
+            }
+            return streams;
         }
         List<Value> outputs = sequence.whole();
         List<Value> streams = new ArrayList<>();
@@ -139,8 +164,9 @@ final class TrunkGraph implements BranchLinker {
 
     private LinkedBranch linked(int index, Residual part) {
         LinkedBranch branch =
-                new LinkedBranch(graph, form, switches, index, part, spec.branches().get(index));
-        linked.add(branch);
+                new LinkedBranch(
+                        graph, form, switches, gauges, index, part, spec.branches().get(index));
+        linked.put(index, branch);
         return branch;
     }
 
@@ -161,25 +187,32 @@ final class TrunkGraph implements BranchLinker {
     }
 
     private Value switched(BranchId id, Value x, Value gate, Supplier<Value> branch) {
+        blocks.before(id, x);
         int index = index(id);
         Residual part = new Residual(id, x, gate);
-        if (!form.keeps()) {
+        if (!form.links(id)) {
             return LinkedBranch.added(graph, part, branch.get());
         }
-        return linked(index, part).computedOrPredicted(null, () -> List.of(branch.get()));
+        LinkedBranch link = linked(index, part);
+        Value stream =
+                form.verifies(id)
+                        ? link.switched(() -> List.of(branch.get()))
+                        : link.computedOrPredicted(null, () -> List.of(branch.get()));
+        return blocks.after(index, link, stream);
     }
 
     @Override
     public Value tokenwise(BranchId id, Value x, Value gate, UnaryOperator<Value> branch) {
-        if (!form.tokens().contains(id.kind())) {
+        if (!form.refreshes(id)) {
             // never asked for some tokens only: then it can live inside the If, without gathering
             return switched(id, x, gate, () -> branch.apply(x));
         }
+        blocks.before(id, x);
         int index = index(id);
         Value chosen = switches.chosen(index);
         Value fresh = branch.apply(graph.op("GatherND", x, chosen));
-        return linked(index, new Residual(id, x, gate))
-                .refreshed(fresh, chosen, List.of(), List.of());
+        LinkedBranch link = linked(index, new Residual(id, x, gate));
+        return blocks.after(index, link, link.refreshed(fresh, chosen, List.of(), List.of()));
     }
 
     @Override
@@ -197,6 +230,7 @@ final class TrunkGraph implements BranchLinker {
         if (states.isEmpty()) {
             shown(Stream.IMAGE, x);
         }
+        blocks.end(x);
         return places.hidden(x);
     }
 

@@ -11,6 +11,9 @@ final class TrunkInputs {
     /** Which are computed on some tokens. */
     static final String SOME = "some";
 
+    /** Which are computed only to be measured. */
+    static final String VERIFY = "verify";
+
     /** In which of these computed tokens move others of their cluster. */
     static final String SPREADING = "spreading";
 

@@ -78,8 +78,11 @@ final class TrunkMemory implements AutoCloseable {
         }
     }
 
-    void bind(Map<String, DeviceTensor> in, Map<String, DeviceTensor> out) {
+    void feed(Map<String, DeviceTensor> in) {
         in.putAll(inputs);
+    }
+
+    void request(Map<String, DeviceTensor> out) {
         out.put(TrunkGraph.OUTPUT, outputView);
     }
 

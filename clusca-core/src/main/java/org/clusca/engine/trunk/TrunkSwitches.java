@@ -3,6 +3,8 @@ package org.clusca.engine.trunk;
 import java.util.ArrayList;
 import java.util.List;
 import org.clusca.api.graph.Value;
+import org.clusca.api.model.Branch;
+import org.clusca.api.model.BranchId;
 import org.clusca.onnx.ElementType;
 import org.clusca.onnx.OnnxGraph;
 
@@ -10,25 +12,29 @@ import org.clusca.onnx.OnnxGraph;
 final class TrunkSwitches {
     private final OnnxGraph graph;
     private final TrunkForm form;
+    private final List<Branch> branches;
     private final List<Value> compute;
     private final List<Value> some;
     private final List<Value> spreading;
     private final List<Value> forecast;
+    private final List<Value> verify;
     private final List<List<Value>> coefficients = new ArrayList<>();
     private final List<List<Value>> rates = new ArrayList<>();
 
     /**
      * @param places slots of places, which follow those of the branches
      */
-    TrunkSwitches(OnnxGraph graph, TrunkForm form, int branches, int places) {
+    TrunkSwitches(OnnxGraph graph, TrunkForm form, List<Branch> branches, int places) {
         this.graph = graph;
         this.form = form;
+        this.branches = branches;
+        int count = branches.size();
         boolean refreshes = !form.tokens().isEmpty();
-        compute = form.keeps() ? split(TrunkInputs.COMPUTE, ElementType.BOOL, branches) : List.of();
-        some = refreshes ? split(TrunkInputs.SOME, ElementType.BOOL, branches) : List.of();
-        spreading =
-                refreshes ? split(TrunkInputs.SPREADING, ElementType.BOOL, branches) : List.of();
-        int slots = branches + places;
+        compute = form.keeps() ? split(TrunkInputs.COMPUTE, ElementType.BOOL, count) : List.of();
+        some = refreshes ? split(TrunkInputs.SOME, ElementType.BOOL, count) : List.of();
+        spreading = refreshes ? split(TrunkInputs.SPREADING, ElementType.BOOL, count) : List.of();
+        verify = form.verifies() ? split(TrunkInputs.VERIFY, ElementType.BOOL, count) : List.of();
+        int slots = count + places;
         forecast = places == 0 ? List.of() : split(TrunkInputs.FORECAST, ElementType.BOOL, slots);
         for (int order = 0; order <= form.highest(); order++) {
             coefficients.add(split(TrunkInputs.coefficient(order), ElementType.FLOAT32, slots));
@@ -45,6 +51,41 @@ final class TrunkSwitches {
     /** Whether a branch is computed on all tokens. */
     Value compute(int branch) {
         return compute.get(branch);
+    }
+
+    /** Whether it is computed on all tokens only to be measured. */
+    Value verify(int branch) {
+        return verify.get(branch);
+    }
+
+    /** Whether it is computed on all tokens, be it only to be measured. */
+    Value runs(int branch) {
+        return form.verifies(id(branch))
+                ? graph.op("Or", compute(branch), verify(branch))
+                : compute(branch);
+    }
+
+    /** Whether what it computes on all tokens enters the stream that its block goes on with. */
+    Value enters(int branch) {
+        int block = id(branch).block();
+        return form.measuresBlock(block)
+                ? graph.op("Or", compute(branch), verifies(block))
+                : compute(branch);
+    }
+
+    /** Whether all branches of a block are computed only to be measured. */
+    Value verifies(int block) {
+        Value all = Value.NONE;
+        for (int i = 0; i < branches.size(); i++) {
+            if (id(i).block() == block) {
+                all = all.equals(Value.NONE) ? verify(i) : graph.op("And", all, verify(i));
+            }
+        }
+        return all;
+    }
+
+    private BranchId id(int branch) {
+        return branches.get(branch).id();
     }
 
     /** Whether it is computed on some. */

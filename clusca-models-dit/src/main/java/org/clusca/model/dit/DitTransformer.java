@@ -159,6 +159,8 @@ final class DitTransformer implements Transformer {
         List<Value> vectors =
                 graph.split(graph.unsqueeze(modulation, 1), 2, 6 * config.blocks() + 2);
         Value x = embed(graph, latent);
+        Value embedded = x;
+        branches.input(() -> modulated(graph, embedded, vectors.get(0), vectors.get(1), EPSILON));
         for (int block = 0; block < config.blocks(); block++) {
             List<Value> own = vectors.subList(6 * block, 6 * block + 6);
             String prefix = "transformer_blocks." + block;
