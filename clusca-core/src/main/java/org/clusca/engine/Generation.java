@@ -7,6 +7,7 @@ import org.clusca.api.CluscaException;
 import org.clusca.api.ErrorCode;
 import org.clusca.api.Tensor;
 import org.clusca.api.cache.CacheSession;
+import org.clusca.api.cache.Forecast;
 import org.clusca.api.cache.GenerationContext;
 import org.clusca.api.cache.PlanCheck;
 import org.clusca.api.cache.Requirements;
@@ -84,6 +85,8 @@ final class Generation {
         ModulationTable modulations =
                 new ModulationTable(modulation, spec, timesteps, conditioning.rows());
         PreparedContext prepared = pipeline.prepared(spec, conditioning.rows());
+        List<OutputForecast> forecasts =
+                OutputForecast.of(request.policy(), scheduler.name(), schedule);
         List<Report.Step> steps = new ArrayList<>();
         Requirements requirements = request.policy().requirements();
         FlopsCounter flops = new FlopsCounter(spec, batch, requirements);
@@ -109,13 +112,7 @@ final class Generation {
                                 index, timesteps.length, timesteps[index], run.begin(latent));
                 Executed executed = judged.execute(step);
                 StepPlan plan = executed.plan();
-                Tensor output =
-                        conditioning.guided()
-                                ? Guidance.apply(
-                                        run.output(),
-                                        conditioning.guidance(),
-                                        spec.guidedChannels())
-                                : run.output();
+                Tensor output = output(step, plan, run, forecasts, latent);
                 // before the policy looks at it: the weight at fault is named, not a token
                 NotFinite.check(output, index, timesteps[index], pipeline.model());
                 double clustered = 0;
@@ -171,11 +168,37 @@ final class Generation {
                             .flopsA(flops.total(FlopsConvention.A))
                             .flopsB(flops.total(FlopsConvention.B))
                             .cachePrecision(request.cachePrecision())
-                            .cacheBytes(run.cacheBytes())
+                            .cacheBytes(
+                                    run.cacheBytes()
+                                            + forecasts.stream()
+                                                    .mapToLong(OutputForecast::bytes)
+                                                    .sum())
                             .warnings(warnings(steps))
                             .build();
             return new Generated(pictures, latent, stepLatents, report);
         }
+    }
+
+    /** The model's output, guidance applied: computed and kept, or forecast. */
+    private Tensor output(
+            StepContext step,
+            StepPlan plan,
+            TrunkRun run,
+            List<OutputForecast> forecasts,
+            Tensor latent) {
+        for (OutputForecast forecast : forecasts) {
+            Forecast planned = plan.forecasts().get(forecast.place());
+            if (planned != null) {
+                return forecast.forecast(step, planned, latent, spec.outputChannels());
+            }
+        }
+        Tensor output =
+                conditioning.guided()
+                        ? Guidance.apply(
+                                run.output(), conditioning.guidance(), spec.guidedChannels())
+                        : run.output();
+        forecasts.forEach(forecast -> forecast.computed(step, plan, output, latent));
+        return output;
     }
 
     private void checkStopped(long called, String next) {

@@ -20,6 +20,7 @@ import org.clusca.api.model.Model;
 import org.clusca.api.model.Prompt;
 import org.clusca.api.model.Stream;
 import org.clusca.api.model.TransformerSpec;
+import org.clusca.api.schedule.Schedule;
 import org.clusca.api.schedule.Scheduler;
 import org.clusca.engine.trunk.Trunk;
 import org.clusca.engine.trunk.TrunkForm;
@@ -192,8 +193,8 @@ public final class Pipeline implements AutoCloseable {
         checkDecoding(request, spec);
         Scheduler chosen = request.scheduler();
         Scheduler scheduler = chosen == null ? defaultScheduler() : chosen;
-        int steps =
-                scheduler.schedule(request.steps(), spec.tokens(Stream.IMAGE)).timesteps().length;
+        Schedule schedule = scheduler.schedule(request.steps(), spec.tokens(Stream.IMAGE));
+        OutputForecast.of(request.policy(), scheduler.name(), schedule);
         GenerationContext context =
                 new GenerationContext(
                         spec.branches(),
@@ -201,7 +202,7 @@ public final class Pipeline implements AutoCloseable {
                         1,
                         spec.gridWidth(),
                         spec.latentFrames(),
-                        steps,
+                        schedule.timesteps().length,
                         request.seed());
         PlanCheck.gauges(request.policy(), context);
         request.policy().open(context);

@@ -1,6 +1,8 @@
 package org.clusca.schedule;
 
+import java.util.Optional;
 import org.clusca.api.Tensor;
+import org.clusca.api.schedule.NoiseLevel;
 import org.clusca.api.schedule.NoiseSource;
 import org.clusca.api.schedule.Schedule;
 
@@ -16,6 +18,11 @@ record DdimSchedule(NoiseLevels levels, CleanLatent clean, boolean epsilonOfClip
     @Override
     public double[] timesteps() {
         return levels.timesteps();
+    }
+
+    @Override
+    public Optional<NoiseLevel> level(int index) {
+        return Optional.of(levels.level(index, clean.prediction()));
     }
 
     @Override

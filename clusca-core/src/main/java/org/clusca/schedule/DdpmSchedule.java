@@ -1,8 +1,10 @@
 package org.clusca.schedule;
 
+import java.util.Optional;
 import org.clusca.api.CluscaException;
 import org.clusca.api.ErrorCode;
 import org.clusca.api.Tensor;
+import org.clusca.api.schedule.NoiseLevel;
 import org.clusca.api.schedule.NoiseSource;
 import org.clusca.api.schedule.Schedule;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +21,11 @@ record DdpmSchedule(NoiseLevels levels, CleanLatent clean, VarianceType variance
     @Override
     public double[] timesteps() {
         return levels.timesteps();
+    }
+
+    @Override
+    public Optional<NoiseLevel> level(int index) {
+        return Optional.of(levels.level(index, clean.prediction()));
     }
 
     @Override

@@ -3,7 +3,9 @@ package org.clusca.schedule;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Iterator;
+import java.util.Optional;
 import org.clusca.api.Tensor;
+import org.clusca.api.schedule.NoiseLevel;
 import org.clusca.api.schedule.NoiseSource;
 import org.clusca.api.schedule.Schedule;
 
@@ -47,6 +49,13 @@ final class DpmSolverSchedule implements Schedule {
     @Override
     public double[] timesteps() {
         return timesteps.clone();
+    }
+
+    @Override
+    public Optional<NoiseLevel> level(int index) {
+        return Optional.of(
+                NoiseLevel.variancePreserving(
+                        signalShare(index), noiseShare(index), prediction.form()));
     }
 
     @Override

@@ -1,9 +1,11 @@
 package org.clusca.schedule;
 
 import java.util.Arrays;
+import java.util.Optional;
 import org.clusca.api.CluscaException;
 import org.clusca.api.ErrorCode;
 import org.clusca.api.Tensor;
+import org.clusca.api.schedule.NoiseLevel;
 import org.clusca.api.schedule.NoiseSource;
 import org.clusca.api.schedule.Schedule;
 
@@ -25,6 +27,11 @@ final class FlowMatchEulerSchedule implements Schedule {
         return Arrays.stream(sigmas, 0, sigmas.length - 1)
                 .map(sigma -> (float) (sigma * trainingSteps))
                 .toArray();
+    }
+
+    @Override
+    public Optional<NoiseLevel> level(int index) {
+        return Optional.of(NoiseLevel.straight(sigmas[index]));
     }
 
     @Override

@@ -1,5 +1,7 @@
 package org.clusca.schedule;
 
+import org.clusca.api.schedule.NoiseLevel;
+
 /**
  * The timesteps of one generation, noisiest first, with the share of the picture (alphas_cumprod)
  * before and after each step, and the coefficients that follow from them.
@@ -55,6 +57,14 @@ public final class NoiseLevels {
     /** Before the step. */
     public double alphaCumprod(int index) {
         return alphasCumprod[index];
+    }
+
+    /** What the latent is made of before the step. */
+    NoiseLevel level(int index, Prediction prediction) {
+        return NoiseLevel.variancePreserving(
+                Math.sqrt(alphasCumprod[index]),
+                Math.sqrt(1 - alphasCumprod[index]),
+                prediction.form());
     }
 
     /** After the step. */

@@ -1,6 +1,7 @@
 package org.clusca.schedule;
 
 import org.clusca.api.model.Config;
+import org.clusca.api.schedule.OutputForm;
 
 /**
  * What the network predicts, and how the clean latent x0 and the noise epsilon follow from it.
@@ -9,7 +10,7 @@ import org.clusca.api.model.Config;
  */
 enum Prediction {
     /** The noise (Ho et al. 2020). */
-    EPSILON {
+    EPSILON(OutputForm.EPSILON) {
         @Override
         double x0(double output, double latent, double signal, double sigma) {
             return (latent - sigma * output) / signal;
@@ -21,7 +22,7 @@ enum Prediction {
         }
     },
     /** The clean latent. */
-    SAMPLE {
+    SAMPLE(OutputForm.SAMPLE) {
         @Override
         double x0(double output, double latent, double signal, double sigma) {
             return output;
@@ -33,7 +34,7 @@ enum Prediction {
         }
     },
     /** The velocity {@code signal * epsilon - sigma * x0} (Salimans and Ho 2022). */
-    V_PREDICTION {
+    V_PREDICTION(OutputForm.VELOCITY) {
         @Override
         double x0(double output, double latent, double signal, double sigma) {
             return signal * latent - sigma * output;
@@ -44,6 +45,16 @@ enum Prediction {
             return signal * output + sigma * latent;
         }
     };
+
+    private final OutputForm form;
+
+    Prediction(OutputForm form) {
+        this.form = form;
+    }
+
+    OutputForm form() {
+        return form;
+    }
 
     static Prediction of(Config config) {
         return switch (config.choice(

@@ -23,6 +23,7 @@ import org.clusca.api.cache.StepContext;
 import org.clusca.api.cache.StepPlan;
 import org.clusca.api.model.Branch;
 import org.clusca.api.model.BranchKind;
+import org.clusca.api.schedule.OutputForm;
 import org.clusca.policy.Taylor;
 
 /** The forms of graph that policies ask for. */
@@ -53,7 +54,11 @@ enum GraphForms {
                     norm -> new Gauge.ForecastError(GaugeChecks.BRANCH, norm))),
     VERIFIES_BLOCK(
             everyNorm(Requirements.builder().order(0), norm -> new Gauge.BlockError(0, norm))),
-    VERIFIES_TOKENS(tokens(1).gauge(new Gauge.BlockError(0, Norm.RELATIVE_L1)));
+    VERIFIES_TOKENS(tokens(1).gauge(new Gauge.BlockError(0, Norm.RELATIVE_L1))),
+    OUTPUT(Requirements.builder().forecasts(new Place.Output(OutputForm.VELOCITY), 1));
+
+    private static final Set<Place> WITHOUT_RANGES =
+            Set.of(new Place.Trunk(false), new Place.Output(OutputForm.VELOCITY));
 
     private final Requirements requirements;
 
@@ -75,7 +80,7 @@ enum GraphForms {
     /** Whether it forecasts what blocks add to the streams. */
     boolean ranges() {
         return requirements.places().keySet().stream()
-                .anyMatch(place -> !place.equals(new Place.Trunk(false)));
+                .anyMatch(place -> !WITHOUT_RANGES.contains(place));
     }
 
     private static Requirements.Builder everyNorm(

@@ -2,8 +2,11 @@ package org.clusca.testkit;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.clusca.api.Tensor;
+import org.clusca.api.schedule.NoiseLevel;
 import org.clusca.api.schedule.NoiseSource;
+import org.clusca.api.schedule.OutputForm;
 import org.clusca.api.schedule.Schedule;
 import org.clusca.api.schedule.Scheduler;
 
@@ -36,6 +39,11 @@ record Walking(double[] steps, double factor, List<Tensor> latents, List<Tensor>
     @Override
     public double[] timesteps() {
         return steps.clone();
+    }
+
+    @Override
+    public Optional<NoiseLevel> level(int index) {
+        return Optional.of(NoiseLevel.variancePreserving(0.6, 0.8, OutputForm.EPSILON));
     }
 
     @Override

@@ -1,5 +1,6 @@
 package org.clusca.api.schedule;
 
+import java.util.Optional;
 import org.clusca.api.Tensor;
 
 /**
@@ -13,6 +14,17 @@ public interface Schedule {
     /** Factor on unit-variance noise that gives the first latent. */
     default double initialNoiseScale() {
         return 1;
+    }
+
+    /**
+     * What the latent is made of where a step begins, and what the network's output says of it: by
+     * this a policy's forecast of the output in another form becomes what {@link #step} takes.
+     *
+     * @return empty when the scheduler does not say, then no output can be forecast; the same for
+     *     all steps
+     */
+    default Optional<NoiseLevel> level(int index) {
+        return Optional.empty();
     }
 
     /**

@@ -1,5 +1,6 @@
 package org.clusca.engine.trunk;
 
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -37,11 +38,9 @@ public record TrunkForm(
     /** Hidden states are an output of every graph: asking for them needs no other one. */
     public static TrunkForm of(
             Requirements requirements, CachePrecision precision, TransformerSpec spec) {
-        for (Place place : requirements.places().keySet()) {
-            if (place instanceof Place.Output) {
-                throw unsupported(place);
-            }
-        }
+        Map<Place, Integer> places = new HashMap<>(requirements.places());
+        // the output is forecast outside of the network
+        places.keySet().removeIf(place -> PlaceSlot.of(Map.of(place, 0), spec).isEmpty());
         Set<BranchKind> present =
                 spec.branches().stream()
                         .map(branch -> branch.id().kind())
@@ -56,9 +55,11 @@ public record TrunkForm(
                         .filter(present::contains)
                         .collect(Collectors.toSet()),
                 requirements.signals(),
-                requirements.places(),
+                Map.copyOf(places),
                 requirements.gauges(),
-                requirements.keeps() ? precision : CachePrecision.FLOAT32);
+                requirements.order() >= 0 || !places.isEmpty()
+                        ? precision
+                        : CachePrecision.FLOAT32);
     }
 
     static CluscaException unsupported(Object what) {

@@ -1,0 +1,203 @@
+package org.clusca.engine;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import org.clusca.api.CluscaException;
+import org.clusca.api.ErrorCode;
+import org.clusca.api.Tensor;
+import org.clusca.api.cache.CachePolicy;
+import org.clusca.api.cache.Forecast;
+import org.clusca.api.cache.History;
+import org.clusca.api.cache.Place;
+import org.clusca.api.cache.Predictor;
+import org.clusca.api.cache.StepContext;
+import org.clusca.api.cache.StepPlan;
+import org.clusca.api.schedule.NoiseLevel;
+import org.clusca.api.schedule.NoiseLevel.Conversion;
+import org.clusca.api.schedule.OutputForm;
+import org.clusca.api.schedule.Schedule;
+
+/**
+ * The model's output at earlier steps, guidance applied, in the form in which it is forecast, and
+ * its backward divided differences. Channels of a learned variance are kept as they are.
+ */
+final class OutputForecast {
+    private final Place.Output place;
+    private final Schedule schedule;
+
+    /** By order, in the form that is forecast. */
+    private final float[][] kept;
+
+    private History history = History.EMPTY;
+
+    /**
+     * @param order highest that is kept
+     */
+    OutputForecast(Place.Output place, int order, Schedule schedule) {
+        this.place = place;
+        this.schedule = schedule;
+        kept = new float[order + 1][0];
+    }
+
+    Place.Output place() {
+        return place;
+    }
+
+    /** Memory of what is kept. */
+    long bytes() {
+        return Arrays.stream(kept).mapToLong(order -> (long) Float.BYTES * order.length).sum();
+    }
+
+    /**
+     * The network has run; what it gave is kept unless the plan forecast something that it follows
+     * from.
+     *
+     * @param output {@code [images, outputs, ...]}, guidance applied
+     * @param latent {@code [images, channels, ...]} that the network has seen
+     */
+    void computed(StepContext step, StepPlan plan, Tensor output, Tensor latent) {
+        if (!plan.computes(place)) {
+            return;
+        }
+        boolean restart = plan.restarts() || history.isEmpty();
+        float[] difference = converted(step, output.toArray(), latent, true);
+        for (int order = 0; order < kept.length; order++) {
+            float[] before = kept[order];
+            kept[order] = difference;
+            float rate = restart || history.held() <= order ? 0 : 1f / history.distance(step);
+            if (order + 1 < kept.length) {
+                difference = difference(difference, before, rate);
+            }
+        }
+        history = history.with(step, restart, kept.length);
+    }
+
+    private static float[] difference(float[] values, float[] before, float rate) {
+        float[] difference = new float[values.length];
+        for (int i = 0; rate > 0 && i < difference.length; i++) {
+            difference[i] = (values[i] - before[i]) * rate;
+        }
+        return difference;
+    }
+
+    /**
+     * What the network is taken to give at a step at which it does not run.
+     *
+     * @param latent {@code [images, channels, ...]} of this step
+     * @param outputs channels of the model's output
+     */
+    Tensor forecast(StepContext step, Forecast forecast, Tensor latent, int outputs) {
+        int[] shape = latent.shape();
+        shape[1] = outputs;
+        int plane = latent.size() / latent.dimension(0) / latent.dimension(1);
+        double[][] factors = factors(step, forecast, outputs);
+        float[] values = new float[kept[0].length];
+        for (int i = 0; i < values.length; i++) {
+            double[] own = factors[i / plane % outputs];
+            double sum = 0;
+            for (int order = 0; order < own.length; order++) {
+                sum += own[order] * kept[order][i];
+            }
+            values[i] = (float) sum;
+        }
+        return Tensor.of(converted(step, values, latent, false), shape);
+    }
+
+    /** Of each channel, by order. */
+    private double[][] factors(StepContext step, Forecast forecast, int channels) {
+        return forecast.match(
+                new Forecast.Cases<>() {
+                    @Override
+                    public double[][] whole(Predictor predictor) {
+                        double[][] factors = new double[channels][];
+                        Arrays.fill(factors, predictor.coefficients(step, history));
+                        return factors;
+                    }
+
+                    @Override
+                    public double[][] banded(Forecast.Banded banded) {
+                        throw refused(banded);
+                    }
+
+                    @Override
+                    public double[][] perChannel(Forecast.PerChannel own) {
+                        throw refused(own);
+                    }
+                });
+    }
+
+    private CluscaException refused(Forecast forecast) {
+        return new CluscaException(
+                ErrorCode.INCOMPATIBLE,
+                "The engine forecasts " + place + " as a whole, not by " + forecast + ".");
+    }
+
+    /** Between the form that the network gives and the one that is forecast. */
+    private float[] converted(StepContext step, float[] values, Tensor latent, boolean toForecast) {
+        NoiseLevel level = schedule.level(step.index()).orElseThrow();
+        OutputForm from = toForecast ? level.output() : place.form();
+        Conversion conversion = level.conversion(from, toForecast ? place.form() : level.output());
+        float[] latents = latent.toArray();
+        int images = latent.dimension(0);
+        int image = latents.length / images;
+        int stride = values.length / images;
+        float[] converted = values.clone();
+        for (int i = 0; i < latents.length; i++) {
+            int at = i / image * stride + i % image;
+            converted[at] =
+                    (float) (conversion.latent() * latents[i] + conversion.given() * values[at]);
+        }
+        return converted;
+    }
+
+    /**
+     * One for each form that a policy forecasts.
+     *
+     * @throws CluscaException INCOMPATIBLE when the scheduler does not say what its latents are
+     *     made of
+     */
+    static List<OutputForecast> of(CachePolicy policy, String scheduler, Schedule schedule) {
+        List<OutputForecast> forecasts = new ArrayList<>();
+        policy.requirements()
+                .places()
+                .forEach(
+                        (place, order) ->
+                                place.match(OUTPUT)
+                                        .ifPresent(
+                                                output ->
+                                                        forecasts.add(
+                                                                new OutputForecast(
+                                                                        output, order, schedule))));
+        if (!forecasts.isEmpty() && schedule.level(0).isEmpty()) {
+            throw new CluscaException(
+                    ErrorCode.INCOMPATIBLE,
+                    "The policy "
+                            + policy.tag()
+                            + " forecasts the model's output, for which the scheduler "
+                            + scheduler
+                            + " would have to say what its latents are made of (Schedule.level);"
+                            + " choose another of the two.");
+        }
+        return forecasts;
+    }
+
+    private static final Place.Cases<Optional<Place.Output>> OUTPUT =
+            new Place.Cases<>() {
+                @Override
+                public Optional<Place.Output> trunk(Place.Trunk place) {
+                    return Optional.empty();
+                }
+
+                @Override
+                public Optional<Place.Output> blocks(Place.Blocks place) {
+                    return Optional.empty();
+                }
+
+                @Override
+                public Optional<Place.Output> output(Place.Output place) {
+                    return Optional.of(place);
+                }
+            };
+}
