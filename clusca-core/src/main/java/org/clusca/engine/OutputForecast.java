@@ -123,7 +123,17 @@ final class OutputForecast {
 
                     @Override
                     public double[][] perChannel(Forecast.PerChannel own) {
-                        throw refused(own);
+                        int[] solverOf = own.solverOf();
+                        if (solverOf.length != channels) {
+                            throw refused(own);
+                        }
+                        return Arrays.stream(solverOf)
+                                .mapToObj(
+                                        solver ->
+                                                own.solvers()
+                                                        .get(solver)
+                                                        .coefficients(step, history))
+                                .toArray(double[][]::new);
                     }
                 });
     }
@@ -131,7 +141,11 @@ final class OutputForecast {
     private CluscaException refused(Forecast forecast) {
         return new CluscaException(
                 ErrorCode.INCOMPATIBLE,
-                "The engine forecasts " + place + " as a whole, not by " + forecast + ".");
+                "The engine does not forecast "
+                        + place
+                        + " by "
+                        + forecast
+                        + ": only as a whole, or with a solver for each of its channels.");
     }
 
     /** Between the form that the network gives and the one that is forecast. */

@@ -28,6 +28,7 @@ public final class Requirements {
     private final Map<Place, Integer> places;
     private final Set<Gauge> gauges;
     private final boolean perChannel;
+    private final boolean banded;
 
     private Requirements(Builder builder) {
         order = builder.order;
@@ -37,6 +38,7 @@ public final class Requirements {
         places = Map.copyOf(builder.places);
         gauges = Set.copyOf(builder.gauges);
         perChannel = builder.perChannel;
+        banded = builder.banded;
     }
 
     public static Builder builder() {
@@ -56,6 +58,7 @@ public final class Requirements {
         builder.places.putAll(places);
         builder.gauges.addAll(gauges);
         builder.perChannel = perChannel;
+        builder.banded = banded;
         return builder;
     }
 
@@ -123,13 +126,18 @@ public final class Requirements {
         return perChannel;
     }
 
+    /** Whether forecasts of places within the network differ by frequency. */
+    public boolean banded() {
+        return banded;
+    }
+
     /** Whether anything is kept from step to step. */
     public boolean keeps() {
         return order >= 0 || !places.isEmpty();
     }
 
     private List<Object> parts() {
-        return List.of(order, tokens, hidden, signals, places, gauges, perChannel);
+        return List.of(order, tokens, hidden, signals, places, gauges, perChannel, banded);
     }
 
     @Override
@@ -158,6 +166,8 @@ public final class Requirements {
                 + gauges
                 + ", perChannel="
                 + perChannel
+                + ", banded="
+                + banded
                 + "]";
     }
 
@@ -170,6 +180,7 @@ public final class Requirements {
         private final Map<Place, Integer> places = new LinkedHashMap<>();
         private final Set<Gauge> gauges = new LinkedHashSet<>();
         private boolean perChannel;
+        private boolean banded;
 
         private Builder() {}
 
@@ -209,6 +220,12 @@ public final class Requirements {
 
         public Builder gauge(Gauge gauge) {
             gauges.add(gauge);
+            return this;
+        }
+
+        /** Forecasts of places within the network differ by frequency. */
+        public Builder banded() {
+            banded = true;
             return this;
         }
 

@@ -31,6 +31,7 @@ final class PlaceGraph {
     private final TrunkSwitches switches;
     private final int branches;
     private final List<PlaceSlot> slots;
+    private final boolean banded;
     private final Map<Integer, List<String>> outputs = new HashMap<>();
     private final Map<Place, Map<Stream, Value>> entries = new HashMap<>();
 
@@ -39,6 +40,7 @@ final class PlaceGraph {
 
     /**
      * @param branches whose slots come before
+     * @param banded whether places of the image stream are forecast by frequency
      */
     PlaceGraph(
             String model,
@@ -46,13 +48,15 @@ final class PlaceGraph {
             ElementType type,
             TrunkSwitches switches,
             int branches,
-            List<PlaceSlot> slots) {
+            List<PlaceSlot> slots,
+            boolean banded) {
         this.model = model;
         this.graph = graph;
         this.type = type;
         this.switches = switches;
         this.branches = branches;
         this.slots = slots;
+        this.banded = banded;
     }
 
     /** Names of the outputs with what a slot keeps, by order. */
@@ -135,7 +139,8 @@ final class PlaceGraph {
                         switches.forecast(branches + index),
                         1 + kept,
                         () -> {
-                            Value sum = graph.multiply(slot.sum(slot.feature(0)), slot.factor());
+                            Value whole = graph.multiply(slot.sum(slot.feature(0)), slot.factor());
+                            Value sum = banded(branches + index, place, slot, whole);
                             List<Value> values = new ArrayList<>();
                             values.add(residual ? graph.add(entry(place), sum) : sum);
                             values.addAll(slot.nothing(kept));
@@ -152,6 +157,46 @@ final class PlaceGraph {
         names.addAll(LinkedBranch.direct(graph, results.subList(1, results.size())));
         outputs.put(index, names);
         return results.get(0);
+    }
+
+    /** The forecast, low frequencies by factors of their own where the step says so. */
+    private Value banded(int index, PlaceSlot place, SlotGraph slot, Value whole) {
+        if (!banded || place.stream() != Stream.IMAGE) {
+            return whole;
+        }
+        Value rows = matrix(TrunkInputs.rows(index));
+        Value columns = matrix(TrunkInputs.columns(index));
+        String mask = TrunkInputs.mask(index);
+        Value kept = graph.input(mask, ElementType.FLOAT32, mask + ".rows", mask + ".columns", 1);
+        return graph.either(
+                        switches.banded(index),
+                        1,
+                        () -> {
+                            Value more = graph.multiply(slot.feature(0), switches.low(index, 0));
+                            for (int i = 1; i <= place.order(); i++) {
+                                more =
+                                        graph.add(
+                                                more,
+                                                graph.multiply(
+                                                        slot.feature(i), switches.low(index, i)));
+                            }
+                            return List.of(
+                                    graph.add(
+                                            whole,
+                                            BandGraph.low(
+                                                    graph,
+                                                    more,
+                                                    rows,
+                                                    columns,
+                                                    kept,
+                                                    place.width())));
+                        },
+                        () -> List.of(graph.op("Identity", whole)))
+                .get(0);
+    }
+
+    private Value matrix(String name) {
+        return graph.input(name, ElementType.FLOAT32, name + ".frequencies", name + ".cells");
     }
 
     /** The stream where a place begins, as it is where the place ends. */

@@ -14,6 +14,8 @@ import org.clusca.api.cache.Forecast;
 import org.clusca.api.cache.StepContext;
 import org.clusca.api.cache.StepPlan;
 import org.clusca.api.model.Branch;
+import org.clusca.api.model.Stream;
+import org.clusca.api.model.TransformerSpec;
 import org.clusca.onnx.Device;
 import org.clusca.onnx.DeviceTensor;
 import org.jspecify.annotations.Nullable;
@@ -22,33 +24,34 @@ import org.jspecify.annotations.Nullable;
 final class StepInputs implements AutoCloseable {
     private final Device device;
     private final TrunkForm form;
+    private final TransformerSpec spec;
     private final List<Branch> branches;
     private final int batch;
     private final Map<String, DeviceTensor> inputs = new HashMap<>();
     private final List<DeviceTensor> owned = new ArrayList<>();
     private final Map<Integer, DeviceTensor> all = new HashMap<>();
 
-    /** By order, then by slot: the branches, then the places. */
-    private final Tensor[] coefficients;
+    private final Coefficients coefficients;
 
+    /** By order, then by slot: the branches, then the places. */
     private final Tensor[] rates;
 
     StepInputs(
             Device device,
             TrunkForm form,
-            List<Branch> branches,
+            TransformerSpec spec,
             int batch,
             StepContext step,
             StepPlan plan,
             FeatureCache cache) {
         this.device = device;
         this.form = form;
-        this.branches = branches;
+        this.spec = spec;
+        branches = spec.branches();
         this.batch = batch;
         int slots = branches.size() + cache.places().size();
-        coefficients = new Tensor[form.highest() + 1];
-        rates = new Tensor[coefficients.length];
-        Arrays.setAll(coefficients, order -> Tensor.zeros(slots));
+        coefficients = new Coefficients(form.highest() + 1, slots);
+        rates = new Tensor[coefficients.orders()];
         Arrays.setAll(rates, order -> Tensor.zeros(slots));
         if (!form.keeps()) {
             return;
@@ -86,8 +89,8 @@ final class StepInputs implements AutoCloseable {
             inputs.put(TrunkInputs.SOME, own(device.booleans(some, count)));
             inputs.put(TrunkInputs.SPREADING, own(device.booleans(spreading, count)));
         }
-        for (int order = 0; order < coefficients.length; order++) {
-            inputs.put(TrunkInputs.coefficient(order), own(device.view(coefficients[order])));
+        for (int order = 0; order < coefficients.orders(); order++) {
+            inputs.put(TrunkInputs.coefficient(order), own(device.view(coefficients.order(order))));
             if (order > 0) {
                 inputs.put(TrunkInputs.rate(order), own(device.view(rates[order])));
             }
@@ -108,10 +111,42 @@ final class StepInputs implements AutoCloseable {
             if (of == null) {
                 rates(count + i, slot, step, plan.restarts());
             } else {
-                predict(count + i, of, slot, step);
+                boolean grid = form.banded() && places.get(i).stream() == Stream.IMAGE;
+                coefficients.predict(
+                        count + i, places.get(i).width(), grid, of, step, slot.history());
             }
         }
+        if (form.banded()) {
+            bands(places);
+        }
         inputs.put(TrunkInputs.FORECAST, own(device.booleans(forecast, count + places.size())));
+    }
+
+    private void bands(List<PlaceSlot> places) {
+        int count = branches.size();
+        ByteBuffer on = bytes(count + places.size());
+        for (int order = 0; order < coefficients.orders(); order++) {
+            inputs.put(TrunkInputs.low(order), own(device.view(coefficients.low(order))));
+        }
+        for (int i = 0; i < places.size(); i++) {
+            int slot = count + i;
+            Forecast.Banded forecast = coefficients.banded().get(slot);
+            on.put(slot, flag(forecast != null));
+            if (places.get(i).stream() == Stream.IMAGE) {
+                Bands bands =
+                        forecast == null
+                                ? Bands.NONE
+                                : Bands.of(
+                                        forecast,
+                                        places.get(i).tokens(),
+                                        spec.latentFrames(),
+                                        spec.gridWidth());
+                inputs.put(TrunkInputs.rows(slot), own(device.view(bands.rows())));
+                inputs.put(TrunkInputs.columns(slot), own(device.view(bands.columns())));
+                inputs.put(TrunkInputs.mask(slot), own(device.view(bands.mask())));
+            }
+        }
+        inputs.put(TrunkInputs.BANDED, own(device.booleans(on, count + places.size())));
     }
 
     private static byte flag(boolean on) {
@@ -181,23 +216,28 @@ final class StepInputs implements AutoCloseable {
         @Override
         public @Nullable Void computeTokens(Action.ComputeTokens action) {
             some.put(index, (byte) 1);
-            StepInputs.this.predict(index, action.forecast(), slot, step);
+            predicted(action.forecast());
             spreading.put(index, flag(refresh(index, branches.get(index), action)));
             return null;
         }
 
         @Override
         public @Nullable Void predict(Action.Predict action) {
-            StepInputs.this.predict(index, action.forecast(), slot, step);
+            predicted(action.forecast());
             return null;
         }
 
         @Override
         public @Nullable Void verify(Action.Verify action) {
             verify.put(index, (byte) 1);
-            StepInputs.this.predict(index, action.forecast(), slot, step);
+            predicted(action.forecast());
             chooseAll(index);
             return null;
+        }
+
+        private void predicted(Forecast forecast) {
+            int width = branches.get(index).width();
+            coefficients.predict(index, width, false, forecast, step, slot.history());
         }
     }
 
@@ -213,15 +253,6 @@ final class StepInputs implements AutoCloseable {
     private void rates(int index, FeatureSlot slot, StepContext step, boolean restart) {
         for (int order = 1; order <= slot.order(); order++) {
             rates[order].data().put(index, slot.rate(order, step, restart));
-        }
-    }
-
-    private void predict(int index, Forecast forecast, FeatureSlot slot, StepContext step) {
-        double[] factors = TrunkForm.whole(forecast).coefficients(step, slot.history());
-        // the graph multiplies the sum by the factor of order 0
-        coefficients[0].data().put(index, (float) factors[0]);
-        for (int order = 1; order < factors.length; order++) {
-            coefficients[order].data().put(index, (float) (factors[order] / factors[0]));
         }
     }
 

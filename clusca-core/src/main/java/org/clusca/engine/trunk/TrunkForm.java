@@ -7,10 +7,8 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.clusca.api.CluscaException;
 import org.clusca.api.ErrorCode;
-import org.clusca.api.cache.Forecast;
 import org.clusca.api.cache.Gauge;
 import org.clusca.api.cache.Place;
-import org.clusca.api.cache.Predictor;
 import org.clusca.api.cache.Requirements;
 import org.clusca.api.cache.Signal;
 import org.clusca.api.model.BranchId;
@@ -25,6 +23,7 @@ import org.clusca.onnx.ElementType;
  * @param tokens kinds of branches that are computed on some tokens
  * @param places that are forecast as one, each with the highest order kept of it
  * @param gauges that are read
+ * @param banded whether places of the image stream are forecast by frequency
  * @param precision of the cached features
  */
 public record TrunkForm(
@@ -33,6 +32,7 @@ public record TrunkForm(
         Set<Signal> signals,
         Map<Place, Integer> places,
         Set<Gauge> gauges,
+        boolean banded,
         CachePrecision precision) {
 
     /** Hidden states are an output of every graph: asking for them needs no other one. */
@@ -57,6 +57,7 @@ public record TrunkForm(
                 requirements.signals(),
                 Map.copyOf(places),
                 requirements.gauges(),
+                requirements.banded() && !places.isEmpty(),
                 requirements.order() >= 0 || !places.isEmpty()
                         ? precision
                         : CachePrecision.FLOAT32);
@@ -65,26 +66,6 @@ public record TrunkForm(
     static CluscaException unsupported(Object what) {
         return new CluscaException(
                 ErrorCode.INCOMPATIBLE, "The engine does not carry out " + what + ".");
-    }
-
-    static Predictor whole(Forecast forecast) {
-        return forecast.match(
-                new Forecast.Cases<>() {
-                    @Override
-                    public Predictor whole(Predictor predictor) {
-                        return predictor;
-                    }
-
-                    @Override
-                    public Predictor banded(Forecast.Banded banded) {
-                        throw unsupported(banded);
-                    }
-
-                    @Override
-                    public Predictor perChannel(Forecast.PerChannel channels) {
-                        throw unsupported(channels);
-                    }
-                });
     }
 
     /** Whether branches can be left out. */

@@ -88,7 +88,9 @@ final class TrunkGraph implements BranchLinker {
         int branches = spec.branches().size();
         List<PlaceSlot> slots = PlaceSlot.of(form.places(), spec);
         switches = new TrunkSwitches(graph, form, spec.branches(), slots.size());
-        places = new PlaceGraph(name, graph, form.featureType(), switches, branches, slots);
+        places =
+                new PlaceGraph(
+                        name, graph, form.featureType(), switches, branches, slots, form.banded());
         blocks = new BlockGauges(graph, gauges, form, switches, spec.branches());
         graph.output(OUTPUT, transformer.forward(graph, this, latent, modulation, context));
         places.requireAll();

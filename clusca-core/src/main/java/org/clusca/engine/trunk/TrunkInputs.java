@@ -20,10 +20,30 @@ final class TrunkInputs {
     /** Of each slot: whether its place is forecast, or one that its branch lies in. */
     static final String FORECAST = "forecast";
 
+    /** Of each place's slot: whether it is forecast by frequency. */
+    static final String BANDED = "banded";
+
     private TrunkInputs() {}
 
     static String coefficient(int order) {
         return "coefficient" + order;
+    }
+
+    /** By how much more the low frequencies of a slot are multiplied than the high ones. */
+    static String low(int order) {
+        return "low" + order;
+    }
+
+    static String rows(int slot) {
+        return "rows" + slot;
+    }
+
+    static String columns(int slot) {
+        return "columns" + slot;
+    }
+
+    static String mask(int slot) {
+        return "mask" + slot;
     }
 
     static String rate(int order) {

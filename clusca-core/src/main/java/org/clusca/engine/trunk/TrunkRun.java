@@ -113,7 +113,7 @@ public final class TrunkRun implements AutoCloseable {
             return new Observation(step.index(), Map.of(), Map.of());
         }
         try (StepInputs inputs =
-                new StepInputs(device, graph.form(), spec.branches(), batch, step, plan, cache)) {
+                new StepInputs(device, graph.form(), spec, batch, step, plan, cache)) {
             Map<String, DeviceTensor> in = new HashMap<>(inputs.inputs());
             Map<String, DeviceTensor> out = new HashMap<>();
             memory.feed(in);

@@ -20,6 +20,8 @@ final class TrunkSwitches {
     private final List<Value> verify;
     private final List<List<Value>> coefficients = new ArrayList<>();
     private final List<List<Value>> rates = new ArrayList<>();
+    private final List<Value> banded;
+    private final List<List<Value>> lows = new ArrayList<>();
 
     /**
      * @param places slots of places, which follow those of the branches
@@ -36,8 +38,21 @@ final class TrunkSwitches {
         verify = form.verifies() ? split(TrunkInputs.VERIFY, ElementType.BOOL, count) : List.of();
         int slots = count + places;
         forecast = places == 0 ? List.of() : split(TrunkInputs.FORECAST, ElementType.BOOL, slots);
+        banded = form.banded() ? split(TrunkInputs.BANDED, ElementType.BOOL, slots) : List.of();
         for (int order = 0; order <= form.highest(); order++) {
-            coefficients.add(split(TrunkInputs.coefficient(order), ElementType.FLOAT32, slots));
+            if (form.banded()) {
+                lows.add(split(TrunkInputs.low(order), ElementType.FLOAT32, slots));
+            }
+            // one for all channels of a slot, or one for each
+            coefficients.add(
+                    graph.split(
+                            graph.input(
+                                    TrunkInputs.coefficient(order),
+                                    ElementType.FLOAT32,
+                                    slots,
+                                    "channels" + order),
+                            0,
+                            slots));
             if (order > 0) {
                 rates.add(split(TrunkInputs.rate(order), ElementType.FLOAT32, slots));
             }
@@ -126,6 +141,16 @@ final class TrunkSwitches {
                                         "tokens" + branch,
                                         width))
                 .toList();
+    }
+
+    /** Whether a slot is forecast by frequency. */
+    Value banded(int slot) {
+        return banded.get(slot);
+    }
+
+    /** By how much more its low frequencies are multiplied than the high ones. */
+    Value low(int slot, int order) {
+        return lows.get(order).get(slot);
     }
 
     SlotGraph slot(int index, int order, int width) {
