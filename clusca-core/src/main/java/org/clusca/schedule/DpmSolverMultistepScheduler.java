@@ -1,5 +1,6 @@
 package org.clusca.schedule;
 
+import java.util.Objects;
 import org.clusca.api.model.Config;
 import org.clusca.api.schedule.Schedule;
 import org.clusca.api.schedule.Scheduler;
@@ -48,8 +49,9 @@ public final class DpmSolverMultistepScheduler implements Scheduler {
                 "use_lu_lambdas",
                 "use_flow_sigmas",
                 "use_dynamic_shifting");
-        if (config.real("lambda_min_clipped", Double.NEGATIVE_INFINITY)
-                != Double.NEGATIVE_INFINITY) {
+        if (config.has("lambda_min_clipped")
+                && !Objects.equals(
+                        config.values().get("lambda_min_clipped"), Double.NEGATIVE_INFINITY)) {
             throw config.wrong("lambda_min_clipped", "-Infinity or missing");
         }
         // diffusers maps the names of DEIS and UniPC to its own, so that their files can be read.

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param values JSON values: String, Boolean, Integer, Long, Double, List, Map; null for JSON null
  */
 public record Config(String origin, Map<String, @Nullable Object> values) {
+    private static final String WHOLES = "a list of whole numbers";
 
     public boolean has(String key) {
         return values.get(key) != null;
@@ -23,16 +24,24 @@ public record Config(String origin, Map<String, @Nullable Object> values) {
         return values.keySet();
     }
 
+    /** A whole number; {@code 64.0} is one. */
     public int whole(String key) {
-        return number(key, required(key)).intValue();
+        return whole(key, required(key), "a whole number");
     }
 
     public int whole(String key, int missing) {
         return has(key) ? whole(key) : missing;
     }
 
+    /** A finite number. */
     public double real(String key, double missing) {
-        return has(key) ? number(key, required(key)).doubleValue() : missing;
+        if (!has(key)) {
+            return missing;
+        }
+        if (required(key) instanceof Number number && Double.isFinite(number.doubleValue())) {
+            return number.doubleValue();
+        }
+        throw wrong(key, "a number");
     }
 
     public boolean flag(String key, boolean missing) {
@@ -58,9 +67,9 @@ public record Config(String origin, Map<String, @Nullable Object> values) {
 
     public int[] wholes(String key) {
         if (required(key) instanceof List<?> list) {
-            return list.stream().mapToInt(item -> number(key, item).intValue()).toArray();
+            return list.stream().mapToInt(item -> whole(key, item, WHOLES)).toArray();
         }
-        throw wrong(key, "a list of whole numbers");
+        throw wrong(key, WHOLES);
     }
 
     /**
@@ -97,10 +106,10 @@ public record Config(String origin, Map<String, @Nullable Object> values) {
         return value;
     }
 
-    private Number number(String key, @Nullable Object value) {
-        if (value instanceof Number number) {
-            return number;
+    private int whole(String key, @Nullable Object value, String expected) {
+        if (value instanceof Number number && number.doubleValue() == number.intValue()) {
+            return number.intValue();
         }
-        throw wrong(key, "a number");
+        throw wrong(key, expected);
     }
 }
