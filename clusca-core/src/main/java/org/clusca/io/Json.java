@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.clusca.api.CluscaException;
 import org.jspecify.annotations.Nullable;
@@ -53,7 +54,8 @@ public final class Json {
      * Writes {@code value} as indented JSON, in one move.
      *
      * @param value built of the types listed above; records and arrays work too. Numbers that are
-     *     not finite, which JSON lacks, become strings.
+     *     not finite, which JSON lacks, become strings. A {@link LinkedHashMap} keeps its order,
+     *     other maps are written by key.
      * @throws CluscaException IO; nothing is left behind then
      * @throws IllegalArgumentException when {@code value} holds something else
      */
@@ -70,7 +72,7 @@ public final class Json {
     /** {@code value} as indented JSON, for printing. */
     public static String text(Map<String, ?> value) {
         try {
-            return MAPPER.writerWithDefaultPrettyPrinter().writeValueAsString(value);
+            return MAPPER.writerWithDefaultPrettyPrinter().writeValueAsString(ordered(value));
         } catch (JsonProcessingException e) {
             throw new IllegalArgumentException("Not a JSON value: " + problem(e), e);
         }
@@ -79,7 +81,7 @@ public final class Json {
     /** {@code value} on one line. */
     static String compact(Map<String, ?> value) {
         try {
-            return MAPPER.writeValueAsString(value);
+            return MAPPER.writeValueAsString(ordered(value));
         } catch (JsonProcessingException e) {
             throw new IllegalArgumentException(e);
         }
@@ -123,6 +125,23 @@ public final class Json {
     @SuppressWarnings("unchecked") // the keys of a JSON object are strings
     static @Nullable Map<String, @Nullable Object> object(@Nullable Object value) {
         return value instanceof Map<?, ?> map ? (Map<String, @Nullable Object>) map : null;
+    }
+
+    /**
+     * Maps without an order of their own by key, throughout: the order of {@link Map#of} is another
+     * in every run, and the same value must be the same text.
+     */
+    private static @Nullable Object ordered(@Nullable Object value) {
+        if (value instanceof List<?> list) {
+            return list.stream().map(Json::ordered).collect(Collectors.toList());
+        }
+        if (!(value instanceof Map<?, ?> map)) {
+            return value;
+        }
+        Map<String, @Nullable Object> entries =
+                value instanceof LinkedHashMap<?, ?> ? new LinkedHashMap<>() : new TreeMap<>();
+        map.forEach((key, item) -> entries.put(String.valueOf(key), ordered(item)));
+        return entries;
     }
 
     /** Whole numbers beyond 64 bits as doubles, throughout. */

@@ -99,6 +99,7 @@ final class Mp4Writer extends VideoWriter {
                     MovieBox movie = muxer.finalizeHeader();
                     movie.add(metadata());
                     muxer.storeHeader(movie);
+                    FastStart.rewrite(channel);
                 });
         file.finish();
     }

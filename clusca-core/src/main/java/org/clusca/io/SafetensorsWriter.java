@@ -72,12 +72,12 @@ public final class SafetensorsWriter {
         long offset = 0;
         for (Map.Entry<String, int[]> entry : shapes.entrySet()) {
             long end = offset + 4 * Tensor.count(entry.getValue());
-            header.put(
-                    entry.getKey(),
-                    Map.of(
-                            "dtype", "F32",
-                            "shape", entry.getValue(),
-                            "data_offsets", List.of(offset, end)));
+            // in an order of their own: the same tensors are the same bytes
+            Map<String, Object> tensor = new LinkedHashMap<>();
+            tensor.put("dtype", "F32");
+            tensor.put("shape", entry.getValue());
+            tensor.put("data_offsets", List.of(offset, end));
+            header.put(entry.getKey(), tensor);
             offset = end;
         }
         byte[] json = Json.compact(header).getBytes(StandardCharsets.UTF_8);

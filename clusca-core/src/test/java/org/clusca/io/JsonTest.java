@@ -93,4 +93,14 @@ class JsonTest {
                 .withMessageContaining("java.lang.Object");
         assertThat(folder).isEmptyDirectory();
     }
+
+    @Test
+    void mapsWithoutAnOrderAreWrittenByKey() {
+        Map<String, Object> ordered = new LinkedHashMap<>();
+        ordered.put("z", List.of(Map.of("d", 1, "c", 2, "b", 3, "a", 4)));
+        ordered.put("y", Map.of());
+
+        assertThat(Json.text(ordered).replaceAll("\\s+", ""))
+                .isEqualTo("{\"z\":[{\"a\":4,\"b\":3,\"c\":2,\"d\":1}],\"y\":{}}");
+    }
 }

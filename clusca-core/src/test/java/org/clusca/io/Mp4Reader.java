@@ -36,6 +36,15 @@ final class Mp4Reader {
         return MP4Util.parseMovie(file.toFile());
     }
 
+    /** The types of the outermost boxes, in order. */
+    static List<String> boxes(Path file) throws IOException {
+        try (SeekableByteChannel channel = NIOUtils.readableChannel(file.toFile())) {
+            return MP4Util.getRootAtoms(channel).stream()
+                    .map(atom -> atom.getHeader().getFourcc())
+                    .toList();
+        }
+    }
+
     static Map<String, String> text(Path file) throws IOException {
         MetaBox box = NodeBox.findFirst(movie(file), MetaBox.class, MetaBox.fourcc());
         Map<String, String> text = new TreeMap<>();

@@ -3,11 +3,15 @@ package org.clusca.io;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.awt.image.BufferedImage;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Date;
 import java.util.List;
 import java.util.Map;
 import org.clusca.metric.Psnr;
 import org.jcodec.containers.mp4.boxes.MovieBox;
+import org.jcodec.containers.mp4.boxes.MovieHeaderBox;
+import org.jcodec.containers.mp4.boxes.NodeBox;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -97,5 +101,26 @@ class Mp4WriterTest {
         MovieBox movie = Mp4Reader.movie(file);
         assertThat((double) movie.getDuration() / movie.getTimescale()).isEqualTo(1.5);
         assertThat(Mp4Reader.text(file)).isEqualTo(text);
+    }
+
+    /** A browser that finds the media first must fetch the end of the file before it can play. */
+    @Test
+    void theHeaderComesBeforeTheMedia() throws Exception {
+        Path file = write(Videos.noise(100, 128, 128), 24, Map.of());
+
+        assertThat(Mp4Reader.boxes(file)).containsSubsequence("ftyp", "moov", "mdat");
+        assertThat(Files.size(file)).isGreaterThan(1 << 20);
+        assertThat(Mp4Reader.frames(file)).hasSize(100);
+    }
+
+    @Test
+    void theTimeOfWritingIsNotInTheFile() throws Exception {
+        MovieBox movie = Mp4Reader.movie(write(Videos.moving(2, 32, 32), 8, Map.of()));
+
+        MovieHeaderBox header = NodeBox.findFirst(movie, MovieHeaderBox.class, "mvhd");
+        long epoch = header.getCreated();
+        assertThat(header.getModified()).isEqualTo(epoch);
+        assertThat(new Date(epoch)).isBefore("1970-01-02");
+        assertThat(movie.getTracks()[0].getTrackHeader().getCreated()).isEqualTo(epoch);
     }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.clusca.testing.Refusals.assertRefused;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -108,5 +109,16 @@ class SafetensorsWriterTest {
                 file,
                 "does not exist");
         assertThat(folder).isEmptyDirectory();
+    }
+
+    /** Whatever the order of {@code Map.of} in this run. */
+    @Test
+    void theSameTensorsAreTheSameBytes() throws IOException {
+        Path file = folder.resolve("weights.safetensors");
+
+        SafetensorsWriter.write(file, Map.of("a", Tensor.zeros(2)));
+
+        assertThat(Files.readString(file, StandardCharsets.ISO_8859_1))
+                .contains("{\"a\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0,8]}}");
     }
 }
