@@ -32,7 +32,14 @@ public final class OutputFile {
      */
     public static void checkWritable(Path file) {
         Path target = target(file);
-        Path probe = beside(target);
+        probe(file, beside(target));
+        if (!Files.exists(target)) {
+            // only the file system knows how long a name may be, and of which characters
+            probe(file, target);
+        }
+    }
+
+    private static void probe(Path file, Path probe) {
         try {
             Files.createFile(probe);
             Files.delete(probe);

@@ -11,6 +11,8 @@ import java.nio.file.Path;
 import org.clusca.api.ErrorCode;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class OutputFileTest {
     @TempDir Path folder;
@@ -94,5 +96,15 @@ class OutputFileTest {
 
         assertThat(link).isSymbolicLink();
         assertThat(target).hasContent("n");
+    }
+
+    /** File systems count bytes, and most take 255 of them. */
+    @ParameterizedTest
+    @ValueSource(strings = {"x", "ö", "北", "🦊"})
+    void aNameThatIsTooLong(String letter) {
+        Path file = folder.resolve(letter.repeat(300) + ".png");
+
+        assertRefused(ErrorCode.IO, () -> OutputFile.checkWritable(file), folder, "too long");
+        assertThat(folder).isEmptyDirectory();
     }
 }
