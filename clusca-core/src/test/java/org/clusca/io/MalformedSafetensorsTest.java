@@ -131,11 +131,6 @@ class MalformedSafetensorsTest {
     }
 
     @Test
-    void unknownDtype() {
-        assertHeaderCorrupt(tensor("F31", "[1]", "[0,4]"), 4, "tensor t", "dtype", "F32", "F31");
-    }
-
-    @Test
     void missingDtype() {
         assertHeaderCorrupt(
                 "{\"t\":{\"shape\":[1],\"data_offsets\":[0,4]}}", 4, "tensor t", "dtype", "null");

@@ -208,4 +208,27 @@ class SafetensorsFileTest {
         assertRefused(
                 ErrorCode.CORRUPT_FILE, () -> weights.tensor("t"), file, "shorter", "tensor t");
     }
+
+    /** The format gains types; a tensor that nothing reads must not make a file unreadable. */
+    @Test
+    void aTensorOfAnUnknownTypeIsRefusedOnlyWhenItIsRead() {
+        String header =
+                "{\"odd\":"
+                        + info("F31", "[3]", "[0,7]")
+                        + ",\"even\":"
+                        + info("F32", "[1]", "[7,11]")
+                        + "}";
+        SafetensorsFile weights =
+                open(header, littleEndian(11).put(new byte[7]).putFloat(2.5f).array());
+
+        assertThat(weights.tensor("even").toArray()).containsExactly(2.5f);
+        assertRefused(
+                ErrorCode.INVALID_MODEL, () -> weights.tensor("odd"), file, "tensor odd", "F31");
+        assertRefused(
+                ErrorCode.INVALID_MODEL,
+                () -> SafetensorsWeights.of(weights).get("odd"),
+                file,
+                "tensor odd",
+                "F31");
+    }
 }
