@@ -5,10 +5,7 @@ import static java.util.Objects.requireNonNull;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.clusca.api.CluscaException;
@@ -16,16 +13,14 @@ import org.clusca.api.ErrorCode;
 import org.clusca.api.model.Config;
 import org.clusca.api.model.ModelDirectory;
 import org.clusca.api.model.Weights;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A model in the local file system, in the layout of diffusers and transformers. Links, as in the
  * cache of the Hugging Face hub, are followed.
  */
 public final class LocalModelDirectory implements ModelDirectory {
-    private static final List<String> STEMS = List.of("diffusion_pytorch_model", "model");
-    private static final List<String> VARIANTS = List.of("fp16", "bf16");
-    private static final List<String> PICKLED = List.of(".bin", ".pt", ".pth", ".ckpt");
+    private static final List<String> PREFIXES =
+            List.of("model.diffusion_model.", "diffusion_model.");
 
     private final Path path;
     private final boolean singleFile;
@@ -93,129 +88,32 @@ public final class LocalModelDirectory implements ModelDirectory {
                 throw IoErrors.notFound(
                         path + ": a single file was given, so there is no folder " + folder + ".");
             }
-            return SafetensorsWeights.of(SafetensorsFile.open(path));
+            return plainNames(SafetensorsWeights.of(SafetensorsFile.open(path)));
         }
         Path directory = path.resolve(folder);
         if (!Files.isDirectory(directory)) {
             throw IoErrors.notFound(directory + ": there is no such folder.");
         }
-        for (String variant : variants()) {
-            for (String stem : STEMS) {
-                Weights weights = weights(directory, stem, variant);
-                if (weights != null) {
-                    return weights;
+        return ComponentWeights.in(directory);
+    }
+
+    /** Node editors put a prefix before every name of the network. */
+    private static Weights plainNames(Weights weights) {
+        for (String prefix : PREFIXES) {
+            if (weights.names().stream().anyMatch(name -> name.startsWith(prefix))) {
+                RenamedWeights.Builder names = RenamedWeights.of(weights);
+                for (String name : weights.names()) {
+                    names.tensor(
+                            name.startsWith(prefix) ? name.substring(prefix.length()) : name, name);
                 }
+                return names.build();
             }
         }
-        throw nothingToRead(directory);
-    }
-
-    /** What stands before the last part of a file's name: nothing first. */
-    private static List<String> variants() {
-        List<String> variants = new ArrayList<>(List.of(""));
-        VARIANTS.forEach(variant -> variants.add("." + variant));
-        return variants;
-    }
-
-    private static @Nullable Weights weights(Path directory, String stem, String variant) {
-        Path whole = directory.resolve(stem + variant + ".safetensors");
-        checkLink(whole);
-        if (Files.exists(whole)) {
-            return SafetensorsWeights.of(SafetensorsFile.open(whole));
-        }
-        // The first is how diffusers and transformers write it, the second is seen as well.
-        for (String name :
-                List.of(
-                        stem + ".safetensors.index" + variant + ".json",
-                        stem + variant + ".safetensors.index.json")) {
-            Path index = directory.resolve(name);
-            checkLink(index);
-            if (Files.exists(index)) {
-                return sharded(directory, index);
-            }
-        }
-        return null;
-    }
-
-    private static Weights sharded(Path directory, Path index) {
-        Map<String, @Nullable Object> map = Json.object(Json.read(index).get("weight_map"));
-        if (map == null || map.isEmpty()) {
-            throw IoErrors.corrupt(
-                    index, "'weight_map' must be an object from tensor names to file names.");
-        }
-        Map<String, SafetensorsFile> opened = new LinkedHashMap<>();
-        Map<String, SafetensorsFile> shards = new LinkedHashMap<>();
-        map.forEach(
-                (tensor, value) -> {
-                    if (!(value instanceof String name) || !isPlain(name)) {
-                        throw IoErrors.corrupt(
-                                index,
-                                "tensor "
-                                        + tensor
-                                        + ": expected the name of a file in the same folder,"
-                                        + " found "
-                                        + value
-                                        + ".");
-                    }
-                    shards.put(
-                            tensor,
-                            opened.computeIfAbsent(
-                                    name, key -> shard(directory, index, tensor, key)));
-                });
-        return SafetensorsWeights.indexed(index, shards);
-    }
-
-    private static SafetensorsFile shard(Path directory, Path index, String tensor, String name) {
-        Path shard = directory.resolve(name);
-        checkLink(shard);
-        if (!Files.exists(shard)) {
-            throw IoErrors.notFound(
-                    index
-                            + ": the shard "
-                            + name
-                            + ", listed for tensor "
-                            + tensor
-                            + ", is not in the folder; the download may be incomplete.");
-        }
-        return SafetensorsFile.open(shard);
-    }
-
-    /** Whether a file name stays within its folder. */
-    private static boolean isPlain(String name) {
-        return !name.isEmpty()
-                && !name.equals("..")
-                && !name.contains("/")
-                && !name.contains("\\")
-                && name.indexOf('\0') < 0;
-    }
-
-    private static CluscaException nothingToRead(Path directory) {
-        List<String> files = list(directory);
-        List<String> pickled =
-                files.stream().filter(name -> PICKLED.stream().anyMatch(name::endsWith)).toList();
-        String expected =
-                directory
-                        + ": expected "
-                        + String.join(" or ", STEMS.stream().map(s -> s + ".safetensors").toList());
-        if (!pickled.isEmpty()) {
-            return IoErrors.notFound(
-                    expected
-                            + ", found only "
-                            + pickled.get(0)
-                            + ", which Clusca does not read; convert it with diffusers:"
-                            + " from_pretrained(...).save_pretrained(..., safe_serialization=True).");
-        }
-        String found =
-                files.isEmpty()
-                        ? "nothing"
-                        : String.join(", ", files.subList(0, Math.min(8, files.size())))
-                                + (files.size() > 8 ? ", ..." : "");
-        return IoErrors.notFound(
-                expected + ", or their .index.json with shards, found " + found + ".");
+        return weights;
     }
 
     /** A link whose target is missing is named as such: the cache of the hub consists of links. */
-    private static void checkLink(Path file) {
+    static void checkLink(Path file) {
         if (!Files.isSymbolicLink(file) || Files.exists(file)) {
             return;
         }
@@ -230,7 +128,7 @@ public final class LocalModelDirectory implements ModelDirectory {
         }
     }
 
-    private static List<String> list(Path folder) {
+    static List<String> list(Path folder) {
         try (Stream<Path> files = Files.list(folder)) {
             return files.map(file -> file.getFileName().toString()).sorted().toList();
         } catch (IOException e) {

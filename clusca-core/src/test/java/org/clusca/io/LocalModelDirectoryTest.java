@@ -14,6 +14,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class LocalModelDirectoryTest {
@@ -239,5 +240,52 @@ class LocalModelDirectoryTest {
                 () -> directory.json("transformer/config.json"),
                 file,
                 "line 2");
+    }
+
+    /** diffusers reads the index where both are there, transformers the whole file. */
+    @ParameterizedTest
+    @CsvSource({
+        "diffusion_pytorch_model, shard",
+        "model, whole",
+        "diffusion_pytorch_model.fp16, shard",
+        "model.fp16, whole"
+    })
+    void anIndexBesideAWholeFile(String stem, String read) {
+        tensor(transformer.resolve(stem + ".safetensors"), "whole");
+        tensor(transformer.resolve("1.safetensors"), "shard");
+        Json.write(
+                transformer.resolve(stem + ".safetensors.index.json"),
+                Map.of("weight_map", Map.of("shard", "1.safetensors")));
+
+        assertThat(weights().names()).containsExactly(read);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ';',
+            value = {
+                "{\"_class_name\": \"AutoencoderKL\"}; diffusers",
+                "{\"model_type\": \"t5\"}; transformers"
+            })
+    void theFileOfTheLibraryThatWroteTheConfiguration(String config, String read)
+            throws IOException {
+        tensor(transformer.resolve("diffusion_pytorch_model.safetensors"), "diffusers");
+        tensor(transformer.resolve("model.safetensors"), "transformers");
+        Files.writeString(transformer.resolve("config.json"), config);
+
+        assertThat(weights().names()).containsExactly(read);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"model.diffusion_model.", "diffusion_model."})
+    void namesAsANodeEditorSavesThem(String prefix) {
+        Path file = folder.resolve("flux.safetensors");
+        SafetensorsWriter.write(
+                file, Map.of(prefix + "img_in.weight", Tensor.zeros(3), "vae.x", Tensor.zeros(1)));
+
+        Weights weights = LocalModelDirectory.open(file).weights("");
+
+        assertThat(weights.names()).containsExactlyInAnyOrder("img_in.weight", "vae.x");
+        assertThat(weights.get("img_in.weight").shape()).containsExactly(3);
     }
 }
