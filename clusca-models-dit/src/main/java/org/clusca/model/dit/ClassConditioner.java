@@ -1,10 +1,13 @@
 package org.clusca.model.dit;
 
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.clusca.api.CluscaException;
 import org.clusca.api.ErrorCode;
 import org.clusca.api.Names;
@@ -79,21 +82,27 @@ final class ClassConditioner implements Conditioner {
                             + (classes - 1)
                             + ".");
         }
-        String wanted = normal(text);
-        List<String> parts = new ArrayList<>();
-        for (int i = 0; i < labels.size(); i++) {
-            if (normal(labels.get(i)).equals(wanted)) {
-                return i;
-            }
-            parts.addAll(List.of(labels.get(i).split(",\\s*")));
+        // as it is spelled first: names may differ in nothing but case
+        List<Integer> found = named(text, name -> name);
+        if (found.isEmpty()) {
+            found = named(text, ClassConditioner::normal);
         }
-        for (int i = 0; i < labels.size(); i++) {
-            for (String part : labels.get(i).split(",\\s*")) {
-                if (normal(part).equals(wanted)) {
-                    return i;
-                }
-            }
+        if (found.size() == 1) {
+            return found.get(0);
         }
+        if (found.size() > 1) {
+            throw unknown(
+                    "Several classes are named '"
+                            + text
+                            + "'; give the number: "
+                            + String.join(
+                                    ", ",
+                                    found.stream()
+                                            .map(i -> i + " (" + labels.get(i) + ")")
+                                            .toList())
+                            + ".");
+        }
+        List<String> parts = labels.stream().flatMap(ClassConditioner::parts).toList();
         List<String> near = Names.near(text, parts);
         throw unknown(
                 "No class named '"
@@ -102,6 +111,24 @@ final class ClassConditioner implements Conditioner {
                         + (near.isEmpty()
                                 ? known(parts)
                                 : "Did you mean " + String.join(", ", near) + "?"));
+    }
+
+    /** Classes whose whole label is the text, or a part of whose label is. */
+    private List<Integer> named(String text, UnaryOperator<String> form) {
+        List<String> wanted = parts(text).map(form).toList();
+        return IntStream.range(0, labels.size())
+                .filter(
+                        i -> {
+                            List<String> own = parts(labels.get(i)).map(form).toList();
+                            return own.equals(wanted)
+                                    || wanted.size() == 1 && own.contains(wanted.get(0));
+                        })
+                .boxed()
+                .toList();
+    }
+
+    private static Stream<String> parts(String label) {
+        return Arrays.stream(label.split(",")).map(String::strip);
     }
 
     private String known(List<String> names) {
