@@ -110,12 +110,7 @@ public final class Clusca {
         List<ModelFactory> readers =
                 models.all().stream().filter(model -> model.reads(directory)).toList();
         if (readers.isEmpty()) {
-            throw new CluscaException(
-                    ErrorCode.INVALID_MODEL,
-                    directory.path()
-                            + " is not a model that can be read: no adapter of "
-                            + String.join(", ", models.names())
-                            + " knows it. Expected a directory with model_index.json, or one safetensors file.");
+            throw Unrecognized.error(directory, models.all());
         }
         return readers.get(0);
     }
