@@ -6,6 +6,7 @@ import org.clusca.api.CluscaException;
 import org.clusca.api.ErrorCode;
 import org.clusca.api.model.Config;
 import org.clusca.api.model.ModelDirectory;
+import org.clusca.api.model.Weights;
 
 /** What is asked of the parts of a diffusers directory before any is used. */
 public final class Components {
@@ -61,6 +62,41 @@ public final class Components {
                             + ", but the transformer takes "
                             + expected
                             + "; the components must be of one pipeline.");
+        }
+    }
+
+    /**
+     * Of a switch that weights show: what a configuration leaves out or denies would be left unread
+     * without a word.
+     *
+     * @param said what the configuration says of {@code key}, or what holds when it says nothing
+     * @param tensor that is there exactly when {@code key} is true
+     * @throws CluscaException INVALID_MODEL when weights and configuration contradict each other
+     */
+    public static void requireAgreement(
+            Config config, String key, boolean said, Weights weights, String tensor) {
+        if (weights.has(tensor) != said) {
+            throw config.wrong(
+                    key,
+                    !said
+                            + ", since the weights "
+                            + (said ? "lack " : "hold ")
+                            + tensor
+                            + "; correct it, or download the component again");
+        }
+    }
+
+    /**
+     * @param count of the blocks, as {@code key} says
+     * @param prefix of the names of a block's tensors, ahead of its number
+     * @throws CluscaException INVALID_MODEL when there are weights of more blocks
+     */
+    public static void requireNoMore(
+            Config config, String key, int count, Weights weights, String prefix) {
+        String next = prefix + count + ".";
+        if (weights.names().stream().anyMatch(name -> name.startsWith(next))) {
+            throw config.wrong(
+                    key, "the number of blocks in the weights, which hold " + next + "* too");
         }
     }
 

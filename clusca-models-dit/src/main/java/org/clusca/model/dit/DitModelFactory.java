@@ -10,7 +10,9 @@ import org.clusca.api.model.Config;
 import org.clusca.api.model.Model;
 import org.clusca.api.model.ModelDirectory;
 import org.clusca.api.model.ModelFactory;
+import org.clusca.api.model.Weights;
 import org.clusca.component.AutoencoderKl;
+import org.clusca.component.Components;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -62,10 +64,13 @@ public final class DitModelFactory implements ModelFactory {
                 "DiTTransformer2DModel",
                 "Transformer2DModel");
         DitConfig config = DitConfig.diffusers(transformer);
+        Weights weights = directory.weights("transformer");
+        Components.requireNoMore(
+                transformer, "num_layers", config.blocks(), weights, "transformer_blocks.");
         AutoencoderKl codec = AutoencoderKl.open(directory, "vae");
         return new DitModel(
                 directory.path().toAbsolutePath().normalize().getFileName().toString(),
-                new DitTransformer(config, directory.weights("transformer")),
+                new DitTransformer(config, weights),
                 new ClassConditioner(
                         config.classes(),
                         labels(index, config.classes()),

@@ -62,7 +62,11 @@ final class BadModelTest {
     @Test
     void notAModel() {
         model.json("model_index.json", json -> json.put("_class_name", "FluxPipeline"));
-        refused(ErrorCode.INVALID_MODEL, folder, "not a model that can be read", "dit");
+        refused(
+                ErrorCode.INVALID_MODEL,
+                folder.resolve("model_index.json"),
+                "names the pipeline FluxPipeline, which no adapter reads",
+                "dit (");
     }
 
     @Test
@@ -288,5 +292,72 @@ final class BadModelTest {
                     }
                 },
                 named);
+    }
+
+    @Test
+    void theOuterFolderOfTheHubsCache() throws IOException {
+        Path outer = folder.resolve("models--facebook--DiT-XL-2-256");
+        Path inner = Files.createDirectories(outer.resolve("snapshots/0a1b"));
+        Files.createDirectories(outer.resolve("blobs"));
+        ModelCopy.in(inner);
+        for (Path given : new Path[] {outer, outer.resolve("snapshots")}) {
+            assertRefused(
+                    ErrorCode.INVALID_MODEL,
+                    () -> Clusca.open(given),
+                    given + ": the outer folder of a download in the cache of the Hugging Face hub",
+                    "the model is in '" + inner + "'");
+        }
+        assertRefused(
+                ErrorCode.INVALID_MODEL,
+                () -> Clusca.open(inner.resolve("transformer")),
+                "one component of the pipeline in '" + inner + "'");
+        assertRefused(
+                ErrorCode.INVALID_MODEL,
+                () -> Clusca.open(inner.resolve(ModelCopy.VAE)),
+                "one component of the pipeline in '" + inner + "'");
+    }
+
+    @Test
+    void componentsOfNoPipeline() {
+        model.delete("model_index.json");
+        assertRefused(
+                ErrorCode.INVALID_MODEL,
+                () -> Clusca.open(folder.resolve("vae")),
+                folder.resolve("vae") + ": one component (AutoencoderKL)",
+                "model_index.json");
+        assertRefused(
+                ErrorCode.INVALID_MODEL,
+                () -> Clusca.open(folder.resolve(ModelCopy.VAE)),
+                "no adapter knows the names of its tensors, such as decoder.",
+                "original naming");
+    }
+
+    @Test
+    void aLora() {
+        Path file = folder.resolve("style.safetensors");
+        ModelCopy.write(
+                file,
+                Map.of("blocks.0.lora_A.weight", new Stored("F32", new int[] {1}, new byte[4])));
+        assertRefused(ErrorCode.INVALID_MODEL, () -> Clusca.open(file), file, "a LoRA");
+    }
+
+    @Test
+    void moreBlocksThanTheConfigurationSays() {
+        model.json("transformer/config.json", json -> json.put("num_layers", 3));
+        refused(
+                ErrorCode.INVALID_MODEL,
+                folder.resolve("transformer/config.json"),
+                "'num_layers'",
+                "transformer_blocks.3.");
+    }
+
+    @Test
+    void halfAHead() {
+        model.json("transformer/config.json", json -> json.put("num_attention_heads", 2.5));
+        refused(
+                ErrorCode.INVALID_MODEL,
+                folder.resolve("transformer/config.json"),
+                "'num_attention_heads'",
+                "2.5");
     }
 }

@@ -37,6 +37,11 @@ record FluxConfig(
     private static final int PUBLISHED_WIDTH = 3072;
     private static final int[] PUBLISHED_AXES = {16, 56, 56};
 
+    /** What a network that takes more channels than it gives is for. */
+    private static final String EDITS =
+            "networks that take a picture to edit as well, as FLUX.1-Fill, -Canny and -Depth do,"
+                    + " are not read";
+
     private static final Set<String> READ =
             Set.of(
                     "attention_head_dim",
@@ -68,7 +73,7 @@ record FluxConfig(
             throw config.wrong("in_channels", "a multiple of 4");
         }
         if (config.has("out_channels") && config.whole("out_channels") != in) {
-            throw config.wrong("out_channels", "in_channels, or null");
+            throw config.wrong("out_channels", "in_channels, or null: " + EDITS);
         }
         return new FluxConfig(
                 new DualStreamBlocks(
@@ -87,12 +92,46 @@ record FluxConfig(
     }
 
     /**
+     * @param config what this was read from
+     * @throws CluscaException INVALID_MODEL when it contradicts the weights
+     */
+    void requireFit(Config config, Weights weights) {
+        Components.requireAgreement(
+                config,
+                "guidance_embeds",
+                guidance,
+                weights,
+                "time_text_embed.guidance_embedder.linear_1.weight");
+        Components.requireNoMore(
+                config, "num_layers", blocks.doubleBlocks(), weights, "transformer_blocks.");
+        Components.requireNoMore(
+                config,
+                "num_single_layers",
+                blocks.singleBlocks(),
+                weights,
+                "single_transformer_blocks.");
+    }
+
+    /**
      * Weights in the original naming say everything but the heads and their rotary axes: those are
      * as published for the width, or from a configuration beside the file.
      */
     static FluxConfig original(Path file, Weights weights) {
         long[] patches = weights.get("img_in.weight").shape();
         int width = (int) patches[0];
+        long out = weights.get("final_layer.linear.weight").shape()[0];
+        if (out != patches[1]) {
+            throw new CluscaException(
+                    ErrorCode.INVALID_MODEL,
+                    file
+                            + ": takes "
+                            + patches[1]
+                            + " channels and gives "
+                            + out
+                            + "; "
+                            + EDITS
+                            + ".");
+        }
         Optional<Config> beside = LocalModelDirectory.configBeside(file, "hidden_size", width);
         if (beside.isEmpty() && width != PUBLISHED_WIDTH) {
             throw new CluscaException(

@@ -58,8 +58,11 @@ public final class FluxModelFactory implements ModelFactory {
 
     private static Model diffusers(ModelDirectory directory) {
         Components.requireAll(directory, "FLUX", COMPONENTS);
-        FluxConfig config = FluxConfig.diffusers(directory.json("transformer/config.json"));
-        return model(directory, directory.path(), config, directory.weights("transformer"));
+        Config said = directory.json("transformer/config.json");
+        FluxConfig config = FluxConfig.diffusers(said);
+        Weights weights = directory.weights("transformer");
+        config.requireFit(said, weights);
+        return model(directory, directory.path(), config, weights);
     }
 
     /** The transformer in one file with the original names; the other components lie beside it. */
@@ -84,6 +87,13 @@ public final class FluxModelFactory implements ModelFactory {
         Components.requireEqual(
                 directory, "text_encoder_2", "d_model", t5.width(), config.textWidth());
         Config autoencoder = directory.json("vae/config.json");
+        for (String key : List.of("scaling_factor", "shift_factor")) {
+            // without them a decoder of another family would be taken for FLUX's
+            if (!autoencoder.has(key)) {
+                throw autoencoder.wrong(
+                        key, "a number; FLUX.1 has scaling_factor 0.3611 and shift_factor 0.1159");
+            }
+        }
         int latentChannels = autoencoder.whole("latent_channels");
         Components.requireEqual(
                 directory, "vae", "latent_channels", latentChannels, config.channels());

@@ -208,4 +208,76 @@ final class BadFluxTest {
     private static Prompt prompt(double guidance, OptionalInt length) {
         return new Prompt("a lamp", OptionalDouble.of(guidance), length);
     }
+
+    /** diffusers would leave the embedder unread, or fail to find it. */
+    @Test
+    void guidanceThatContradictsTheWeights() {
+        for (Boolean said : new Boolean[] {false, null}) {
+            TinyFlux.json(
+                    TinyFlux.copy(folder),
+                    "transformer/config.json",
+                    json -> json.put("guidance_embeds", said));
+            assertRefused(
+                    ErrorCode.INVALID_MODEL,
+                    () -> CLUSCA.model(folder),
+                    folder.resolve("transformer/config.json"),
+                    "'guidance_embeds' must be true",
+                    "hold time_text_embed.guidance_embedder");
+        }
+        TinyFlux.distilled(folder);
+        TinyFlux.json(folder, "transformer/config.json", json -> json.put("guidance_embeds", true));
+        assertRefused(
+                ErrorCode.INVALID_MODEL,
+                () -> CLUSCA.model(folder),
+                "'guidance_embeds' must be false",
+                "lack time_text_embed.guidance_embedder");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "num_layers, transformer_blocks.1.",
+        "num_single_layers, single_transformer_blocks.1."
+    })
+    void moreBlocksThanTheConfigurationSays(String key, String named) {
+        TinyFlux.json(TinyFlux.copy(folder), "transformer/config.json", json -> json.put(key, 1));
+        assertRefused(ErrorCode.INVALID_MODEL, () -> CLUSCA.model(folder), "'" + key + "'", named);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"scaling_factor", "shift_factor"})
+    void anAutoencoderWithoutItsFactors(String key) {
+        TinyFlux.json(TinyFlux.copy(folder), "vae/config.json", json -> json.remove(key));
+        assertRefused(
+                ErrorCode.INVALID_MODEL,
+                () -> CLUSCA.model(folder),
+                folder.resolve("vae/config.json"),
+                "'" + key + "'",
+                "0.3611",
+                "0.1159");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"FluxKontextPipeline", "FluxFillPipeline", "FluxControlPipeline"})
+    void otherPipelinesAreCalledByTheirNames(String name) {
+        TinyFlux.json(
+                TinyFlux.copy(folder), "model_index.json", json -> json.put("_class_name", name));
+        assertRefused(
+                ErrorCode.INVALID_MODEL, () -> CLUSCA.model(folder), name, "no adapter", "flux (");
+    }
+
+    @Test
+    void aNetworkThatTakesAPictureToEdit() {
+        TinyFlux.json(
+                TinyFlux.copy(folder),
+                "transformer/config.json",
+                json -> {
+                    json.put("out_channels", json.get("in_channels"));
+                    json.put("in_channels", 384);
+                });
+        assertRefused(
+                ErrorCode.INVALID_MODEL,
+                () -> CLUSCA.model(folder),
+                "'out_channels'",
+                "FLUX.1-Fill");
+    }
 }

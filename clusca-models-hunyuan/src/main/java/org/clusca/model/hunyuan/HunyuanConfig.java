@@ -3,7 +3,9 @@ package org.clusca.model.hunyuan;
 import static org.clusca.component.Components.positive;
 
 import java.util.Set;
+import org.clusca.api.CluscaException;
 import org.clusca.api.model.Config;
+import org.clusca.api.model.Weights;
 import org.clusca.component.Components;
 import org.clusca.component.DualStreamBlocks;
 import org.clusca.component.Patches;
@@ -97,6 +99,33 @@ record HunyuanConfig(
                 config.has("rope_axes_dim")
                         ? config.wholes("rope_axes_dim")
                         : new int[] {16, 56, 56});
+    }
+
+    /**
+     * @param config what this was read from
+     * @throws CluscaException INVALID_MODEL when it contradicts the weights
+     */
+    void requireFit(Config config, Weights weights) {
+        Components.requireAgreement(
+                config,
+                "guidance_embeds",
+                guidance,
+                weights,
+                "time_text_embed.guidance_embedder.linear_1.weight");
+        Components.requireNoMore(
+                config, "num_layers", blocks.doubleBlocks(), weights, "transformer_blocks.");
+        Components.requireNoMore(
+                config,
+                "num_single_layers",
+                blocks.singleBlocks(),
+                weights,
+                "single_transformer_blocks.");
+        Components.requireNoMore(
+                config,
+                "num_refiner_layers",
+                refinerBlocks,
+                weights,
+                "context_embedder.token_refiner.refiner_blocks.");
     }
 
     /** How a latent is cut into tokens. */

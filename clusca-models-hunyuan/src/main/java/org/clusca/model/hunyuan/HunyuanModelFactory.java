@@ -46,7 +46,10 @@ public final class HunyuanModelFactory implements ModelFactory {
         Components.requireAll(directory, "HunyuanVideo", COMPONENTS);
         Config index = directory.json("model_index.json");
         Config scheduler = directory.json("scheduler/scheduler_config.json");
-        HunyuanConfig config = HunyuanConfig.diffusers(directory.json("transformer/config.json"));
+        Config said = directory.json("transformer/config.json");
+        HunyuanConfig config = HunyuanConfig.diffusers(said);
+        Weights weights = directory.weights("transformer");
+        config.requireFit(said, weights);
         LlamaTextEncoder llama =
                 LlamaTextEncoder.open(directory, "text_encoder", HunyuanConditioner.SKIPPED_LAYERS);
         ClipTextEncoder clip = ClipTextEncoder.open(directory, "text_encoder_2");
@@ -69,7 +72,7 @@ public final class HunyuanModelFactory implements ModelFactory {
         return new HunyuanModel(
                 directory.path().toAbsolutePath().normalize().getFileName().toString(),
                 config,
-                new HunyuanTransformer(config, directory.weights("transformer")),
+                new HunyuanTransformer(config, weights),
                 conditioner,
                 codec,
                 usualSize(index, codec),

@@ -239,4 +239,17 @@ final class BadHunyuanTest {
                             assertThat(known).as(policy).containsAll(settings.keySet());
                         });
     }
+
+    @Test
+    void guidanceThatContradictsTheWeights() {
+        ModelFolders.json(
+                TinyHunyuan.copy(folder),
+                "transformer/config.json",
+                json -> json.put("guidance_embeds", false));
+        assertRefused(
+                ErrorCode.INVALID_MODEL,
+                () -> CLUSCA.model(folder),
+                "'guidance_embeds' must be true",
+                "hold time_text_embed.guidance_embedder");
+    }
 }
