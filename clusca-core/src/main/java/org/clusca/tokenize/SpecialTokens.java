@@ -1,8 +1,10 @@
 package org.clusca.tokenize;
 
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.clusca.api.model.Config;
 import org.clusca.api.model.ModelDirectory;
 import org.jspecify.annotations.Nullable;
@@ -54,6 +56,38 @@ final class SpecialTokens {
             }
         }
         return null;
+    }
+
+    /** Null when no configuration says it. */
+    @Nullable Boolean flag(String key) {
+        for (Config config : configs) {
+            if (config.has(key)) {
+                return config.flag(key, false);
+            }
+        }
+        return null;
+    }
+
+    /** All tokens that have a role of their own, and the additional ones. */
+    Set<String> names() {
+        Set<String> names = new HashSet<>();
+        for (Config config : configs) {
+            for (String key : config.keys()) {
+                if (key.endsWith("_token") && !key.startsWith("add_") && config.has(key)) {
+                    names.add(content(config.values().get(key)));
+                }
+            }
+            for (String key : List.of("additional_special_tokens", "extra_special_tokens")) {
+                if (config.values().get(key) instanceof List<?> tokens) {
+                    tokens.forEach(token -> names.add(content(token)));
+                }
+            }
+        }
+        return names;
+    }
+
+    private static String content(@Nullable Object token) {
+        return String.valueOf(token instanceof Map<?, ?> map ? map.get("content") : token);
     }
 
     /** An entry of {@code added_tokens}; how it is matched is written where the token is. */

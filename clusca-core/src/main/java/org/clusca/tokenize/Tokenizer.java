@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -23,6 +24,9 @@ import org.jspecify.annotations.Nullable;
  * merges.txt} of CLIP. Safe to use from several threads; whoever opens it closes it.
  */
 public final class Tokenizer implements AutoCloseable {
+    private static final List<String> SENTENCEPIECE =
+            List.of("spiece.model", "tokenizer.model", "sentencepiece.bpe.model");
+
     private static final AtomicInteger OPEN = new AtomicInteger();
 
     private final HuggingFaceTokenizer tokenizer;
@@ -46,12 +50,41 @@ public final class Tokenizer implements AutoCloseable {
      */
     public static Tokenizer open(ModelDirectory directory, String folder) {
         SpecialTokens special = SpecialTokens.of(directory, folder);
+        TokenizerClass kind = TokenizerClass.of(directory, folder);
         String whole = folder + "/tokenizer.json";
-        if (directory.has(whole)) {
-            Config json = directory.json(whole);
-            Path file = directory.path().resolve(whole);
-            return create(directory, folder, json, read(file), special.name("pad_token"));
+        boolean stored = directory.has(whole);
+        Config json = stored ? directory.json(whole) : ofClip(directory, folder, special);
+        Config completed =
+                completed(json, AddedTokens.of(directory, folder, special), kind, special);
+        byte[] text =
+                stored && completed == json
+                        ? read(directory.path().resolve(whole))
+                        : Json.text(completed.values()).getBytes(StandardCharsets.UTF_8);
+        String padding = special.name("pad_token");
+        if (padding == null) {
+            padding = stored ? kind.padding() : ClipTokenizerJson.END;
         }
+        return create(directory, folder, completed, text, padding);
+    }
+
+    /** With the tokens that are written beside it, and those that its class puts around a text. */
+    private static Config completed(
+            Config json,
+            List<AddedTokens.Token> added,
+            TokenizerClass kind,
+            SpecialTokens special) {
+        Config all = AddedTokens.complete(json, added);
+        Object own = all.values().get("post_processor");
+        Object processor = kind.postProcessor(own, special, Vocabulary.of(all));
+        if (processor == own) {
+            return all;
+        }
+        Map<String, @Nullable Object> values = new LinkedHashMap<>(all.values());
+        values.put("post_processor", processor);
+        return new Config(all.origin(), values);
+    }
+
+    private static Config ofClip(ModelDirectory directory, String folder, SpecialTokens special) {
         String vocabulary = folder + "/vocab.json";
         String merges = folder + "/merges.txt";
         for (String file : List.of(vocabulary, merges)) {
@@ -59,21 +92,30 @@ public final class Tokenizer implements AutoCloseable {
                 throw new CluscaException(
                         ErrorCode.NOT_FOUND,
                         directory.path().resolve(folder)
-                                + ": expected tokenizer.json, or vocab.json and merges.txt; there"
-                                + " is neither tokenizer.json nor "
-                                + Path.of(file).getFileName()
-                                + ".");
+                                + ": "
+                                + instead(directory, folder, Path.of(file).getFileName()));
             }
         }
         Config entries = directory.json(vocabulary);
-        Path pairs = directory.path().resolve(merges);
-        Map<String, Object> json = ClipTokenizerJson.of(entries, pairs, special);
-        return create(
-                directory,
-                folder,
-                new Config(entries.origin(), json),
-                Json.text(json).getBytes(StandardCharsets.UTF_8),
-                special.name("pad_token", ClipTokenizerJson.END));
+        return new Config(
+                entries.origin(),
+                ClipTokenizerJson.of(entries, directory.path().resolve(merges), special));
+    }
+
+    private static String instead(ModelDirectory directory, String folder, Path missing) {
+        for (String file : SENTENCEPIECE) {
+            if (directory.has(folder + "/" + file)) {
+                return "expected tokenizer.json, found "
+                        + file
+                        + ", a SentencePiece model, which is not read. transformers writes"
+                        + " tokenizer.json: AutoTokenizer.from_pretrained(folder)"
+                        + ".save_pretrained(folder).";
+            }
+        }
+        return "expected tokenizer.json, or vocab.json and merges.txt; there is neither"
+                + " tokenizer.json nor "
+                + missing
+                + ".";
     }
 
     private static byte[] read(Path file) {

@@ -60,6 +60,10 @@ final class Vocabulary {
         return ids.values().stream().mapToInt(id -> id + 1).max().orElse(0);
     }
 
+    boolean has(String token) {
+        return ids.containsKey(token);
+    }
+
     int id(String token) {
         Integer id = ids.get(token);
         if (id == null) {

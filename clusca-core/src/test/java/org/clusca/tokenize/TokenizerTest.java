@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -131,10 +132,10 @@ class TokenizerTest {
         Files.copy(
                 temporary.resolve("tokenizer_2/tokenizer.json"),
                 temporary.resolve("tokenizer/tokenizer.json"));
-        replace(
-                "tokenizer/tokenizer_config.json",
-                "<|endoftext|>\",\n  \"tokenizer_class",
-                "<pad>\",\n  \"tokenizer_class");
+        Files.copy(
+                temporary.resolve("tokenizer_2/tokenizer_config.json"),
+                temporary.resolve("tokenizer/tokenizer_config.json"),
+                StandardCopyOption.REPLACE_EXISTING);
         try (Tokenizer clip = open("tokenizer");
                 Tokenizer t5 = open("tokenizer_2")) {
             assertThat(clip.encode("a red fox", 9).ids())
