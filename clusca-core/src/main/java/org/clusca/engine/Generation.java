@@ -44,8 +44,7 @@ final class Generation {
         this.device = device;
         this.request = request;
         Model model = pipeline.model();
-        Scheduler chosen = request.scheduler();
-        scheduler = chosen == null ? pipeline.defaultScheduler() : chosen;
+        scheduler = pipeline.scheduler(request);
         noise = request.noise() == null ? new SeededNoise(request.seed()) : request.noise();
         Conditioning.checkNegative(request, model.conditioner());
         spec = pipeline.spec(request);

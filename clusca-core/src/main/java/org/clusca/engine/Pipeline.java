@@ -20,6 +20,7 @@ import org.clusca.api.model.Model;
 import org.clusca.api.model.Prompt;
 import org.clusca.api.model.Stream;
 import org.clusca.api.model.TransformerSpec;
+import org.clusca.api.schedule.NoiseProcess;
 import org.clusca.api.schedule.Schedule;
 import org.clusca.api.schedule.Scheduler;
 import org.clusca.engine.trunk.Trunk;
@@ -62,6 +63,36 @@ public final class Pipeline implements AutoCloseable {
     /** The scheduler that the model names. */
     public Scheduler defaultScheduler() {
         return schedulers.apply(model.scheduler());
+    }
+
+    /**
+     * The scheduler of a request.
+     *
+     * @throws CluscaException INCOMPATIBLE for one of another process than the model's
+     */
+    public Scheduler scheduler(Request request) {
+        Scheduler chosen = request.scheduler();
+        Scheduler scheduler = chosen == null ? defaultScheduler() : chosen;
+        NoiseProcess trained = model.process().orElse(null);
+        NoiseProcess undone = scheduler.process().orElse(trained);
+        if (trained != null && trained != undone) {
+            throw new CluscaException(
+                    ErrorCode.INCOMPATIBLE,
+                    "The scheduler "
+                            + scheduler.name()
+                            + " undoes "
+                            + undone
+                            + ", but "
+                            + model.name()
+                            + " was trained by "
+                            + trained
+                            + ": its pictures would mean nothing. Take a scheduler of "
+                            + trained
+                            + (trained == NoiseProcess.FLOW_MATCHING
+                                    ? ", such as flow-match-euler."
+                                    : ", such as ddim or dpm-solver."));
+        }
+        return scheduler;
     }
 
     /**
@@ -191,8 +222,7 @@ public final class Pipeline implements AutoCloseable {
         request.prompts().forEach(model.conditioner()::label);
         TransformerSpec spec = spec(request);
         checkDecoding(request, spec);
-        Scheduler chosen = request.scheduler();
-        Scheduler scheduler = chosen == null ? defaultScheduler() : chosen;
+        Scheduler scheduler = scheduler(request);
         Schedule schedule = scheduler.schedule(request.steps(), spec.tokens(Stream.IMAGE));
         OutputForecast.of(request.policy(), scheduler.name(), schedule);
         GenerationContext context =

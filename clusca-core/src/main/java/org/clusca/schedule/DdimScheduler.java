@@ -1,6 +1,8 @@
 package org.clusca.schedule;
 
+import java.util.Optional;
 import org.clusca.api.model.Config;
+import org.clusca.api.schedule.NoiseProcess;
 import org.clusca.api.schedule.Schedule;
 import org.clusca.api.schedule.Scheduler;
 
@@ -42,6 +44,11 @@ public final class DdimScheduler implements Scheduler {
     @Override
     public String name() {
         return NAME;
+    }
+
+    @Override
+    public Optional<NoiseProcess> process() {
+        return Optional.of(NoiseProcess.DIFFUSION);
     }
 
     @Override

@@ -1,7 +1,9 @@
 package org.clusca.schedule;
 
 import java.util.Objects;
+import java.util.Optional;
 import org.clusca.api.model.Config;
+import org.clusca.api.schedule.NoiseProcess;
 import org.clusca.api.schedule.Schedule;
 import org.clusca.api.schedule.Scheduler;
 
@@ -88,6 +90,11 @@ public final class DpmSolverMultistepScheduler implements Scheduler {
     @Override
     public String name() {
         return NAME;
+    }
+
+    @Override
+    public Optional<NoiseProcess> process() {
+        return Optional.of(NoiseProcess.DIFFUSION);
     }
 
     @Override

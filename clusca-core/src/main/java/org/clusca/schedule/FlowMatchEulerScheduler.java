@@ -1,7 +1,9 @@
 package org.clusca.schedule;
 
+import java.util.Optional;
 import java.util.function.DoubleUnaryOperator;
 import org.clusca.api.model.Config;
+import org.clusca.api.schedule.NoiseProcess;
 import org.clusca.api.schedule.Schedule;
 import org.clusca.api.schedule.Scheduler;
 
@@ -82,6 +84,11 @@ public final class FlowMatchEulerScheduler implements Scheduler {
     @Override
     public String name() {
         return NAME;
+    }
+
+    @Override
+    public Optional<NoiseProcess> process() {
+        return Optional.of(NoiseProcess.FLOW_MATCHING);
     }
 
     @Override

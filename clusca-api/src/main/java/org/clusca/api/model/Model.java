@@ -4,6 +4,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.clusca.api.CluscaException;
 import org.clusca.api.ErrorCode;
+import org.clusca.api.schedule.NoiseProcess;
 
 /** The parts of one pipeline, described, not loaded: holds no native resource and no state. */
 public interface Model {
@@ -51,6 +52,14 @@ public interface Model {
      * Empty where the files hold no autoencoder: then latents can be generated, but no pictures.
      */
     Optional<LatentCodec> codec();
+
+    /**
+     * Which process the network was trained to undo; empty when it does not say, then it takes any
+     * scheduler.
+     */
+    default Optional<NoiseProcess> process() {
+        return Optional.empty();
+    }
 
     /** The scheduler's configuration; {@code _class_name} names the kind. */
     Config scheduler();

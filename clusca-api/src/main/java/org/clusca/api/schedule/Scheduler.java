@@ -1,8 +1,15 @@
 package org.clusca.api.schedule;
 
+import java.util.Optional;
+
 /** A configured noise schedule; immutable, safe to share. */
 public interface Scheduler {
     String name();
+
+    /** Which process its steps undo; empty when it does not say, then no model refuses it. */
+    default Optional<NoiseProcess> process() {
+        return Optional.empty();
+    }
 
     /** Number of timesteps the network was trained on. */
     int trainingSteps();

@@ -6,6 +6,7 @@ import org.clusca.api.model.Config;
 import org.clusca.api.model.LatentCodec;
 import org.clusca.api.model.Model;
 import org.clusca.api.model.Transformer;
+import org.clusca.api.schedule.NoiseProcess;
 
 /** A DiT with its autoencoder and scheduler. */
 record DitModel(
@@ -14,4 +15,11 @@ record DitModel(
         Conditioner conditioner,
         Optional<LatentCodec> codec,
         Config scheduler)
-        implements Model {}
+        implements Model {
+    @Override
+    public Optional<NoiseProcess> process() {
+        // an architecture that both were trained with: the directory's own scheduler tells
+        boolean flow = scheduler.text("_class_name", "").startsWith("FlowMatch");
+        return Optional.of(flow ? NoiseProcess.FLOW_MATCHING : NoiseProcess.DIFFUSION);
+    }
+}

@@ -4,10 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.clusca.testing.Refusals.assertRefused;
 
 import java.time.Duration;
+import java.util.Map;
 import org.clusca.Clusca;
 import org.clusca.api.ErrorCode;
 import org.clusca.api.Tensor;
+import org.clusca.api.model.Config;
 import org.clusca.api.model.Prompt;
+import org.clusca.api.schedule.Scheduler;
 import org.clusca.engine.Pipeline;
 import org.clusca.engine.Request;
 import org.clusca.onnx.OnnxEnvironment;
@@ -65,6 +68,21 @@ final class BadRequestTest {
         assertRefused(
                 ErrorCode.INVALID_PARAMETER, () -> TinyDit.request("none").steps(0).build(), "0");
         refused(ErrorCode.INVALID_PARAMETER, TinyDit.request("none").steps(1001), "1001", "1000");
+    }
+
+    @Test
+    void aSchedulerOfAnotherProcess() {
+        Scheduler flow = Clusca.create().scheduler("flow-match-euler", new Config("x", Map.of()));
+        refused(
+                ErrorCode.INCOMPATIBLE,
+                TinyDit.request("none").scheduler(flow),
+                "flow-match-euler undoes flow matching",
+                "trained by diffusion",
+                "ddim");
+        assertRefused(
+                ErrorCode.INCOMPATIBLE,
+                () -> pipeline.check(TinyDit.request("none").scheduler(flow).build()),
+                "flow-match-euler");
     }
 
     @Test

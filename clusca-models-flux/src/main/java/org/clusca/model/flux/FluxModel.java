@@ -8,6 +8,7 @@ import org.clusca.api.model.Config;
 import org.clusca.api.model.LatentCodec;
 import org.clusca.api.model.Model;
 import org.clusca.api.model.Size;
+import org.clusca.api.schedule.NoiseProcess;
 
 /** A FLUX transformer with its text encoders, autoencoder and scheduler. */
 record FluxModel(
@@ -24,6 +25,11 @@ record FluxModel(
 
     /** What FLUX.1-schnell, which takes no guidance, was distilled to. */
     private static final int DISTILLED_STEPS = 4;
+
+    @Override
+    public Optional<NoiseProcess> process() {
+        return Optional.of(NoiseProcess.FLOW_MATCHING);
+    }
 
     @Override
     public Optional<LatentCodec> codec() {

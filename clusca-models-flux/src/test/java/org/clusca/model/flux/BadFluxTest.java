@@ -5,14 +5,19 @@ import static org.clusca.testing.Refusals.assertRefused;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.clusca.Clusca;
 import org.clusca.api.ErrorCode;
 import org.clusca.api.Parameter;
 import org.clusca.api.model.Model;
 import org.clusca.api.model.Prompt;
 import org.clusca.api.model.Size;
+import org.clusca.engine.Pipeline;
+import org.clusca.engine.Request;
+import org.clusca.io.Json;
 import org.clusca.tokenize.Tokenizer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -279,5 +284,32 @@ final class BadFluxTest {
                 () -> CLUSCA.model(folder),
                 "'out_channels'",
                 "FLUX.1-Fill");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "DDIMScheduler",
+                "DDPMScheduler",
+                "DPMSolverMultistepScheduler",
+                "RespacedDDIM"
+            })
+    void aNoiseSchedulerInTheDirectory(String name) {
+        TinyFlux.copy(folder);
+        Json.write(folder.resolve("scheduler/scheduler_config.json"), Map.of("_class_name", name));
+        try (Pipeline pipeline = CLUSCA.open(folder, 0)) {
+            Request request =
+                    Request.builder().conditions("a lamp").size(new Size(32, 32, 1)).build();
+            for (ThrowingCallable use :
+                    List.<ThrowingCallable>of(
+                            () -> pipeline.check(request), () -> pipeline.generate(request))) {
+                assertRefused(
+                        ErrorCode.INCOMPATIBLE,
+                        use,
+                        "undoes diffusion",
+                        "trained by flow matching",
+                        "flow-match-euler");
+            }
+        }
     }
 }

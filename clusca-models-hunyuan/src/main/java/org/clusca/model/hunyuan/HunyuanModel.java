@@ -6,6 +6,7 @@ import org.clusca.api.model.Config;
 import org.clusca.api.model.LatentCodec;
 import org.clusca.api.model.Model;
 import org.clusca.api.model.Size;
+import org.clusca.api.schedule.NoiseProcess;
 
 /** A HunyuanVideo transformer with its text encoders, autoencoder and scheduler. */
 record HunyuanModel(
@@ -21,6 +22,11 @@ record HunyuanModel(
     private static final int LONGEST_SIDE = 4096;
 
     private static final int LONGEST_VIDEO = 1025;
+
+    @Override
+    public Optional<NoiseProcess> process() {
+        return Optional.of(NoiseProcess.FLOW_MATCHING);
+    }
 
     @Override
     public Optional<LatentCodec> codec() {
