@@ -66,7 +66,8 @@ public final class KMeansPlusPlus implements Clusterer {
     }
 
     private void cluster(ClusteringRequest request, int batchRow, int[] labels, Tensor centroids) {
-        RandomGenerator random = new Well19937c(Seeds.stream(request.seed(), batchRow).nextLong());
+        RandomGenerator random =
+                new Well19937c(Seeds.stream(request.seeds().get(batchRow), 0).nextLong());
         List<CentroidCluster<Token>> clusters =
                 new KMeansPlusPlusClusterer<Token>(
                                 request.clusters(), iterations, new ManhattanDistance(), random)

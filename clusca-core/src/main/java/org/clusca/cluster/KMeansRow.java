@@ -52,7 +52,7 @@ final class KMeansRow {
         this.nearest = new NearestCentroids(distances, request.clusters());
         this.centroids =
                 request.start() == null
-                        ? randomTokens(request.clusters(), request.seed())
+                        ? randomTokens(request.clusters(), request.seeds().get(batchRow))
                         : row(request.start(), batchRow);
         this.newCentroids = centroids.clone();
         this.points = cosine ? unit(centroids) : centroids;
@@ -74,7 +74,7 @@ final class KMeansRow {
     }
 
     private float[][] randomTokens(int count, long seed) {
-        SplittableRandom random = Seeds.stream(seed, batchRow);
+        SplittableRandom random = Seeds.stream(seed, 0);
         float[][] left = tokens.clone();
         float[][] drawn = new float[count][];
         for (int c = 0; c < count; c++) {

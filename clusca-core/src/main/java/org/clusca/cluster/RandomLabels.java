@@ -25,7 +25,7 @@ public final class RandomLabels implements Clusterer {
         FiniteTokens.require(tokens);
         int[][] labels = new int[tokens.dimension(0)][tokens.dimension(1)];
         for (int b = 0; b < labels.length; b++) {
-            SplittableRandom random = Seeds.stream(request.seed(), b);
+            SplittableRandom random = Seeds.stream(request.seeds().get(b), 0);
             Arrays.setAll(labels[b], t -> random.nextInt(request.clusters()));
         }
         return new Clustering(labels, request.clusters(), null, new int[labels.length]);

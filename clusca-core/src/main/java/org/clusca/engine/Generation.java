@@ -45,7 +45,10 @@ final class Generation {
         this.request = request;
         Model model = pipeline.model();
         scheduler = pipeline.scheduler(request);
-        noise = request.noise() == null ? new SeededNoise(request.seed()) : request.noise();
+        noise =
+                request.noise() == null
+                        ? new SeededNoise(SeededNoise.seeds(request))
+                        : request.noise();
         Conditioning.checkNegative(request, model.conditioner());
         spec = pipeline.spec(request);
         pipeline.checkDecoding(request, spec);
@@ -71,7 +74,8 @@ final class Generation {
                         spec.gridWidth(),
                         spec.latentFrames(),
                         timesteps.length,
-                        request.seed());
+                        request.seed(),
+                        SeededNoise.seeds(request));
         PlanCheck.gauges(request.policy(), context);
         CacheSession session = request.policy().open(context);
         Trunk trunk = pipeline.trunk(request, spec);

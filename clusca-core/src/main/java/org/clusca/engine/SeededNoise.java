@@ -1,16 +1,32 @@
 package org.clusca.engine;
 
+import java.util.List;
 import java.util.Random;
+import java.util.stream.IntStream;
 import org.clusca.api.Tensor;
 import org.clusca.api.schedule.NoiseSource;
 
 /**
- * Standard normal numbers from a seed. Image i draws from a stream of its own, so it comes out the
- * same whatever is generated beside it.
+ * Standard normal numbers from the seeds of images: an image comes out the same whatever is
+ * generated beside it.
+ *
+ * @param seeds of each image
  */
-record SeededNoise(long seed) implements NoiseSource {
+record SeededNoise(List<Long> seeds) implements NoiseSource {
     /** The step number of the first latent. */
     static final int START = -1;
+
+    /**
+     * The seeds of a request's images: the one it names, and those that follow it. Images whose
+     * latents are given draw nothing of their own at the start; they all have the one it names, so
+     * that the latents alone tell them apart.
+     */
+    static List<Long> seeds(Request request) {
+        boolean given = request.initialLatents() != null;
+        return IntStream.range(0, request.images())
+                .mapToObj(image -> request.seed() + (given ? 0 : image))
+                .toList();
+    }
 
     @Override
     public Tensor noise(int step, int... shape) {
@@ -18,7 +34,7 @@ record SeededNoise(long seed) implements NoiseSource {
         int size = noise.size() / shape[0];
         float[] row = new float[size];
         for (int image = 0; image < shape[0]; image++) {
-            Random random = new Random(mix(mix(seed) + mix(image * 0x9E3779B97F4A7C15L + step)));
+            Random random = new Random(mix(mix(seeds.get(image)) + mix(step)));
             for (int i = 0; i < size; i++) {
                 row[i] = (float) random.nextGaussian();
             }

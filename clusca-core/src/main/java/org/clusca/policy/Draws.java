@@ -7,11 +7,10 @@ final class Draws {
     private Draws() {}
 
     /**
+     * @param seed of a batch row, or of an image where its rows share a draw
      * @param branch index of the branch
-     * @param row batch row, or image where rows of an image share a draw
      */
-    static SplittableRandom at(long seed, int step, int branch, int row) {
-        return new SplittableRandom(
-                ((seed * 1_000_003 + step) * 1_000_003 + branch) * 1_000_003 + row);
+    static SplittableRandom at(long seed, int step, int branch) {
+        return new SplittableRandom(((seed * 1_000_003 + step) * 1_000_003 + branch) * 1_000_003);
     }
 }

@@ -1,11 +1,14 @@
 package org.clusca.policy;
 
+import java.util.List;
+import java.util.stream.IntStream;
 import org.clusca.api.CluscaException;
 import org.clusca.api.ErrorCode;
 import org.clusca.api.Tensor;
 import org.clusca.api.cluster.Clusterer;
 import org.clusca.api.cluster.Clustering;
 import org.clusca.api.cluster.ClusteringRequest;
+import org.clusca.cluster.Seeds;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,9 +22,10 @@ record FrameWise(Clusterer clusterer, int frames) {
     /**
      * @param tokens {@code [batch, tokens, channels]}
      * @param count of clusters of each frame
+     * @param seeds of each row
      * @param before what this gave the last time; null the first time
      */
-    Clustering cluster(Tensor tokens, int count, @Nullable Clustering before, long seed) {
+    Clustering cluster(Tensor tokens, int count, @Nullable Clustering before, List<Long> seeds) {
         int batch = tokens.dimension(0);
         int channels = tokens.dimension(2);
         int each = tokens.dimension(1) / frames;
@@ -34,7 +38,7 @@ record FrameWise(Clusterer clusterer, int frames) {
                                 start == null
                                         ? null
                                         : start.reshape(batch * frames, count, channels),
-                                seed));
+                                perFrame(seeds)));
         int[][] labels = new int[batch][frames * each];
         for (int i = 0; i < batch * frames * each; i++) {
             int frame = i / each % frames;
@@ -51,6 +55,21 @@ record FrameWise(Clusterer clusterer, int frames) {
                 frames * count,
                 centroids == null ? null : centroids.reshape(batch, frames * count, channels),
                 iterations);
+    }
+
+    /** The first frame has its row's seed, so that one frame is as without this. */
+    List<Long> perFrame(List<Long> seeds) {
+        return seeds.stream()
+                .flatMap(
+                        seed ->
+                                IntStream.range(0, frames)
+                                        .mapToObj(
+                                                frame ->
+                                                        frame == 0
+                                                                ? seed
+                                                                : Seeds.stream(seed, frame)
+                                                                        .nextLong()))
+                .toList();
     }
 
     /**

@@ -113,7 +113,8 @@ public record OnePerCluster(
                     requireNonNull(clusterings.get(context.branches().get(branch).id().stream()));
             int[][] tokens = new int[context.batch()][];
             for (int row = 0; row < tokens.length; row++) {
-                tokens[row] = selector.select(context.seed(), step.index(), branch, row, groups);
+                tokens[row] =
+                        selector.select(context.rowSeed(row), step.index(), branch, row, groups);
             }
             return tokens;
         }
@@ -132,9 +133,10 @@ public record OnePerCluster(
         }
 
         private Clustering cluster(Stream stream, Tensor state, @Nullable Clustering before) {
+            List<Long> seeds = context.rowSeeds();
             if (frameWise && stream == Stream.IMAGE) {
                 return new FrameWise(clusterer, context.frames())
-                        .cluster(state, count, before, context.seed());
+                        .cluster(state, count, before, seeds);
             }
             return clusterer.cluster(
                     new ClusteringRequest(
@@ -144,7 +146,7 @@ public record OnePerCluster(
                             before == null || before.clusters() != count
                                     ? null
                                     : before.centroids(),
-                            context.seed()));
+                            seeds));
         }
 
         @Override

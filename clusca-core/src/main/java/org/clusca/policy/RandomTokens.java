@@ -21,7 +21,7 @@ public record RandomTokens(int count) implements Tokens {
             Branch spec = context.branches().get(branch);
             int[][] tokens = new int[context.batch()][];
             for (int row = 0; row < tokens.length; row++) {
-                SplittableRandom random = Draws.at(context.seed(), step.index(), branch, row);
+                SplittableRandom random = Draws.at(context.rowSeed(row), step.index(), branch);
                 float[] score = TokenScore.random(random, spec.tokens());
                 tokens[row] = TokenScore.top(score, Math.min(count, spec.tokens()));
             }

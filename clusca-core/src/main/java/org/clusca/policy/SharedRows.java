@@ -42,7 +42,8 @@ final class SharedRows implements Tokens.Session {
                         context.gridWidth(),
                         context.frames(),
                         context.steps(),
-                        context.seed());
+                        context.seed(),
+                        context.imageSeeds());
         return new SharedRows(tokens.open(perImage, refreshed), rows);
     }
 

@@ -8,6 +8,7 @@ import org.clusca.api.cluster.Clustering;
 @FunctionalInterface
 public interface TokenSelector {
     /**
+     * @param seed of the row: rows of the same seed draw alike
      * @param branch index of the branch
      * @param row batch row
      * @return token indices, at most one per cluster
@@ -23,7 +24,7 @@ public interface TokenSelector {
                 int[] labels = clustering.labels()[row];
                 int[] chosen = new int[clustering.clusters()];
                 int[] seen = new int[clustering.clusters()];
-                SplittableRandom random = Draws.at(seed, step, branch, row);
+                SplittableRandom random = Draws.at(seed, step, branch);
                 for (int token = 0; token < labels.length; token++) {
                     int cluster = labels[token];
                     // the n-th member replaces the one kept with probability 1/n: uniform in one

@@ -55,10 +55,10 @@ public record TopScore(
         Range.require("The last layer's number", divisor, 0, Range.ANY);
     }
 
-    /** Draws that depend on the seed, step, branch and image alone. */
+    /** Draws that depend on the image's seed, step and branch alone. */
     public static final RandomScores SEEDED =
             (seed, step, branch, image, tokens) ->
-                    TokenScore.random(Draws.at(seed, step, branch, image), tokens);
+                    TokenScore.random(Draws.at(seed, step, branch), tokens);
 
     /** What makes a token important. */
     public enum Importance {
@@ -120,6 +120,7 @@ public record TopScore(
     @FunctionalInterface
     public interface RandomScores {
         /**
+         * @param seed of the image's own
          * @param image number of the image; both of its rows under guidance share the draw
          * @return one number per token
          */
@@ -220,7 +221,7 @@ public record TopScore(
             if (importance == Importance.RANDOM) {
                 return randomScores
                         .draw(
-                                context.seed(),
+                                context.imageSeed(row),
                                 step,
                                 index,
                                 row / context.rowsPerImage(),

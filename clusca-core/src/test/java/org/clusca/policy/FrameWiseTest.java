@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.stream.LongStream;
 import org.clusca.api.ErrorCode;
 import org.clusca.api.Tensor;
 import org.clusca.api.cache.GenerationContext;
@@ -28,6 +29,8 @@ final class FrameWiseTest {
     private static final int COUNT = 2;
     private static final int BATCH = 2;
     private static final int WIDTH = 4;
+    private static final List<Long> SEEDS =
+            LongStream.range(0, BATCH).map(row -> 5 + 7 * row).boxed().toList();
 
     private static Tensor tokens(int tokens) {
         Tensor x = Tensor.zeros(BATCH, tokens, WIDTH);
@@ -63,7 +66,7 @@ final class FrameWiseTest {
     void everyFrameIsClusteredByItself() {
         Tensor tokens = tokens(FRAMES * EACH);
         FrameWise frameWise = new FrameWise(KMeans.standard(), FRAMES);
-        Clustering first = frameWise.cluster(tokens, COUNT, null, 5);
+        Clustering first = frameWise.cluster(tokens, COUNT, null, SEEDS);
         Clustering apart =
                 KMeans.standard()
                         .cluster(
@@ -71,7 +74,7 @@ final class FrameWiseTest {
                                         tokens.reshape(BATCH * FRAMES, EACH, WIDTH),
                                         COUNT,
                                         null,
-                                        5));
+                                        frameWise.perFrame(SEEDS)));
         assertThat(first.clusters()).isEqualTo(FRAMES * COUNT);
         assertThat(first.centroids().shape()).containsExactly(BATCH, FRAMES * COUNT, WIDTH);
         for (int row = 0; row < BATCH; row++) {
@@ -83,7 +86,7 @@ final class FrameWiseTest {
             }
         }
         // started from where it ended, it stays
-        Clustering again = frameWise.cluster(tokens, COUNT, first, 99);
+        Clustering again = frameWise.cluster(tokens, COUNT, first, SEEDS);
         assertThat(again.labels()).isDeepEqualTo(first.labels());
     }
 
@@ -116,8 +119,9 @@ final class FrameWiseTest {
     @Test
     void oneFrameIsAsWithoutTheOption() {
         Tensor tokens = tokens(FRAMES * EACH);
-        Clustering whole = KMeans.standard().cluster(new ClusteringRequest(tokens, COUNT, null, 5));
-        assertThat(new FrameWise(KMeans.standard(), 1).cluster(tokens, COUNT, null, 5).labels())
+        Clustering whole =
+                KMeans.standard().cluster(new ClusteringRequest(tokens, COUNT, null, SEEDS));
+        assertThat(new FrameWise(KMeans.standard(), 1).cluster(tokens, COUNT, null, SEEDS).labels())
                 .isDeepEqualTo(whole.labels());
     }
 

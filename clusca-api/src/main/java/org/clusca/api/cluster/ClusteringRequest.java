@@ -2,6 +2,8 @@ package org.clusca.api.cluster;
 
 import static java.util.Objects.requireNonNull;
 
+import java.util.List;
+import java.util.stream.LongStream;
 import org.clusca.api.CluscaException;
 import org.clusca.api.ErrorCode;
 import org.clusca.api.Tensor;
@@ -14,9 +16,27 @@ import org.jspecify.annotations.Nullable;
  * @param clusters how many clusters each batch row gets
  * @param start centroids {@code [batch, clusters, channels]} to start from (warm start: those of
  *     the previous clustering), or null to choose starting points by the seed
- * @param seed decides every random choice; batch row b uses a stream of its own derived from it
+ * @param seeds of each batch row: what is chosen for a row follows its own seed alone, so that it
+ *     comes out the same whatever else is in the batch
  */
-public record ClusteringRequest(Tensor tokens, int clusters, @Nullable Tensor start, long seed) {
+public record ClusteringRequest(
+        Tensor tokens, int clusters, @Nullable Tensor start, List<Long> seeds) {
+    /** Keeps the streams of rows apart: the golden ratio, as SplitMix64 steps. */
+    private static final long STRIDE = 0x9E3779B97F4A7C15L;
+
+    /**
+     * @param seed from which every batch row gets one of its own
+     */
+    public ClusteringRequest(Tensor tokens, int clusters, @Nullable Tensor start, long seed) {
+        this(
+                tokens,
+                clusters,
+                start,
+                LongStream.range(0, tokens.rank() == 0 ? 0 : tokens.dimension(0))
+                        .mapToObj(row -> seed + row * STRIDE)
+                        .toList());
+    }
+
     public ClusteringRequest {
         requireNonNull(tokens, "tokens is null");
         if (tokens.rank() != 3) {
@@ -32,6 +52,16 @@ public record ClusteringRequest(Tensor tokens, int clusters, @Nullable Tensor st
                             + " clusters of "
                             + tokens.dimension(1)
                             + " tokens: clusters must be 1 to the number of tokens.");
+        }
+        seeds = List.copyOf(seeds);
+        if (seeds.size() != tokens.dimension(0)) {
+            throw new CluscaException(
+                    ErrorCode.INVALID_PARAMETER,
+                    "Clustering takes a seed for each of "
+                            + tokens.dimension(0)
+                            + " rows, found "
+                            + seeds.size()
+                            + ".");
         }
         if (start != null
                 && (start.rank() != 3
@@ -50,5 +80,10 @@ public record ClusteringRequest(Tensor tokens, int clusters, @Nullable Tensor st
                             + start
                             + ".");
         }
+    }
+
+    /** Of the first row; clusterers that choose row by row take {@link #seeds}. */
+    public long seed() {
+        return seeds.isEmpty() ? 0 : seeds.get(0);
     }
 }
