@@ -45,10 +45,6 @@ final class Generation {
         this.request = request;
         Model model = pipeline.model();
         scheduler = pipeline.scheduler(request);
-        noise =
-                request.noise() == null
-                        ? new SeededNoise(SeededNoise.seeds(request))
-                        : request.noise();
         Conditioning.checkNegative(request, model.conditioner());
         spec = pipeline.spec(request);
         pipeline.checkDecoding(request, spec);
@@ -58,6 +54,10 @@ final class Generation {
         // encoders have done their work; where memory is short they go before the trunk comes
         pipeline.requireMemory(request, spec);
         conditioning = Conditioning.of(request, model.conditioner(), spec, conditions);
+        noise =
+                request.noise() == null
+                        ? new SeededNoise(SeededNoise.seeds(request))
+                        : request.noise();
     }
 
     Generated run() {

@@ -17,10 +17,10 @@ import org.clusca.api.model.Config;
 import org.clusca.api.model.Encoder;
 import org.clusca.api.model.LatentCodec;
 import org.clusca.api.model.Model;
+import org.clusca.api.model.NoiseProcess;
 import org.clusca.api.model.Prompt;
 import org.clusca.api.model.Stream;
 import org.clusca.api.model.TransformerSpec;
-import org.clusca.api.schedule.NoiseProcess;
 import org.clusca.api.schedule.Schedule;
 import org.clusca.api.schedule.Scheduler;
 import org.clusca.engine.trunk.Trunk;
@@ -302,7 +302,7 @@ public final class Pipeline implements AutoCloseable {
                                         ErrorCode.NOT_FOUND,
                                         model.name()
                                                 + " comes without an autoencoder, so its latents cannot become pictures; put one into the"
-                                                + " folder vae beside it, or ask for latents only."));
+                                                + " folder vae beside it, or generate latents alone, without decoding them."));
     }
 
     /** Closes every session; waits for runs that are under way. Closing twice is allowed. */

@@ -2,7 +2,7 @@ package org.clusca.schedule;
 
 import java.util.Optional;
 import org.clusca.api.model.Config;
-import org.clusca.api.schedule.NoiseProcess;
+import org.clusca.api.model.NoiseProcess;
 import org.clusca.api.schedule.Schedule;
 import org.clusca.api.schedule.Scheduler;
 

@@ -4,7 +4,6 @@ import java.util.Map;
 import java.util.Optional;
 import org.clusca.api.CluscaException;
 import org.clusca.api.ErrorCode;
-import org.clusca.api.schedule.NoiseProcess;
 
 /** The parts of one pipeline, described, not loaded: holds no native resource and no state. */
 public interface Model {

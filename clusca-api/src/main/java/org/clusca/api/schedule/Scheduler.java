@@ -1,6 +1,7 @@
 package org.clusca.api.schedule;
 
 import java.util.Optional;
+import org.clusca.api.model.NoiseProcess;
 
 /** A configured noise schedule; immutable, safe to share. */
 public interface Scheduler {

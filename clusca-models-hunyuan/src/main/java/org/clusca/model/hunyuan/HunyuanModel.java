@@ -5,8 +5,8 @@ import org.clusca.api.model.Conditioner;
 import org.clusca.api.model.Config;
 import org.clusca.api.model.LatentCodec;
 import org.clusca.api.model.Model;
+import org.clusca.api.model.NoiseProcess;
 import org.clusca.api.model.Size;
-import org.clusca.api.schedule.NoiseProcess;
 
 /** A HunyuanVideo transformer with its text encoders, autoencoder and scheduler. */
 record HunyuanModel(

@@ -1,4 +1,4 @@
-package org.clusca.api.schedule;
+package org.clusca.api.model;
 
 /**
  * How a sample becomes noise on the way that a network was trained to go back; a scheduler of the
