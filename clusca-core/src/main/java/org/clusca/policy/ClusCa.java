@@ -30,11 +30,11 @@ public final class ClusCa implements Composed {
         composition =
                 Composition.when(When.every(builder.interval, builder.first))
                         .rule(Where.everywhere(), Cached.predict(forecast))
-                        .rule(
+                        .ruleIfAny(
                                 Where.mlp(),
                                 Cached.refresh(
                                         tokens, builder.merging(builder.propagation), forecast))
-                        .rule(
+                        .ruleIfAny(
                                 Where.stream(Stream.TEXT).and(Where.mlp()),
                                 Cached.refresh(
                                         tokens,

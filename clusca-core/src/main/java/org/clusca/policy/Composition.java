@@ -34,7 +34,7 @@ import org.clusca.api.model.Stream;
  * several rules that fit a branch the last one counts.
  */
 public final class Composition implements CachePolicy {
-    private record Rule(Where where, Cached cached) {}
+    private record Rule(Where where, Cached cached, boolean required) {}
 
     private final String tag;
     private final When when;
@@ -126,6 +126,7 @@ public final class Composition implements CachePolicy {
             places.forEach((place, skip) -> forecast.put(place, skip.open(context.steps())));
             int blocks =
                     branches.stream().mapToInt(branch -> branch.id().block() + 1).max().orElse(0);
+            rules.forEach(rule -> requireFit(rule, blocks));
             Map<Tokens, List<Branch>> refreshed = new IdentityHashMap<>();
             for (Branch branch : branches) {
                 Cached chosen = choose(branch.id(), blocks);
@@ -144,6 +145,19 @@ public final class Composition implements CachePolicy {
                                     rowsApart
                                             ? tokens.open(context, own)
                                             : SharedRows.open(tokens, context, own)));
+        }
+
+        private void requireFit(Rule rule, int blocks) {
+            if (rule.required()
+                    && branches.stream()
+                            .noneMatch(branch -> rule.where().test().holds(branch.id(), blocks))) {
+                throw clash(
+                        "the rule for "
+                                + rule.where().words()
+                                + " fits no branch of this model, which has "
+                                + blocks
+                                + " blocks; leave it out, or make it one of ruleIfAny");
+            }
         }
 
         private Cached choose(BranchId id, int blocks) {
@@ -239,9 +253,18 @@ public final class Composition implements CachePolicy {
             this.when = when;
         }
 
-        /** What these branches do on cached steps; overrides earlier rules. */
+        /** The same for branches that not every model has: there it may fit none. */
+        public Builder ruleIfAny(Where where, Cached cached) {
+            rules.add(new Rule(where, cached, false));
+            return this;
+        }
+
+        /**
+         * What these branches do on cached steps; overrides earlier rules. A model without such
+         * branches is refused with INCOMPATIBLE when a generation starts.
+         */
         public Builder rule(Where where, Cached cached) {
-            rules.add(new Rule(where, cached));
+            rules.add(new Rule(where, cached, true));
             return this;
         }
 

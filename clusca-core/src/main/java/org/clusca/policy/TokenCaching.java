@@ -124,6 +124,8 @@ record TokenCaching(String name, List<Parameter> parameters, Options options) {
         return Composition.when(this::positions)
                 .rowsApart(options.text("rows").equals("apart"))
                 .rule(Where.everywhere(), Cached.predict(Cached.reuse()))
-                .rule(Where.tokenwise(), Cached.refresh(tokens, Merging.replace(), Cached.reuse()));
+                .ruleIfAny(
+                        Where.tokenwise(),
+                        Cached.refresh(tokens, Merging.replace(), Cached.reuse()));
     }
 }

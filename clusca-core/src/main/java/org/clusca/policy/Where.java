@@ -83,10 +83,18 @@ public record Where(String words, Set<BranchKind> kinds, Test test) {
                 });
     }
 
+    /**
+     * @param count more than the network has is refused as in {@link #blocks}
+     */
     public static Where lastBlocks(int count) {
         Range.require("The number of last blocks", count, 0, Range.ANY);
         return new Where(
-                "the last " + count + " blocks", ALL, (id, blocks) -> id.block() >= blocks - count);
+                "the last " + count + " blocks",
+                ALL,
+                (id, blocks) -> {
+                    Range.require("The number of last blocks in a rule", count, 0, blocks);
+                    return id.block() >= blocks - count;
+                });
     }
 
     /**

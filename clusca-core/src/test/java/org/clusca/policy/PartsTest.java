@@ -2,6 +2,7 @@ package org.clusca.policy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.clusca.testing.Refusals.assertRefused;
 
 import java.util.List;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -14,6 +15,7 @@ import org.clusca.api.model.BranchKind;
 import org.clusca.api.model.Cost;
 import org.clusca.api.model.Stream;
 import org.clusca.cluster.KMeans;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -80,5 +82,33 @@ final class PartsTest {
     private static Branch mlp(int block) {
         return new Branch(
                 new BranchId(block, Stream.IMAGE, BranchKind.MLP), 4, 8, Cost.NONE, Cost.NONE);
+    }
+
+    @Test
+    void aRuleThatFitsNothingIsRefused() {
+        assertRefused(
+                ErrorCode.INVALID_PARAMETER,
+                () -> open(rules().rule(Where.lastBlocks(3), Cached.compute())),
+                "last blocks",
+                "0 to 2",
+                "found 3");
+        for (Where none :
+                List.of(Where.lastBlocks(0), Where.attention(), Where.stream(Stream.TEXT))) {
+            assertRefused(
+                    ErrorCode.INCOMPATIBLE,
+                    () -> open(rules().rule(none, Cached.compute())),
+                    "the rule for " + none.words() + " fits no branch",
+                    "2 blocks");
+            open(rules().ruleIfAny(none, Cached.compute()));
+        }
+    }
+
+    private static Composition.Builder rules() {
+        return Composition.when(When.every(2, 1))
+                .rule(Where.everywhere(), Cached.predict(Cached.reuse()));
+    }
+
+    private static void open(Composition.Builder rules) {
+        rules.build().open(new GenerationContext(List.of(mlp(0), mlp(1)), 1, 10, 0));
     }
 }
