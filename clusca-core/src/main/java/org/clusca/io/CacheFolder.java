@@ -1,10 +1,37 @@
 package org.clusca.io;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+import org.clusca.api.CluscaException;
 
-/** Where files are kept that can be made again: unpacked models, weights in other formats. */
-public final class CacheFolder {
-    private CacheFolder() {}
+/**
+ * Where files are kept that can be made again: unpacked models, weights in other formats.
+ *
+ * @param path need not exist
+ */
+public record CacheFolder(Path path) {
+    /** The most that weights in other formats may take, in bytes; the longest unused go first. */
+    public static final long MOST = 32L << 30;
+
+    /** A model that is being opened must find what it made a moment ago. */
+    private static final Duration IN_USE = Duration.ofHours(1);
+
+    private static final String WEIGHTS = ".int8";
+
+    /**
+     * Something in the folder, a file or an unpacked model.
+     *
+     * @param used when it was last made or asked for
+     */
+    public record Entry(Path path, long bytes, Instant used) {}
 
     /**
      * {@code CLUSCA_CACHE} of the environment, else {@code clusca} in the user's folder for such
@@ -21,5 +48,97 @@ public final class CacheFolder {
                         ? Path.of(xdg)
                         : Path.of(System.getProperty("user.home"), ".cache");
         return caches.resolve("clusca");
+    }
+
+    /**
+     * What lies in it, the longest unused first.
+     *
+     * @throws CluscaException IO
+     */
+    public List<Entry> entries() {
+        if (!Files.isDirectory(path)) {
+            return List.of();
+        }
+        try (Stream<Path> files = Files.list(path)) {
+            return files.filter(CacheFolder::isOurs)
+                    .map(CacheFolder::entry)
+                    .sorted(Comparator.comparing(Entry::used).thenComparing(Entry::path))
+                    .toList();
+        } catch (IOException e) {
+            throw IoErrors.reading(path, e);
+        } catch (UncheckedIOException e) {
+            throw IoErrors.reading(path, new IOException(e));
+        }
+    }
+
+    /** Somebody may name a folder that holds other things too. */
+    private static boolean isOurs(Path file) {
+        String name = file.getFileName().toString();
+        return name.endsWith(WEIGHTS) || name.startsWith("models-") && Files.isDirectory(file);
+    }
+
+    private static Entry entry(Path file) {
+        try (Stream<Path> all = Files.walk(file)) {
+            long bytes = 0;
+            for (Path part : all.filter(Files::isRegularFile).toList()) {
+                bytes += Files.size(part);
+            }
+            return new Entry(file, bytes, Files.getLastModifiedTime(file).toInstant());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /**
+     * Deletes all of it.
+     *
+     * @return bytes that are free now
+     * @throws CluscaException IO
+     */
+    public long clear() {
+        return delete(entries());
+    }
+
+    /**
+     * Deletes the longest unused weights, until what remains takes no more than {@code most} bytes;
+     * what was used within the last hour stays.
+     *
+     * @return bytes that are free now
+     * @throws CluscaException IO
+     */
+    public long trim(long most) {
+        List<Entry> weights =
+                entries().stream().filter(e -> e.path().toString().endsWith(WEIGHTS)).toList();
+        long excess = weights.stream().mapToLong(Entry::bytes).sum() - most;
+        Instant recent = Instant.now().minus(IN_USE);
+        long freed = 0;
+        for (Entry entry : weights) {
+            if (freed < excess && entry.used().isBefore(recent)) {
+                freed += delete(List.of(entry));
+            }
+        }
+        return freed;
+    }
+
+    private long delete(List<Entry> entries) {
+        long freed = 0;
+        for (Entry entry : entries) {
+            try {
+                Folders.delete(entry.path());
+                freed += entry.bytes();
+            } catch (IOException e) {
+                throw IoErrors.writing(entry.path(), e);
+            }
+        }
+        return freed;
+    }
+
+    /** Says that a file of the folder is in use, so that it is not the first to go. */
+    static void touch(Path file) {
+        try {
+            Files.setLastModifiedTime(file, FileTime.from(Instant.now()));
+        } catch (IOException e) {
+            // a folder that others filled and this process may only read
+        }
     }
 }

@@ -79,6 +79,9 @@ public final class Int8Weights implements Weights {
                 throw IoErrors.writing(file, e);
             }
             OutputFile.write(file, channel -> quantize(weight, channel));
+            new CacheFolder(folder).trim(CacheFolder.MOST);
+        } else {
+            CacheFolder.touch(file);
         }
         return Optional.of(new QuantizedWeight(file, shape[0], shape[1], BLOCK, size));
     }

@@ -1,0 +1,49 @@
+package org.clusca.io;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.time.Instant;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class CacheFolderTest {
+    @TempDir Path folder;
+
+    private Path weights(String name, int bytes, Duration age) throws IOException {
+        Path file = Files.write(folder.resolve(name + ".int8"), new byte[bytes]);
+        Files.setLastModifiedTime(file, FileTime.from(Instant.now().minus(age)));
+        return file;
+    }
+
+    @Test
+    void theLongestUnusedWeightsGoFirst() throws IOException {
+        Path old = weights("old", 100, Duration.ofDays(9));
+        Path older = weights("older", 100, Duration.ofDays(10));
+        Path recent = weights("recent", 100, Duration.ofMinutes(1));
+        Path other = Files.write(folder.resolve("letter.txt"), new byte[1000]);
+        CacheFolder cache = new CacheFolder(folder);
+
+        assertThat(cache.entries())
+                .extracting(CacheFolder.Entry::path)
+                .containsExactly(older, old, recent);
+        assertThat(cache.trim(300)).isZero();
+        assertThat(cache.trim(250)).isEqualTo(100);
+        assertThat(older).doesNotExist();
+        assertThat(cache.trim(0)).isEqualTo(100);
+        assertThat(recent).as("used within the hour").exists();
+        assertThat(cache.clear()).isEqualTo(100);
+        assertThat(other).exists();
+    }
+
+    @Test
+    void aFolderThatDoesNotExistIsEmpty() {
+        CacheFolder cache = new CacheFolder(folder.resolve("none"));
+        assertThat(cache.entries()).isEmpty();
+        assertThat(cache.clear()).isZero();
+    }
+}
