@@ -6,10 +6,33 @@ import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
+import org.clusca.api.CluscaException;
+import org.clusca.api.ErrorCode;
 
 /** Folders as a whole. */
 public final class Folders {
     private Folders() {}
+
+    /**
+     * Refuses a temporary folder in which nothing can be written.
+     *
+     * @param what is to be put there, for the error
+     * @throws CluscaException IO
+     */
+    public static void requireTemporary(String what) {
+        Path folder = Path.of(System.getProperty("java.io.tmpdir"));
+        if (!Files.isDirectory(folder) || !Files.isWritable(folder)) {
+            throw new CluscaException(
+                    ErrorCode.IO,
+                    "The temporary folder "
+                            + folder
+                            + (Files.isDirectory(folder) ? " is not writable" : " does not exist")
+                            + ", but "
+                            + what
+                            + " must be unpacked there. Name another one with"
+                            + " -Djava.io.tmpdir=DIR.");
+        }
+    }
 
     /** Deletes a folder with all that is in it; one that is not there is fine. */
     public static void delete(Path folder) throws IOException {

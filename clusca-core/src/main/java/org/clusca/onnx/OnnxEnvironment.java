@@ -13,6 +13,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.clusca.api.CluscaException;
 import org.clusca.api.ErrorCode;
+import org.clusca.io.Folders;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -52,11 +53,10 @@ public final class OnnxEnvironment {
             environment = own.orElseGet(OrtEnvironment::getEnvironment);
             memory = new GraphMemory(environment);
         } catch (ExecutionException e) {
+            Folders.requireTemporary("ONNX Runtime's library");
             Throwable cause = requireNonNull(e.getCause());
             throw new CluscaException(
-                    ErrorCode.RUNTIME,
-                    "ONNX Runtime could not start: " + cause.getMessage(),
-                    cause);
+                    ErrorCode.RUNTIME, "ONNX Runtime could not start: " + cause, cause);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new CluscaException(

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.clusca.api.CluscaException;
 import org.clusca.api.ErrorCode;
+import org.clusca.io.Folders;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,6 +35,9 @@ final class NativeTokenizers {
      * @throws CluscaException RUNTIME when it cannot be loaded on this machine
      */
     static void require() {
+        if (FAILURE instanceof CluscaException known) {
+            throw new CluscaException(known.code(), known.getMessage(), known);
+        }
         if (FAILURE != null) {
             Throwable cause = FAILURE.getCause() == null ? FAILURE : FAILURE.getCause();
             throw new CluscaException(
@@ -62,6 +66,7 @@ final class NativeTokenizers {
         Path folder = null;
         try {
             if (!given(CACHE) && !given("DJL_CACHE_DIR")) {
+                Folders.requireTemporary("the tokenizers' library");
                 folder = Files.createTempDirectory(FOLDER);
                 System.setProperty(CACHE, folder.toString());
             }
