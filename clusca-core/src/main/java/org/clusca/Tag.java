@@ -1,6 +1,7 @@
 package org.clusca;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,7 +15,8 @@ import org.clusca.api.ErrorCode;
  */
 public record Tag(String name, Map<String, String> parameters) {
     public Tag {
-        parameters = Map.copyOf(parameters);
+        // in their order, which is that of the text
+        parameters = Collections.unmodifiableMap(new LinkedHashMap<>(parameters));
     }
 
     /**

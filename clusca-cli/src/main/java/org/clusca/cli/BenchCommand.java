@@ -214,7 +214,14 @@ final class BenchCommand implements Callable<Integer> {
                 builder.guidance(1);
             }
             List<CacheChoice> chosen =
-                    policies.policies(clusca, POLICIES, model).stream()
+                    policies
+                            .policies(
+                                    clusca,
+                                    POLICIES,
+                                    model,
+                                    pipeline.spec(builder.build()),
+                                    console)
+                            .stream()
                             .map(policy -> cache.choose(clusca, pipeline, builder, policy))
                             .toList();
             chosen.forEach(choice -> pipeline.check(choice.apply(builder).build()));

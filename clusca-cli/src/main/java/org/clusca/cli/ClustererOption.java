@@ -6,6 +6,7 @@ import org.clusca.api.CluscaException;
 import org.clusca.api.ErrorCode;
 import org.clusca.api.cache.CachePolicy;
 import org.clusca.api.model.Model;
+import org.clusca.api.model.TransformerSpec;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -32,12 +33,17 @@ final class ClustererOption {
     }
 
     /**
-     * The policy of a tag, with the clusterer that was given; what both leave open is as published
-     * for the model's family.
+     * The policy of a tag for a request, with the clusterer that was given; what both leave open is
+     * as published for the model's family, and fits the picture.
      *
      * @throws CluscaException INVALID_PARAMETER when it takes none
      */
-    CachePolicy policy(Clusca clusca, String tag, Model model) {
+    CachePolicy policy(
+            Clusca clusca, String tag, Model model, TransformerSpec spec, Console console) {
+        return ClusterFit.of(clusca, tag, policy(clusca, tag, model), spec, console);
+    }
+
+    private CachePolicy policy(Clusca clusca, String tag, Model model) {
         if (clusterer == null) {
             return clusca.policy(tag, model);
         }

@@ -83,7 +83,14 @@ final class CompareCommand implements Callable<Integer> {
             videos.apply(builder, model);
             subject.apply(builder, model, sizes.size());
             List<CacheChoice> chosen =
-                    policies.withReference(clusca, POLICIES, model).stream()
+                    policies
+                            .withReference(
+                                    clusca,
+                                    POLICIES,
+                                    model,
+                                    pipeline.spec(builder.build()),
+                                    console)
+                            .stream()
                             .map(policy -> cache.choose(clusca, pipeline, builder, policy))
                             .toList();
             chosen.forEach(choice -> pipeline.check(choice.apply(builder).build()));

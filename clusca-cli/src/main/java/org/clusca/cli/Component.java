@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.stream.Stream;
@@ -58,9 +59,9 @@ record Component(
         Weights weights = directory.weights(folder);
         long bytes = 0;
         for (String name : weights.names()) {
-            Weight weight = weights.get(name);
-            dtypes.add(weight.dtype().name());
-            bytes += weight.bytes();
+            Optional<Weight> weight = WeightScan.readable(weights, name);
+            dtypes.add(weight.map(w -> w.dtype().name()).orElse("other"));
+            bytes += weight.map(Weight::bytes).orElse(0L);
         }
         if (scan) {
             WeightScan.firstNotFinite(weights)

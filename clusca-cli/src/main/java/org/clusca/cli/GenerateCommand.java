@@ -79,7 +79,12 @@ final class GenerateCommand implements Callable<Integer> {
             videos.apply(builder, model);
             subject.apply(builder, model, sizes.size());
             builder.keepLatents(outputs.latents() != null);
-            cache.choose(clusca, pipeline, builder, clusterer.policy(clusca, policy, model))
+            cache.choose(
+                            clusca,
+                            pipeline,
+                            builder,
+                            clusterer.policy(
+                                    clusca, policy, model, pipeline.spec(builder.build()), console))
                     .apply(builder);
             pipeline.check(builder.build());
             Output output = output(pipeline, builder.build());

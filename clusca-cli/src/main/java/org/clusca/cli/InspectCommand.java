@@ -183,7 +183,7 @@ final class InspectCommand implements Callable<Integer> {
     }
 
     /** Weights part by part, then what one picture takes beside them. */
-    private static void memory(PrintStream out, Clusca clusca, Model model, TransformerSpec spec) {
+    private void memory(PrintStream out, Clusca clusca, Model model, TransformerSpec spec) {
         List<String> parts = new ArrayList<>();
         weights(parts, "transformer", model.transformer().weights());
         model.conditioner()
@@ -194,9 +194,16 @@ final class InspectCommand implements Callable<Integer> {
             Request.Builder request =
                     Request.builder()
                             .conditions("")
-                            .policy(clusca.policy(POLICY, model))
+                            .policy(
+                                    ClusterFit.of(
+                                            clusca,
+                                            POLICY,
+                                            clusca.policy(POLICY, model),
+                                            spec,
+                                            console))
                             // frames go into the file as they are decoded
                             .frames((index, frame) -> {});
+            attempt(() -> pipeline.scheduler(request.build()));
             MemoryPlan fp32 = pipeline.plan(request.build());
             MemoryPlan bf16 =
                     pipeline.plan(request.cachePrecision(CachePrecision.BFLOAT16).build());

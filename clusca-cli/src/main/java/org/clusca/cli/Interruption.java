@@ -24,9 +24,15 @@ final class Interruption {
     }
 
     private static void end(int code) {
+        boolean wrote = WRITING.isLocked();
         // kept, so that nothing is written after
         WRITING.lock();
         CLEANUPS.forEach(Runnable::run);
+        System.err.println(
+                "\nclusca: stopped; "
+                        + (wrote
+                                ? "what was being written is whole."
+                                : "nothing unfinished is left behind."));
         Runtime.getRuntime().halt(code);
     }
 

@@ -13,7 +13,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
 
@@ -29,7 +28,9 @@ import picocli.CommandLine.Spec;
             "Examples:",
             "  clusca generate --class sunflower",
             "  clusca compare --policies none,fora,taylorseer,clusca --class rocket --count 4",
-            "  clusca generate --help"
+            "  clusca generate --help",
+            "",
+            "Weights in 8 bits and unpacked models are kept in CLUSCA_CACHE, else in ~/.cache/clusca; see 'clusca cache --help'."
         })
 public final class Main implements Runnable {
     @Spec private CommandSpec spec;
@@ -67,9 +68,12 @@ public final class Main implements Runnable {
                         .addSubcommand(new InspectCommand(console))
                         .addSubcommand(new ListCommand(console))
                         .addSubcommand(new BenchCommand(console))
+                        .addSubcommand(new CacheCommand(console))
                         .setOut(new PrintWriter(out, true, StandardCharsets.UTF_8))
                         .setErr(new PrintWriter(err, true, StandardCharsets.UTF_8))
                         .setUsageHelpAutoWidth(true)
+                        // '@home, sweet home' is a prompt, not a file of arguments
+                        .setExpandAtFiles(false)
                         // '--class owl --step 3': a mistyped option is no name of a class
                         .setUnmatchedOptionsAllowedAsOptionParameters(false)
                         .setParameterExceptionHandler(
@@ -78,7 +82,7 @@ public final class Main implements Runnable {
                                 (failure, failed, result) ->
                                         Failure.execution(console, main.debug, failure));
         try {
-            return command.execute(args);
+            return command.execute(Arguments.tied(args));
         } catch (OutOfMemoryError | LinkageError e) {
             return Failure.execution(console, main.debug, e);
         }
@@ -91,7 +95,7 @@ public final class Main implements Runnable {
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "Missing command");
+        spec.commandLine().usage(spec.commandLine().getOut());
     }
 
     /** The version that Maven wrote beside this class. */

@@ -9,6 +9,7 @@ import org.clusca.api.ErrorCode;
 import org.clusca.api.cache.CachePolicy;
 import org.clusca.api.cache.NoCache;
 import org.clusca.api.model.Model;
+import org.clusca.api.model.TransformerSpec;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -37,7 +38,8 @@ final class PoliciesOption {
      * As they were asked for, each once; what a tag leaves open is as published for the model's
      * family.
      */
-    List<CachePolicy> policies(Clusca clusca, String missing, Model model) {
+    List<CachePolicy> policies(
+            Clusca clusca, String missing, Model model, TransformerSpec spec, Console console) {
         List<String> list = tags(missing);
         if (clusterer.given() && list.stream().noneMatch(tag -> clusterer.fits(clusca, tag))) {
             throw new CluscaException(
@@ -47,9 +49,9 @@ final class PoliciesOption {
         List<CachePolicy> policies = new ArrayList<>();
         for (String tag : list) {
             CachePolicy policy =
-                    clusterer.given() && clusterer.fits(clusca, tag)
-                            ? clusterer.policy(clusca, tag, model)
-                            : clusca.policy(tag, model);
+                    clusterer.given() && !clusterer.fits(clusca, tag)
+                            ? clusca.policy(tag, model)
+                            : clusterer.policy(clusca, tag, model, spec, console);
             if (policies.stream().noneMatch(other -> other.tag().equals(policy.tag()))) {
                 policies.add(policy);
             }
@@ -58,8 +60,10 @@ final class PoliciesOption {
     }
 
     /** The same with the full computation, which is the reference, in front. */
-    List<CachePolicy> withReference(Clusca clusca, String missing, Model model) {
-        List<CachePolicy> policies = new ArrayList<>(policies(clusca, missing, model));
+    List<CachePolicy> withReference(
+            Clusca clusca, String missing, Model model, TransformerSpec spec, Console console) {
+        List<CachePolicy> policies =
+                new ArrayList<>(policies(clusca, missing, model, spec, console));
         policies.removeIf(policy -> policy.tag().equals(NoCache.INSTANCE.tag()));
         policies.add(0, NoCache.INSTANCE);
         return policies;

@@ -38,8 +38,9 @@ final class SamplingOptions {
             names = "--seed",
             paramLabel = "S",
             defaultValue = "0",
+            converter = Seed.class,
             description =
-                    "Decides the noise and every other random choice. Default: ${DEFAULT-VALUE}.")
+                    "Decides the noise and every other random choice: any number of 64 bits, signed or unsigned. Of several pictures the first has it, the next one the next number, and so on. Default: ${DEFAULT-VALUE}.")
     private long seed;
 
     @Option(

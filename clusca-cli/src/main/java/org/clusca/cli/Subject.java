@@ -1,5 +1,6 @@
 package org.clusca.cli;
 
+import java.nio.charset.StandardCharsets;
 import java.text.Normalizer;
 import java.util.List;
 import java.util.Locale;
@@ -14,6 +15,7 @@ final class Subject {
     private static final int LISTED = 20;
     private static final int TITLE = 60;
     private static final int STEM = 60;
+    private static final int STEM_BYTES = 100;
 
     private Subject() {}
 
@@ -68,8 +70,7 @@ final class Subject {
                         .map(Subject::plain)
                         .filter(plain -> !plain.isEmpty())
                         .collect(Collectors.joining("-"));
-        int length = Math.min(STEM, named.codePointCount(0, named.length()));
-        String stem = named.substring(0, named.offsetByCodePoints(0, length));
+        String stem = cut(named);
         if (labels.size() > NAMED) {
             stem += "-and-" + (labels.size() - NAMED) + "-more";
         }
@@ -77,6 +78,21 @@ final class Subject {
         return stem.isEmpty()
                 ? word(model)
                 : stem.matches("[\\d-]+") ? word(model) + "-" + stem : stem;
+    }
+
+    /** File systems count bytes; what is put behind a stem must fit as well. */
+    private static String cut(String named) {
+        StringBuilder stem = new StringBuilder();
+        int bytes = 0;
+        for (int letter : named.codePoints().limit(STEM).toArray()) {
+            String next = Character.toString(letter);
+            bytes += next.getBytes(StandardCharsets.UTF_8).length;
+            if (bytes > STEM_BYTES) {
+                break;
+            }
+            stem.append(next);
+        }
+        return stem.toString();
     }
 
     /** Letters and digits, with hyphens between. */

@@ -26,6 +26,7 @@ final class SubjectOptions {
     @Option(
             names = "--prompt",
             paramLabel = "TEXT",
+            converter = Arguments.Literal.class,
             description = "A prompt, for models of prompts; may be given several times.")
     private List<String> prompts = new ArrayList<>();
 

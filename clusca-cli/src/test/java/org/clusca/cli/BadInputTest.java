@@ -118,7 +118,7 @@ class BadInputTest {
     void notAModel() throws IOException {
         Path model = Files.createDirectory(folder.resolve("other"));
         Files.writeString(model.resolve("readme.txt"), "nothing");
-        refused(model, "is not a model that can be read");
+        refused(model, "not a model that can be read: expected a directory with model_index.json");
     }
 
     @Test
@@ -176,7 +176,6 @@ class BadInputTest {
     void wrongUsageIsOneLineToo() {
         for (List<String> arguments :
                 List.of(
-                        List.<String>of(),
                         List.of("generate"),
                         List.of("generat"),
                         List.of("generate", "--class", "owl", "--step", "3"),

@@ -5,6 +5,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Map;
 import javax.imageio.IIOImage;
 import javax.imageio.ImageIO;
@@ -27,9 +28,21 @@ public final class PngWriter {
     /**
      * Whether {@link #write} would find its way, to be asked before a long computation.
      *
-     * @throws CluscaException IO, saying what is in the way
+     * @throws CluscaException INVALID_PARAMETER for a name that ends as another format does; IO,
+     *     saying what is in the way
      */
     public static void checkWritable(Path file) {
+        String name = String.valueOf(file.getFileName());
+        int dot = name.lastIndexOf('.');
+        String ending = dot < 0 ? "" : name.substring(dot).toLowerCase(Locale.ROOT);
+        if (!ending.isEmpty() && !ending.equals(".png")) {
+            throw new CluscaException(
+                    ErrorCode.INVALID_PARAMETER,
+                    file
+                            + ": a picture cannot be written as '"
+                            + ending
+                            + "'; it is PNG: end its name in .png.");
+        }
         OutputFile.checkWritable(file);
     }
 

@@ -28,7 +28,7 @@ public final class WeightScan {
     }
 
     /** Empty for a tensor of a type that no network computes with, such as a table of positions. */
-    private static Optional<Weight> readable(Weights weights, String name) {
+    public static Optional<Weight> readable(Weights weights, String name) {
         try {
             return Optional.of(weights.get(name));
         } catch (CluscaException e) {
