@@ -1,5 +1,6 @@
 package org.clusca.cli;
 
+import java.io.PrintStream;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -18,17 +19,21 @@ final class Interruption {
 
     private Interruption() {}
 
-    /** To be called once, by a process that is the command line and nothing else. */
-    static void install() {
-        SIGNALS.forEach((name, number) -> Signals.register(name, () -> end(128 + number)));
+    /**
+     * To be called once, by a process that is the command line and nothing else.
+     *
+     * @param err is told what was done
+     */
+    static void install(PrintStream err) {
+        SIGNALS.forEach((name, number) -> Signals.register(name, () -> end(128 + number, err)));
     }
 
-    private static void end(int code) {
+    private static void end(int code, PrintStream err) {
         boolean wrote = WRITING.isLocked();
         // kept, so that nothing is written after
         WRITING.lock();
         CLEANUPS.forEach(Runnable::run);
-        System.err.println(
+        err.println(
                 "\nclusca: stopped; "
                         + (wrote
                                 ? "what was being written is whole."

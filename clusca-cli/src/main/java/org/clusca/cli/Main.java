@@ -44,9 +44,9 @@ public final class Main implements Runnable {
     private Main() {}
 
     public static void main(String[] args) {
-        Interruption.install();
         PrintStream out = stream(FileDescriptor.out);
         PrintStream err = stream(FileDescriptor.err);
+        Interruption.install(err);
         int code = run(args, out, err);
         out.flush();
         err.flush();
