@@ -13,12 +13,28 @@ import org.clusca.api.Tensor;
 /** The processor, with all sessions on the environment's threads. */
 public final class CpuDevice implements Device {
     private final OnnxEnvironment environment;
+    private final ElementType compute;
 
     /**
      * @param threads as {@link OnnxEnvironment#get}
      */
     public CpuDevice(int threads) {
+        this(threads, ElementType.FLOAT32);
+    }
+
+    /**
+     * @param compute FLOAT32, or FLOAT16 for what other devices compute: the CPU's own kernels are
+     *     float32, so it takes longer
+     * @throws CluscaException INVALID_PARAMETER for other types
+     */
+    public CpuDevice(int threads, ElementType compute) {
+        if (compute != ElementType.FLOAT32 && compute != ElementType.FLOAT16) {
+            throw new CluscaException(
+                    ErrorCode.INVALID_PARAMETER,
+                    "The CPU computes in FLOAT32 or FLOAT16, not in " + compute + ".");
+        }
         environment = OnnxEnvironment.get(threads);
+        this.compute = compute;
     }
 
     @Override
@@ -29,7 +45,7 @@ public final class CpuDevice implements Device {
     @Override
     public DeviceTensor allocate(ElementType type, int... shape) {
         try {
-            return environment.memory().zeros(type, shape);
+            return environment.graphMemory().zeros(type, shape);
         } catch (OrtException e) {
             throw new CluscaException(
                     ErrorCode.OUT_OF_MEMORY,
@@ -65,6 +81,16 @@ public final class CpuDevice implements Device {
                 () ->
                         OnnxTensor.createTensor(
                                 environment.ort(), host, shape, ElementType.BOOL.java()));
+    }
+
+    @Override
+    public ElementType computeType() {
+        return compute;
+    }
+
+    @Override
+    public Layers layers(OnnxGraph graph) {
+        return new CpuLayers(graph);
     }
 
     @Override

@@ -40,6 +40,12 @@ public interface Device {
     /** As {@link #view} of {@link ElementType#BOOL}. */
     DeviceTensor booleans(ByteBuffer host, long... shape);
 
+    /** In which type the denoising network computes. */
+    ElementType computeType();
+
+    /** The forms of layers that run fastest here, written into a graph. */
+    Layers layers(OnnxGraph graph);
+
     /** Adds to the options of a session what running on this device takes. */
     void configure(OrtSession.SessionOptions options) throws OrtException;
 }

@@ -1,109 +1,33 @@
 package org.clusca.onnx;
 
-import java.util.Arrays;
 import java.util.Map;
-import org.clusca.api.graph.GraphBuilder;
 import org.clusca.api.graph.Value;
 import org.clusca.api.model.QuantizedWeight;
 
-/** Layers as the operations that ONNX Runtime runs fastest on the CPU. */
-record Layers(GraphBuilder graph) {
-    /** Level of MatMulNBits that rounds activations to 8 bits per block; others widen weights. */
-    private static final int INT8_ACTIVATIONS = 4;
-
-    Value linear(Value x, int rank, String prefix, int in, int out) {
-        // Gemm takes PyTorch's [out, in] as it is, at a third of the load time of Transpose +
-        // MatMul
-        Value flat = rank == 2 ? x : graph.flatten(x, in);
-        Value weight = graph.weight(prefix + ".weight", out, in);
-        Map<String, Object> transposed = Map.of("transB", 1);
-        Value y =
-                graph.hasWeight(prefix + ".bias")
-                        ? graph.op(
-                                "Gemm",
-                                transposed,
-                                flat,
-                                weight,
-                                graph.weight(prefix + ".bias", out))
-                        : graph.op("Gemm", transposed, flat, weight);
-        return rank == 2 ? y : graph.unflatten(y, x, rank, out);
-    }
+/**
+ * Layers of which a runtime has several forms, each written into one graph as the operations that
+ * run fastest on a device. Shapes are those of {@link org.clusca.api.graph.GraphBuilder}.
+ */
+public interface Layers {
+    Value linear(Value x, int rank, String prefix, int in, int out);
 
     /**
      * In 8 bits.
      *
      * @param bytes {@code [out, in / block, block]}
      */
-    Value linear(Value x, String prefix, QuantizedWeight weight, Value bytes, Value scales) {
-        Value y =
-                graph.op(
-                        "com.microsoft:MatMulNBits",
-                        Map.of(
-                                "K",
-                                weight.columns(),
-                                "N",
-                                weight.rows(),
-                                "bits",
-                                8,
-                                "block_size",
-                                weight.block(),
-                                "accuracy_level",
-                                INT8_ACTIVATIONS),
-                        x,
-                        bytes,
-                        scales);
-        return graph.hasWeight(prefix + ".bias")
-                ? graph.add(y, graph.weight(prefix + ".bias", weight.rows()))
-                : y;
-    }
+    Value linear(Value x, String prefix, QuantizedWeight weight, Value bytes, Value scales);
 
-    Value layerNorm(Value x, int width, double epsilon) {
-        // The CPU kernel of LayerNormalization is 2.5 times slower than a subtraction and a root
-        // mean square.
-        Value centred =
-                graph.subtract(
-                        x,
-                        graph.op(
-                                "ReduceMean",
-                                Map.of("keepdims", 1),
-                                x,
-                                graph.constant(new long[] {-1})));
-        float[] ones = new float[width];
-        Arrays.fill(ones, 1);
-        return graph.op(
-                "SimplifiedLayerNormalization",
-                Map.of("axis", -1, "epsilon", (float) epsilon),
-                centred,
-                graph.constant(ones, width));
-    }
+    Value layerNorm(Value x, int width, double epsilon);
 
-    Value convolution(
-            Value x, String prefix, int in, int out, int kernel, int stride, int padding) {
-        Map<String, Object> attributes =
-                Map.of(
-                        "kernel_shape", new int[] {kernel, kernel},
-                        "strides", new int[] {stride, stride},
-                        "pads", new int[] {padding, padding, padding, padding});
-        Value weight = graph.weight(prefix + ".weight", out, in, kernel, kernel);
-        return graph.hasWeight(prefix + ".bias")
-                ? graph.op("Conv", attributes, x, weight, graph.weight(prefix + ".bias", out))
-                : graph.op("Conv", attributes, x, weight);
-    }
+    /**
+     * Without mask.
+     *
+     * @param attributes of {@code com.microsoft:MultiHeadAttention}
+     */
+    Value attention(Map<String, Object> attributes, Value q, Value k, Value v);
 
-    Value groupNorm(Value x, String prefix, int channels, int groups, double epsilon) {
-        float[] ones = new float[groups];
-        Arrays.fill(ones, 1);
-        Value grouped = graph.reshape(x, 0, groups, -1);
-        Value normed =
-                graph.op(
-                        "InstanceNormalization",
-                        Map.of("epsilon", (float) epsilon),
-                        grouped,
-                        graph.constant(ones, groups),
-                        graph.constant(new float[groups], groups));
-        Value restored = graph.op("Reshape", normed, graph.op("Shape", x));
-        Value scale = graph.reshape(graph.weight(prefix + ".weight", channels), 1, channels, 1, 1);
-        Value shift = graph.reshape(graph.weight(prefix + ".bias", channels), 1, channels, 1, 1);
-        return graph.add(graph.multiply(restored, scale), shift);
-    }
+    Value convolution(Value x, String prefix, int in, int out, int kernel, int stride, int padding);
+
+    Value groupNorm(Value x, String prefix, int channels, int groups, double epsilon);
 }

@@ -125,7 +125,7 @@ public final class OnnxEnvironment {
     }
 
     /** What ONNX Runtime allocates. */
-    GraphMemory memory() {
+    GraphMemory graphMemory() {
         return memory;
     }
 

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.clusca.api.CluscaException;
@@ -33,18 +34,36 @@ public final class OnnxGraph implements GraphBuilder {
     private final OnnxMl.GraphProto.Builder top = OnnxMl.GraphProto.newBuilder();
     private final Deque<OnnxMl.GraphProto.Builder> scopes = new ArrayDeque<>();
     private final Initializers initializers = new Initializers(top);
-    private final Layers layers = new Layers(this);
-    private final Map<Value, Value> widened = new HashMap<>();
+    private final ElementType compute;
+    private final ElementTypes types;
+    private final Layers layers;
 
-    /** Element types of values that are not float. */
-    private final Map<String, Integer> types = new HashMap<>();
+    /** Weights in other types than they are stored in. */
+    private final Map<List<Object>, Value> converted = new HashMap<>();
+
+    private final Set<Value> stored = new HashSet<>();
 
     private final Set<String> outputs = new HashSet<>();
     private int counter;
 
+    /** A graph that computes in float32, for the CPU. */
     public OnnxGraph(String name, Weights weights) {
+        this(name, weights, ElementType.FLOAT32, CpuLayers::new);
+    }
+
+    /** A graph as a device wants it. */
+    public OnnxGraph(String name, Weights weights, Device device) {
+        this(name, weights, device.computeType(), device::layers);
+    }
+
+    @SuppressWarnings("this-escape")
+    private OnnxGraph(
+            String name, Weights weights, ElementType compute, Function<OnnxGraph, Layers> layers) {
         this.name = name;
         this.weights = weights;
+        this.compute = compute;
+        types = new ElementTypes(compute);
+        this.layers = layers.apply(this);
         top.setName(name);
         scopes.push(top);
     }
@@ -58,8 +77,9 @@ public final class OnnxGraph implements GraphBuilder {
      */
     public Value input(String input, ElementType type, Object... dimensions) {
         top.addInput(ValueInfo.of(input, type.code(), dimensions));
-        types.put(input, type.code());
-        return new Value(input);
+        Value value = new Value(input);
+        types.put(value, type);
+        return value;
     }
 
     /**
@@ -77,25 +97,32 @@ public final class OnnxGraph implements GraphBuilder {
     }
 
     /** Makes {@code value} an output of the graph under the name {@code output}. */
-    public void output(String output, Value value) {
+    public void output(String output, Value result) {
+        Value value = leaving(result);
         // an output must have a node of its own: a value can be an input, or an output twice
         top.addNode(
                 OnnxMl.NodeProto.newBuilder()
                         .setOpType("Identity")
                         .addInput(value.name())
                         .addOutput(output));
-        top.addOutput(ValueInfo.of(output, type(value)));
+        top.addOutput(ValueInfo.of(output, types.of(value).code()));
     }
 
     /**
      * As {@link #output} under the value's own name, without a node in between; the value must be
      * computed by a node.
      */
-    public String direct(Value value) {
+    public String direct(Value result) {
+        Value value = leaving(result);
         if (outputs.add(value.name())) {
-            top.addOutput(ValueInfo.of(value.name(), type(value)));
+            top.addOutput(ValueInfo.of(value.name(), types.of(value).code()));
         }
         return value.name();
+    }
+
+    /** What is computed in 16 bits leaves in 32; other types stay. */
+    private Value leaving(Value result) {
+        return types.of(result) == compute ? cast(result, ElementType.FLOAT32) : result;
     }
 
     /**
@@ -109,27 +136,36 @@ public final class OnnxGraph implements GraphBuilder {
         OnnxMl.NodeProto.Builder node =
                 OnnxMl.NodeProto.newBuilder().setOpType("If").addInput(condition.name());
         List<Value> values = fresh("if", outputs);
-        node.addAttribute(body("then_branch", values, yes))
-                .addAttribute(body("else_branch", values, no));
+        node.addAttribute(body("then_branch", values, List.of(), yes));
+        List<ElementType> given = values.stream().map(types::of).toList();
+        node.addAttribute(body("else_branch", values, given, no));
         values.forEach(value -> node.addOutput(value.name()));
         scopes.element().addNode(node);
         return values;
     }
 
     private OnnxMl.AttributeProto body(
-            String attribute, List<Value> results, Supplier<List<Value>> part) {
+            String attribute,
+            List<Value> results,
+            List<ElementType> given,
+            Supplier<List<Value>> part) {
         OnnxMl.GraphProto.Builder scope =
                 OnnxMl.GraphProto.newBuilder().setName(attribute + counter++);
         scopes.push(scope);
-        List<Value> values = part.get();
+        List<Value> values = new ArrayList<>(part.get());
+        // both parts give the same types
+        for (int i = 0; i < Math.min(values.size(), given.size()); i++) {
+            values.set(i, cast(values.get(i), given.get(i)));
+        }
         scopes.pop();
         if (values.size() != results.size()) {
             throw new IllegalStateException(
                     attribute + " gives " + values.size() + " values, not " + results.size());
         }
         for (int i = 0; i < values.size(); i++) {
-            scope.addOutput(ValueInfo.of(values.get(i).name(), type(values.get(i))));
-            types.put(results.get(i).name(), type(values.get(i)));
+            ElementType type = types.of(values.get(i));
+            scope.addOutput(ValueInfo.of(values.get(i).name(), type.code()));
+            types.put(results.get(i), type);
         }
         return OnnxMl.AttributeProto.newBuilder()
                 .setName(attribute)
@@ -138,12 +174,17 @@ public final class OnnxGraph implements GraphBuilder {
                 .build();
     }
 
+    /** The value itself where it is of that type. */
     public Value cast(Value value, ElementType type) {
-        return op("Cast", Map.of("to", type.code()), value);
-    }
-
-    private int type(Value value) {
-        return types.getOrDefault(value.name(), ElementType.FLOAT32.code());
+        if (types.of(value) == type) {
+            return value;
+        }
+        Map<String, Object> to = Map.of("to", type.code());
+        // of weights once, and outside of any If; ONNX Runtime does it when the graph is loaded
+        return stored.contains(value)
+                ? converted.computeIfAbsent(
+                        List.of(value, type), missing -> emit(top, "Cast", 1, to, value).get(0))
+                : op("Cast", to, value);
     }
 
     private List<Value> fresh(String hint, int count) {
@@ -166,9 +207,10 @@ public final class OnnxGraph implements GraphBuilder {
             String operation,
             int outputs,
             Map<String, Object> attributes,
-            Value... inputs) {
+            Value... given) {
         int colon = operation.indexOf(':');
         String type = operation.substring(colon + 1);
+        Value[] inputs = converted(type, given);
         OnnxMl.NodeProto.Builder node =
                 OnnxMl.NodeProto.newBuilder().setOpType(type).setName(type + counter++);
         if (colon > 0) {
@@ -180,11 +222,19 @@ public final class OnnxGraph implements GraphBuilder {
         }
         List<Value> values = fresh(type, outputs);
         values.forEach(value -> node.addOutput(value.name()));
-        if (type.equals("Cast") && attributes.get("to") instanceof Integer to) {
-            types.put(values.get(0).name(), to);
-        }
+        values.forEach(value -> types.note(type, attributes, inputs, value));
         scope.addNode(node);
         return values;
+    }
+
+    private Value[] converted(String operation, Value... inputs) {
+        ElementType wanted = types.wanted(operation, inputs);
+        if (wanted == null) {
+            return inputs;
+        }
+        return Stream.of(inputs)
+                .map(input -> types.isFloating(input) ? cast(input, wanted) : input)
+                .toArray(Value[]::new);
     }
 
     @Override
@@ -195,17 +245,16 @@ public final class OnnxGraph implements GraphBuilder {
     @Override
     public Value weight(String weight, long... shape) {
         Weight found = weights.get(weight, shape);
-        Value stored = initializers.weight(found);
-        if (found.dtype() == Weight.DType.F32) {
-            return stored;
-        }
-        // folded into one float32 copy when the graph is loaded: the CPU provider computes in
-        // float32 only
-        return widened.computeIfAbsent(
-                stored,
-                missing ->
-                        emit(top, "Cast", 1, Map.of("to", ElementType.FLOAT32.code()), stored)
-                                .get(0));
+        Value value = initializers.weight(found);
+        ElementType type =
+                switch (found.dtype()) {
+                    case F32 -> ElementType.FLOAT32;
+                    case F16 -> ElementType.FLOAT16;
+                    case BF16 -> ElementType.BFLOAT16;
+                };
+        types.put(value, type);
+        stored.add(value);
+        return type == compute ? value : cast(value, ElementType.FLOAT32);
     }
 
     @Override
@@ -215,7 +264,9 @@ public final class OnnxGraph implements GraphBuilder {
 
     @Override
     public Value constant(long... values) {
-        return initializers.constant(values);
+        Value constant = initializers.constant(values);
+        types.put(constant, ElementType.INT64);
+        return constant;
     }
 
     @Override
@@ -238,7 +289,7 @@ public final class OnnxGraph implements GraphBuilder {
 
     @Override
     public Value attention(Value q, Value k, Value v, int heads) {
-        return op("com.microsoft:MultiHeadAttention", Map.of("num_heads", heads), q, k, v);
+        return layers.attention(Map.of("num_heads", heads), q, k, v);
     }
 
     @Override
@@ -248,8 +299,7 @@ public final class OnnxGraph implements GraphBuilder {
         // which adds 0 to the scores of tokens that are attended to, and MASKED to the others'.
         Value seen = cast(mask, ElementType.FLOAT32);
         Value added = multiply(subtract(seen, scalar(1)), scalar(-MASKED));
-        return op(
-                "com.microsoft:MultiHeadAttention",
+        return layers.attention(
                 Map.of("num_heads", heads, "scale", (float) scale),
                 extended(q, heads, scalar(1)),
                 extended(k, heads, op("Unsqueeze", added, constant(2, 3))),

@@ -42,14 +42,12 @@ final class SlotGraph {
 
     /** Order {@code i} as it is computed with. Written where it is used: a cast is a pass. */
     Value feature(int i) {
-        return type == ElementType.FLOAT32
-                ? stored.get(i)
-                : graph.cast(stored.get(i), ElementType.FLOAT32);
+        return graph.cast(stored.get(i), ElementType.FLOAT32);
     }
 
     /** A new feature as it is kept. */
     Value kept(Value feature) {
-        return type == ElementType.FLOAT32 ? feature : graph.cast(feature, type);
+        return graph.cast(feature, type);
     }
 
     /** Stand for kept features that nobody asks for. */

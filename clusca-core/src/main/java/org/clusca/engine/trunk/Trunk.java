@@ -38,7 +38,7 @@ public final class Trunk implements AutoCloseable {
             Weights weights,
             TransformerSpec spec,
             TrunkForm form) {
-        TrunkGraph graph = new TrunkGraph(name, transformer, weights, spec, form);
+        TrunkGraph graph = new TrunkGraph(device, name, transformer, weights, spec, form);
         LoadedTrunk loaded = LoadedTrunk.load(device, graph.graph(), graph.gauges().ahead());
         return new Trunk(device, loaded, graph);
     }

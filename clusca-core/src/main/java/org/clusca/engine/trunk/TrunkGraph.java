@@ -21,6 +21,7 @@ import org.clusca.api.model.Stream;
 import org.clusca.api.model.Transformer;
 import org.clusca.api.model.TransformerSpec;
 import org.clusca.api.model.Weights;
+import org.clusca.onnx.Device;
 import org.clusca.onnx.ElementType;
 import org.clusca.onnx.NetworkGraphs;
 import org.clusca.onnx.OnnxGraph;
@@ -64,6 +65,7 @@ final class TrunkGraph implements BranchLinker {
     private int next;
 
     TrunkGraph(
+            Device device,
             String name,
             Transformer transformer,
             Weights weights,
@@ -71,7 +73,7 @@ final class TrunkGraph implements BranchLinker {
             TrunkForm form) {
         this.spec = spec;
         this.form = form;
-        graph = new OnnxGraph(name, weights);
+        graph = new OnnxGraph(name, weights, device);
         gauges = new GaugeGraph(graph, form.gauges());
         List<Object> cells = new ArrayList<>(List.of("batch", spec.latentChannels()));
         for (int i = 1; i < spec.latentShape().length; i++) {
