@@ -25,7 +25,6 @@ import org.clusca.engine.Pipeline;
 import org.clusca.engine.WeightFormat;
 import org.clusca.io.EmbeddedModels;
 import org.clusca.io.LocalModelDirectory;
-import org.clusca.onnx.CpuDevice;
 
 /**
  * The way in: opens models, and makes policies, clusterers and schedulers by name. Immutable, safe
@@ -89,14 +88,24 @@ public final class Clusca {
         return open(model(path), threads, format);
     }
 
+    /** As {@link #open(Path, int)}, on another device or in another type. */
+    public Pipeline open(Path path, OpenOptions options) {
+        return open(model(path), options);
+    }
+
     /** Opens a model of the caller's own. */
     public Pipeline open(Model model, int threads) {
-        return open(model, threads, WeightFormat.FLOAT32);
+        return open(model, OpenOptions.threads(threads));
     }
 
     /** Opens a model of the caller's own. */
     public Pipeline open(Model model, int threads, WeightFormat format) {
-        return new Pipeline(model, new CpuDevice(threads), this::scheduler, format);
+        return open(model, OpenOptions.threads(threads).weights(format));
+    }
+
+    /** Opens a model of the caller's own. */
+    public Pipeline open(Model model, OpenOptions options) {
+        return new Pipeline(model, options.device(), this::scheduler, options.weights());
     }
 
     /** Reads a model's description; loads nothing. */

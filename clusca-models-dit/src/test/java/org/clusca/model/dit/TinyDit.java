@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Path;
 import java.util.List;
 import org.clusca.Clusca;
+import org.clusca.OpenOptions;
 import org.clusca.api.Tensor;
 import org.clusca.engine.Generated;
 import org.clusca.engine.Pipeline;
 import org.clusca.engine.Request;
+import org.clusca.onnx.Device;
 import org.clusca.testing.Golden;
 
 /** The small random DiT of the golden set, for tests that need some model. */
@@ -23,6 +25,10 @@ final class TinyDit {
 
     static Pipeline open() {
         return CLUSCA.open(folder(), 0);
+    }
+
+    static Pipeline open(Device device) {
+        return CLUSCA.open(folder(), OpenOptions.defaults().on(device));
     }
 
     /** Latents of every step, without pictures. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
 import org.clusca.Clusca;
+import org.clusca.OpenOptions;
 import org.clusca.api.CluscaException;
 import org.clusca.api.cache.CachePolicy;
 import org.clusca.api.cache.StepKind;
@@ -12,6 +13,7 @@ import org.clusca.engine.Generated;
 import org.clusca.engine.Pipeline;
 import org.clusca.engine.Request;
 import org.clusca.engine.trunk.CachePrecision;
+import org.clusca.onnx.RemoteDevice;
 import org.clusca.policy.Cached;
 import org.clusca.policy.Composition;
 import org.clusca.policy.Merging;
@@ -47,6 +49,11 @@ final class PoliciesOnFluxTest {
     }
 
     private Generated generate(CachePolicy policy, CachePrecision precision) {
+        return generate(pipeline, policy, precision);
+    }
+
+    private static Generated generate(
+            Pipeline pipeline, CachePolicy policy, CachePrecision precision) {
         return pipeline.generate(
                 Request.builder()
                         .conditions("a lighthouse")
@@ -62,6 +69,17 @@ final class PoliciesOnFluxTest {
 
     private Generated generate(String tag) {
         return generate(clusca.policy(tag, pipeline.model()), CachePrecision.FLOAT32);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"fora", "clusca:clusters=4", "toca"})
+    void featuresOutOfTheHostsReach(String tag) {
+        OpenOptions options = OpenOptions.defaults().on(new RemoteDevice());
+        CachePolicy policy = clusca.policy(tag, pipeline.model());
+        try (Pipeline remote = clusca.open(TinyFlux.folder(), options)) {
+            assertThat(generate(remote, policy, CachePrecision.FLOAT32).latents().toArray())
+                    .containsExactly(generate(tag).latents().toArray());
+        }
     }
 
     @ParameterizedTest

@@ -1,0 +1,43 @@
+package org.clusca;
+
+import static java.util.Objects.requireNonNull;
+
+import org.clusca.engine.WeightFormat;
+import org.clusca.onnx.CpuDevice;
+import org.clusca.onnx.Device;
+
+/**
+ * How a model is opened.
+ *
+ * @param device where its networks run, and in which type they compute
+ * @param weights how they are held
+ */
+public record OpenOptions(Device device, WeightFormat weights) {
+    public OpenOptions {
+        requireNonNull(device, "device is null");
+        requireNonNull(weights, "weights is null");
+    }
+
+    /** On the CPU, in float32, with weights as they are. */
+    public static OpenOptions defaults() {
+        return threads(0);
+    }
+
+    /**
+     * As {@link #defaults}.
+     *
+     * @param threads 0 for one per core; fixed by the first model opened in a process
+     */
+    public static OpenOptions threads(int threads) {
+        return new OpenOptions(new CpuDevice(threads), WeightFormat.FLOAT32);
+    }
+
+    /** These with another device, such as {@code new CpuDevice(0, ElementType.FLOAT16)}. */
+    public OpenOptions on(Device other) {
+        return new OpenOptions(other, weights);
+    }
+
+    public OpenOptions weights(WeightFormat other) {
+        return new OpenOptions(device, other);
+    }
+}
