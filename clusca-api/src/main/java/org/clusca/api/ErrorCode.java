@@ -18,8 +18,14 @@ public enum ErrorCode {
     NOT_FINITE,
     /** Less memory at hand than the run needs. */
     OUT_OF_MEMORY,
-    /** The caller or a timeout stopped the run. */
+    /** The caller stopped the run. */
     CANCELLED,
+    /** The run took longer than it was allowed to. */
+    TIMED_OUT,
+    /** The thread of the run was interrupted. */
+    INTERRUPTED,
+    /** What was to be used has been closed. */
+    CLOSED,
     /** Reading or writing failed. */
     IO,
     /** The runtime below failed. */

@@ -15,6 +15,7 @@ import org.clusca.engine.Generated;
 import org.clusca.engine.Memory;
 import org.clusca.engine.Pipeline;
 import org.clusca.engine.ProgressListener;
+import org.clusca.engine.PromptCache;
 import org.clusca.engine.Report;
 import org.clusca.engine.Request;
 import org.jspecify.annotations.Nullable;
@@ -205,7 +206,7 @@ final class BenchCommand implements Callable<Integer> {
             Request.Builder builder = Request.builder().decode(false);
             sampling.apply(builder, clusca, pipeline, usualSteps);
             sizes.apply(builder, model);
-            builder.conditions(condition(model));
+            builder.conditions(condition(model)).promptCache(new PromptCache(1));
             int rows = batch == null ? usualRows : batch;
             boolean twoRows = model.conditioner().classifierFree();
             boolean guided = twoRows && rows % 2 == 0;
@@ -228,7 +229,7 @@ final class BenchCommand implements Callable<Integer> {
             List<Double> loadSeconds = new ArrayList<>();
             List<Long> peaks = new ArrayList<>();
             for (CacheChoice choice : chosen) {
-                loadSeconds.add(Loading.warmUp(pipeline, builder, choice, warmUpSteps));
+                loadSeconds.add(Loading.warmUp(pipeline, builder, choice, warmUpSteps, false));
                 peaks.add(ProcessMemory.peak());
             }
             List<List<Report>> reports = run(pipeline, builder, chosen);

@@ -108,16 +108,12 @@ final class CompareCommand implements Callable<Integer> {
                 PngWriter.checkWritable(out);
             }
             latentFiles(chosen.size(), chosen).forEach(OutputFile::checkWritable);
-            // a video takes long to decode, and steps are what is to be warmed up
-            builder.decode(!video);
+            builder.keepLatents(outputs.latents() != null);
             List<Double> loadSeconds = new ArrayList<>();
-            for (CacheChoice choice : chosen) {
-                loadSeconds.add(Loading.warmUp(pipeline, builder, choice, WARM_UP_STEPS));
-            }
-            builder.decode(true).keepLatents(outputs.latents() != null);
             List<ClusterTrace> traces = new ArrayList<>();
             try (sideBySide) {
-                List<Generated> runs = run(pipeline, builder, chosen, traces, sideBySide);
+                List<Generated> runs =
+                        run(pipeline, builder, chosen, loadSeconds, traces, sideBySide);
                 finish(
                         model,
                         spec(model, runs.get(0)),
@@ -136,6 +132,7 @@ final class CompareCommand implements Callable<Integer> {
             Pipeline pipeline,
             Request.Builder builder,
             List<CacheChoice> chosen,
+            List<Double> loadSeconds,
             List<ClusterTrace> traces,
             @Nullable SideBySide videos) {
         int steps = builder.build().steps();
@@ -164,8 +161,49 @@ final class CompareCommand implements Callable<Integer> {
                                     .build();
                         });
             }
-            return Interleaved.run(pipeline, runs);
+            return videos != null || together(pipeline, builder, chosen)
+                    ? turns(pipeline, builder, chosen, runs, loadSeconds, videos == null)
+                    : oneByOne(pipeline, builder, chosen, runs, loadSeconds);
         }
+    }
+
+    /** Whether the weights in all the forms that the policies need fit into memory. */
+    private boolean together(Pipeline pipeline, Request.Builder builder, List<CacheChoice> chosen) {
+        boolean fit =
+                pipeline.fitTogether(
+                        chosen.stream().map(choice -> choice.apply(builder).build()).toList());
+        if (!fit) {
+            console.warn(
+                    "There is not enough memory for all policies at once: they run one after the other, and what disturbs the machine meanwhile does not disturb all alike.");
+        }
+        return fit;
+    }
+
+    private static List<Generated> turns(
+            Pipeline pipeline,
+            Request.Builder builder,
+            List<CacheChoice> chosen,
+            List<Function<Interleaved.Turn, Request>> runs,
+            List<Double> loadSeconds,
+            boolean decode) {
+        for (CacheChoice choice : chosen) {
+            loadSeconds.add(Loading.warmUp(pipeline, builder, choice, WARM_UP_STEPS, decode));
+        }
+        return Interleaved.run(pipeline, runs);
+    }
+
+    private static List<Generated> oneByOne(
+            Pipeline pipeline,
+            Request.Builder builder,
+            List<CacheChoice> chosen,
+            List<Function<Interleaved.Turn, Request>> runs,
+            List<Double> loadSeconds) {
+        List<Generated> all = new ArrayList<>();
+        for (int i = 0; i < runs.size(); i++) {
+            loadSeconds.add(Loading.warmUp(pipeline, builder, chosen.get(i), WARM_UP_STEPS, true));
+            all.addAll(Interleaved.run(pipeline, List.of(runs.get(i))));
+        }
+        return all;
     }
 
     /** Refuses what could not be written. */

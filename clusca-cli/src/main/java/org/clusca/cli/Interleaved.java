@@ -101,7 +101,7 @@ final class Interleaved {
             // the first failure is kept in a field; what it stopped is of no interest
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new CluscaException(ErrorCode.CANCELLED, "The runs were interrupted.", e);
+            throw new CluscaException(ErrorCode.INTERRUPTED, "The runs were interrupted.", e);
         }
     }
 

@@ -12,11 +12,21 @@ final class Loading {
      * of memory are over when time is taken; gives the seconds of loading.
      *
      * @param most steps that are made
+     * @param decode whether pictures are decoded too: a video takes long
      */
-    static double warmUp(Pipeline pipeline, Request.Builder builder, CacheChoice cache, int most) {
-        int steps = builder.build().steps();
-        Request few = cache.apply(builder).steps(Math.min(most, steps)).build();
-        builder.steps(steps);
+    static double warmUp(
+            Pipeline pipeline,
+            Request.Builder builder,
+            CacheChoice cache,
+            int most,
+            boolean decode) {
+        Request all = cache.apply(builder).build();
+        Request few =
+                all.toBuilder()
+                        .steps(Math.min(most, all.steps()))
+                        .decode(decode)
+                        .keepLatents(false)
+                        .build();
         double seconds = pipeline.prepare(few).loadSeconds();
         pipeline.generate(few);
         return seconds;

@@ -6,6 +6,7 @@ import java.util.List;
 import org.clusca.api.model.Model;
 import org.clusca.api.model.Prompt;
 import org.clusca.api.model.Size;
+import org.clusca.engine.PromptCache;
 import org.clusca.engine.Request;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
@@ -81,7 +82,7 @@ final class SubjectOptions {
         if (!Subject.ofClasses(model) && !classes.isEmpty()) {
             throw Subject.wantsPrompt(model);
         }
-        request.conditions(texts).count(count);
+        request.conditions(texts).count(count).promptCache(new PromptCache(texts.size()));
         if (initialLatents != null) {
             request.initialLatents(
                     LatentsFile.read(

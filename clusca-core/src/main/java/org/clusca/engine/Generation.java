@@ -1,10 +1,9 @@
 package org.clusca.engine;
 
-import java.time.Duration;
+import static java.util.Objects.requireNonNull;
+
 import java.util.ArrayList;
 import java.util.List;
-import org.clusca.api.CluscaException;
-import org.clusca.api.ErrorCode;
 import org.clusca.api.Tensor;
 import org.clusca.api.cache.CacheSession;
 import org.clusca.api.cache.Forecast;
@@ -14,98 +13,79 @@ import org.clusca.api.cache.Requirements;
 import org.clusca.api.cache.StepContext;
 import org.clusca.api.cache.StepKind;
 import org.clusca.api.cache.StepPlan;
-import org.clusca.api.model.Condition;
-import org.clusca.api.model.Model;
-import org.clusca.api.model.Stream;
 import org.clusca.api.model.TransformerSpec;
 import org.clusca.api.schedule.NoiseSource;
 import org.clusca.api.schedule.Schedule;
-import org.clusca.api.schedule.Scheduler;
 import org.clusca.engine.JudgedSteps.Executed;
-import org.clusca.engine.trunk.Trunk;
 import org.clusca.engine.trunk.TrunkRun;
 import org.clusca.flops.FlopsConvention;
 import org.clusca.flops.FlopsCounter;
 import org.clusca.onnx.Device;
-import org.clusca.onnx.OnnxSession;
+import org.clusca.onnx.MemoryLedger;
 
 /** One run of the denoising loop; holds everything that lives for one request. */
 final class Generation {
-    private final Pipeline pipeline;
+    private final Job job;
     private final Device device;
     private final Request request;
+    private final Stopping stopping;
     private final TransformerSpec spec;
-    private final Scheduler scheduler;
     private final Conditioning conditioning;
     private final NoiseSource noise;
+    private final GenerationContext context;
+    private final CacheSession session;
+    private final Tensor start;
 
-    Generation(Pipeline pipeline, Device device, Request request) {
-        this.pipeline = pipeline;
+    /** Refuses what does not fit before anything is loaded for it. */
+    Generation(Job job, Device device, Conditioning conditioning, Stopping stopping) {
+        this.job = job;
         this.device = device;
-        this.request = request;
-        Model model = pipeline.model();
-        scheduler = pipeline.scheduler(request);
-        Conditioning.checkNegative(request, model.conditioner());
-        spec = pipeline.spec(request);
-        pipeline.checkDecoding(request, spec);
-        // before anything is allocated that grows with the number of images
-        pipeline.requireMemory(request, spec);
-        List<Condition> conditions = pipeline.conditions(request);
-        // encoders have done their work; where memory is short they go before the trunk comes
-        pipeline.requireMemory(request, spec);
-        conditioning = Conditioning.of(request, model.conditioner(), spec, conditions);
+        this.conditioning = conditioning;
+        this.stopping = stopping;
+        request = job.request();
+        spec = job.spec();
         noise =
                 request.noise() == null
                         ? new SeededNoise(SeededNoise.seeds(request))
                         : request.noise();
+        start = StartLatent.of(request, spec, noise, job.schedule().initialNoiseScale());
+        context = job.context();
+        PlanCheck.gauges(request.policy(), context);
+        session = request.policy().open(context);
     }
 
-    Generated run() {
-        long called = System.nanoTime();
-        int batch = conditioning.batch();
-        Schedule schedule = scheduler.schedule(request.steps(), spec.tokens(Stream.IMAGE));
+    /**
+     * @param working memory that was reserved for it
+     */
+    Generated run(Networks networks, MemoryLedger.Reservation working) {
+        long begin = System.nanoTime();
+        Schedule schedule = job.schedule();
         double[] timesteps = schedule.timesteps();
-        Tensor latent = StartLatent.of(request, spec, noise, schedule.initialNoiseScale());
-        GenerationContext context =
-                new GenerationContext(
-                        spec.branches(),
-                        batch,
-                        conditioning.rowsPerImage(),
-                        spec.gridWidth(),
-                        spec.latentFrames(),
-                        timesteps.length,
-                        request.seed(),
-                        SeededNoise.seeds(request));
-        PlanCheck.gauges(request.policy(), context);
-        CacheSession session = request.policy().open(context);
-        Trunk trunk = pipeline.trunk(request, spec);
-        OnnxSession modulation = pipeline.modulation();
-        if (request.decode()) {
-            pipeline.codec();
-        }
-        // what this request is the first to need is loaded by now: loading is not its time
-        long start = System.nanoTime();
+        Tensor latent = start;
         ModulationTable modulations =
-                new ModulationTable(modulation, spec, timesteps, conditioning.rows());
-        PreparedContext prepared = pipeline.prepared(spec, conditioning.rows());
+                new ModulationTable(networks.modulation(), spec, timesteps, conditioning.rows());
+        PreparedContext prepared =
+                PreparedContext.of(
+                        () -> requireNonNull(networks.prepared()), spec, conditioning.rows());
         List<OutputForecast> forecasts =
-                OutputForecast.of(request.policy(), scheduler.name(), schedule);
+                OutputForecast.of(request.policy(), job.scheduler().name(), schedule);
         List<Report.Step> steps = new ArrayList<>();
         Requirements requirements = request.policy().requirements();
-        FlopsCounter flops = new FlopsCounter(spec, batch, requirements);
+        FlopsCounter flops = new FlopsCounter(spec, conditioning.batch(), requirements);
         List<Tensor> stepLatents = new ArrayList<>();
         double clusteringSeconds = 0;
         double modulationSeconds = 0;
-        try (TrunkRun run = trunk.open(spec, context, request.policy(), prepared.rows())) {
+        try (TrunkRun run =
+                networks.trunk().open(spec, context, request.policy(), prepared.rows())) {
             JudgedSteps judged =
                     new JudgedSteps(
                             session,
                             run,
                             flops,
                             !requirements.gauges().isEmpty(),
-                            () -> checkStopped(called, "a step was run again"));
+                            () -> stopping.check("before a step was run again"));
             for (int index = 0; index < timesteps.length; index++) {
-                checkStopped(called, "step " + index);
+                stopping.check("before step " + index);
                 long stepStart = System.nanoTime();
                 modulations.fill(index, run.modulation());
                 double modulated = seconds(stepStart);
@@ -117,7 +97,7 @@ final class Generation {
                 StepPlan plan = executed.plan();
                 Tensor output = output(step, plan, run, forecasts, latent);
                 // before the policy looks at it: the weight at fault is named, not a token
-                NotFinite.check(output, index, timesteps[index], pipeline.model());
+                NotFinite.check(output, index, timesteps[index], job.model());
                 double clustered = 0;
                 if (plan.observe()) {
                     long observed = System.nanoTime();
@@ -129,6 +109,8 @@ final class Generation {
                 if (request.keepLatents()) {
                     stepLatents.add(latent);
                 }
+                // buffers and activations exist by now
+                working.taken();
                 Report.Step done =
                         new Report.Step(
                                 index,
@@ -145,7 +127,8 @@ final class Generation {
                                         done, timesteps.length, plan, session.clustering()));
             }
             long decodingStart = System.nanoTime();
-            Tensor pictures = request.decode() ? decode(latent, called) : Tensor.zeros(0, 3, 0, 0);
+            Tensor pictures =
+                    request.decode() ? decode(latent, networks) : Tensor.zeros(0, 3, 0, 0);
             double decodingSeconds = seconds(decodingStart);
             long modulationFlops =
                     modulations.rows()
@@ -154,16 +137,16 @@ final class Generation {
                             + prepared.prepared() * FlopsConvention.CLEAN.of(spec.preparing());
             Report report =
                     Report.builder()
-                            .model(pipeline.model().name())
+                            .model(job.model().name())
                             .policy(request.policy().tag())
-                            .scheduler(scheduler.name())
+                            .scheduler(job.scheduler().name())
                             .conditions(conditioning.labels())
                             .images(request.images())
                             .negativePrompt(request.negativePrompt())
                             .guidance(conditioning.guidance())
                             .seed(request.seed())
                             .steps(steps)
-                            .seconds(seconds(start))
+                            .seconds(seconds(begin))
                             .modulationSeconds(modulationSeconds)
                             .clusteringSeconds(clusteringSeconds)
                             .decodingSeconds(decodingSeconds)
@@ -204,29 +187,12 @@ final class Generation {
         return output;
     }
 
-    private void checkStopped(long called, String next) {
-        if (request.cancellation().isCancelled()) {
-            throw new CluscaException(
-                    ErrorCode.CANCELLED, "The generation was cancelled before " + next + ".");
-        }
-        Duration elapsed = Duration.ofNanos(System.nanoTime() - called);
-        if (request.timeout() != null && elapsed.compareTo(request.timeout()) > 0) {
-            throw new CluscaException(
-                    ErrorCode.CANCELLED,
-                    "The generation ran into its timeout of "
-                            + request.timeout().toMillis()
-                            + " ms before "
-                            + next
-                            + ".");
-        }
-    }
-
-    private Tensor decode(Tensor latent, long called) {
+    private Tensor decode(Tensor latent, Networks networks) {
         return new Decoding(
-                        pipeline.requireCodec(),
-                        pipeline.codec(),
+                        job.codec(),
+                        requireNonNull(networks.codec()),
                         request,
-                        () -> checkStopped(called, "decoding"))
+                        () -> stopping.check("before decoding"))
                 .decode(latent);
     }
 

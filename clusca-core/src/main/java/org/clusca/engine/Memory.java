@@ -1,13 +1,7 @@
 package org.clusca.engine;
 
-import java.io.IOException;
-import java.lang.management.ManagementFactory;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Optional;
-import org.clusca.api.CluscaException;
-import org.clusca.api.ErrorCode;
 import org.clusca.api.model.LatentCodec;
 import org.clusca.api.model.Model;
 import org.clusca.api.model.TransformerSpec;
@@ -86,53 +80,6 @@ public final class Memory {
         return 16 * tile * codec.widestChannels()
                 + 36 * span * height * width
                 + (kept ? 12 * images * frames * height * width : 0);
-    }
-
-    /**
-     * @param what for the error
-     * @throws CluscaException OUT_OF_MEMORY when the machine has less to give
-     */
-    static void require(String what, long bytes, long available) {
-        if (bytes > available) {
-            throw new CluscaException(
-                    ErrorCode.OUT_OF_MEMORY,
-                    what
-                            + " needs about "
-                            + gib(bytes)
-                            + ", "
-                            + gib(available)
-                            + " are free. Free memory.");
-        }
-    }
-
-    /**
-     * What the machine can give without swapping; a container's limit counts where the JVM sees it.
-     */
-    static long available() {
-        long total = Long.MAX_VALUE;
-        long free = Long.MAX_VALUE;
-        if (ManagementFactory.getOperatingSystemMXBean()
-                instanceof com.sun.management.OperatingSystemMXBean system) {
-            total = system.getTotalMemorySize();
-            free = system.getFreeMemorySize();
-        }
-        try {
-            // free pages alone would not count the file cache, which the system gives back when
-            // asked
-            long physical = meminfo("MemTotal:");
-            return total < physical / 100 * 99 ? free : meminfo("MemAvailable:");
-        } catch (IOException | NumberFormatException e) {
-            return free;
-        }
-    }
-
-    private static long meminfo(String key) throws IOException {
-        for (String line : Files.readAllLines(Path.of("/proc/meminfo"))) {
-            if (line.startsWith(key)) {
-                return Long.parseLong(line.replaceAll("\\D", "")) * 1024;
-            }
-        }
-        throw new IOException("no " + key);
     }
 
     /** Bytes in words. */

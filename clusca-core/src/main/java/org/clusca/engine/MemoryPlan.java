@@ -24,7 +24,12 @@ public record MemoryPlan(
 
     /** From the first step on, when encoders are not needed any more. */
     long denoising() {
-        return weights + features + Math.max(activations, decoding);
+        return weights + working();
+    }
+
+    /** What a generation works with beside what is loaded. */
+    long working() {
+        return features + Math.max(activations, decoding);
     }
 
     /** The most that is needed at any time, with the encoders gone before the rest comes. */
@@ -64,25 +69,45 @@ public record MemoryPlan(
      * @throws CluscaException OUT_OF_MEMORY, naming the largest parts and what would help
      */
     void require(Request request, WeightFormat format, long available) {
-        String what =
-                "Generating "
-                        + Memory.images(request)
-                        + " images with policy "
-                        + request.policy().tag();
         if (least() > available) {
-            throw new CluscaException(
-                    ErrorCode.OUT_OF_MEMORY,
-                    what
-                            + " needs about "
-                            + Memory.gib(least())
-                            + " ("
-                            + parts()
-                            + "), "
-                            + Memory.gib(available)
-                            + " are free. To make it fit: "
-                            + String.join(", ", advice(request, format))
-                            + ", or free memory.");
+            throw refused(request, format, available);
         }
+    }
+
+    /** What there is not enough memory for. */
+    CluscaException refused(Request request, WeightFormat format, long free) {
+        return new CluscaException(
+                ErrorCode.OUT_OF_MEMORY,
+                what(request)
+                        + " needs about "
+                        + Memory.gib(least())
+                        + " ("
+                        + parts()
+                        + "), "
+                        + Memory.gib(free)
+                        + " are free. To make it fit: "
+                        + String.join(", ", advice(request, format))
+                        + ", or free memory.");
+    }
+
+    /** The same of encoders. */
+    static CluscaException refused(List<String> encoders, long bytes, long free) {
+        return new CluscaException(
+                ErrorCode.OUT_OF_MEMORY,
+                "Loading "
+                        + String.join(" and ", encoders)
+                        + " needs about "
+                        + Memory.gib(bytes)
+                        + ", "
+                        + Memory.gib(free)
+                        + " are free. Free memory.");
+    }
+
+    private static String what(Request request) {
+        return "Generating "
+                + Memory.images(request)
+                + " images with policy "
+                + request.policy().tag();
     }
 
     private List<String> advice(Request request, WeightFormat format) {

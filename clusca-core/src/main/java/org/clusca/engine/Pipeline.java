@@ -4,33 +4,35 @@ import static java.util.Objects.requireNonNull;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
+import java.util.function.LongFunction;
 import org.clusca.api.CluscaException;
 import org.clusca.api.ErrorCode;
-import org.clusca.api.Tensor;
 import org.clusca.api.cache.GenerationContext;
 import org.clusca.api.cache.PlanCheck;
 import org.clusca.api.model.Condition;
 import org.clusca.api.model.Config;
-import org.clusca.api.model.Encoder;
-import org.clusca.api.model.LatentCodec;
+import org.clusca.api.model.EncoderRunner;
 import org.clusca.api.model.Model;
 import org.clusca.api.model.NoiseProcess;
 import org.clusca.api.model.Prompt;
-import org.clusca.api.model.Stream;
 import org.clusca.api.model.TransformerSpec;
-import org.clusca.api.schedule.Schedule;
 import org.clusca.api.schedule.Scheduler;
 import org.clusca.engine.trunk.Trunk;
-import org.clusca.engine.trunk.TrunkForm;
 import org.clusca.onnx.Device;
+import org.clusca.onnx.MemoryLedger;
 import org.clusca.onnx.OnnxSession;
+import org.clusca.onnx.StopSignal;
 
 /**
  * An open model. Safe to use from several threads: what a generation needs to remember belongs to
- * the generation. Sessions are loaded when first needed and closed with it.
+ * the generation. Networks are loaded when first needed; where memory is short, those that no
+ * generation uses are released.
  */
 public final class Pipeline implements AutoCloseable {
     private final Model model;
@@ -38,7 +40,8 @@ public final class Pipeline implements AutoCloseable {
     private final Function<Config, Scheduler> schedulers;
     private final WeightFormat format;
     private final Sessions sessions;
-    private volatile Map<Wanted, Condition> conditions = Map.of();
+    private final SessionPool pool;
+    private final Set<Stopping> running = ConcurrentHashMap.newKeySet();
 
     /**
      * @param schedulers makes the scheduler of a {@code scheduler_config.json}
@@ -49,11 +52,24 @@ public final class Pipeline implements AutoCloseable {
             Device device,
             Function<Config, Scheduler> schedulers,
             WeightFormat format) {
+        this(model, device, schedulers, format, device.environment().ledger());
+    }
+
+    /**
+     * @param memory where it reserves what it takes; the process's own unless it is to have less
+     */
+    public Pipeline(
+            Model model,
+            Device device,
+            Function<Config, Scheduler> schedulers,
+            WeightFormat format,
+            MemoryLedger memory) {
         this.format = requireNonNull(format, "format is null");
         this.model = requireNonNull(model, "model is null");
         this.device = requireNonNull(device, "device is null");
         this.schedulers = requireNonNull(schedulers, "schedulers is null");
         sessions = new Sessions(model, device, format);
+        pool = new SessionPool(memory);
     }
 
     public Model model() {
@@ -98,11 +114,27 @@ public final class Pipeline implements AutoCloseable {
     /**
      * Generates pictures.
      *
-     * @throws org.clusca.api.CluscaException when the request does not fit the model or the
-     *     machine, was cancelled, or the numbers stopped being finite
+     * @throws CluscaException when the request does not fit the model or the machine, was stopped,
+     *     or the numbers stopped being finite
      */
     public Generated generate(Request request) {
-        return new Generation(this, device, request).run();
+        try (Stopping stopping = new Stopping(request, running)) {
+            stopping.check("before it began");
+            Job job = job(request);
+            job.check();
+            // before anything is allocated that grows with the number of images
+            requireMemory(job);
+            List<Condition> conditions = conditions(request, stopping.signal());
+            Generation generation =
+                    new Generation(
+                            job,
+                            device,
+                            Conditioning.of(request, model.conditioner(), job.spec(), conditions),
+                            stopping);
+            try (SessionPool.Lease lease = lease(job)) {
+                return generation.run(networks(job, lease, stopping), lease.working());
+            }
+        }
     }
 
     /**
@@ -114,29 +146,23 @@ public final class Pipeline implements AutoCloseable {
     public record Prepared(double loadSeconds, double encodingSeconds) {}
 
     /**
-     * Encodes the prompts of a request and loads what it needs, so that generating it next waits
-     * for neither. Encoders come first, and go again where memory is short.
+     * Loads what a request needs, so that generating it next does not wait for that, and encodes
+     * its prompts where the request has a cache for them. Encoders come first, and go again where
+     * memory is short.
      *
      * @throws CluscaException as {@link #generate}
      */
     public Prepared prepare(Request request) {
         check(request);
-        TransformerSpec spec = spec(request);
         double loading = 0;
-        if (!conditions.keySet().containsAll(wanted(request))) {
-            loading += seconds(() -> model.conditioner().encoders().forEach(sessions::encoder));
+        double encoding = 0;
+        try (Stopping stopping = new Stopping(request, running)) {
+            if (!remembered(request)) {
+                loading = seconds(() -> encoders().close());
+                encoding = seconds(() -> conditions(request, stopping.signal()));
+            }
+            loading += seconds(() -> lease(job(request)).close());
         }
-        double encoding = seconds(() -> conditions(request));
-        requireMemory(request, spec);
-        loading +=
-                seconds(
-                        () -> {
-                            sessions.trunk(form(request, spec), spec);
-                            sessions.modulation();
-                            if (request.decode()) {
-                                sessions.codec(requireCodec());
-                            }
-                        });
         return new Prepared(loading, encoding);
     }
 
@@ -152,11 +178,7 @@ public final class Pipeline implements AutoCloseable {
      * @throws CluscaException as {@link org.clusca.api.model.Conditioner#condition}
      */
     public Condition condition(Prompt prompt) {
-        return model.conditioner().condition(prompt, this::encode);
-    }
-
-    private Map<String, Tensor> encode(Encoder encoder, Map<String, Tensor> inputs) {
-        return sessions.encoder(encoder).run(inputs);
+        return condition(new PromptCache.Wanted(prompt, false));
     }
 
     /**
@@ -165,52 +187,73 @@ public final class Pipeline implements AutoCloseable {
      * @throws CluscaException as {@link org.clusca.api.model.Conditioner#unconditional}
      */
     public Condition unconditional(Prompt prompt) {
-        return model.conditioner().unconditional(prompt, this::encode);
+        return condition(new PromptCache.Wanted(prompt, true));
     }
 
-    /**
-     * A condition that a request needs.
-     *
-     * @param unconditional whether it is that of second rows
-     */
-    private record Wanted(Prompt prompt, boolean unconditional) {}
+    private Condition condition(PromptCache.Wanted wanted) {
+        try (SessionPool.Lease encoders = encoders()) {
+            return condition(wanted, encoders, new StopSignal());
+        }
+    }
 
-    private List<Wanted> wanted(Request request) {
-        List<Wanted> wanted = new ArrayList<>();
-        request.prompts().forEach(prompt -> wanted.add(new Wanted(prompt, false)));
+    private Condition condition(
+            PromptCache.Wanted wanted, SessionPool.Lease encoders, StopSignal stop) {
+        EncoderRunner runner =
+                (encoder, inputs) ->
+                        encoders.get(sessions.encoder(encoder)).stoppedBy(stop).run(inputs);
+        return wanted.unconditional()
+                ? model.conditioner().unconditional(wanted.prompt(), runner)
+                : model.conditioner().condition(wanted.prompt(), runner);
+    }
+
+    private List<PromptCache.Wanted> wanted(Request request) {
+        List<PromptCache.Wanted> wanted = new ArrayList<>();
+        request.prompts().forEach(prompt -> wanted.add(new PromptCache.Wanted(prompt, false)));
         if (Conditioning.guided(request, model.conditioner())) {
-            wanted.add(new Wanted(request.unconditional(), true));
+            wanted.add(new PromptCache.Wanted(request.unconditional(), true));
         }
         return wanted;
     }
 
     /**
      * One condition for each of the request's prompts, and behind them that of second rows where
-     * there are some. Those of the last request are remembered: where encoders had to go, they need
-     * not come again for the same prompts.
+     * there are some; encoders run for those not remembered.
      */
-    List<Condition> conditions(Request request) {
-        Map<Wanted, Condition> known = conditions;
-        Map<Wanted, Condition> own = new HashMap<>();
-        for (Wanted wanted : wanted(request)) {
-            Condition before = known.get(wanted);
-            if (before != null) {
-                own.put(wanted, before);
-            } else if (!own.containsKey(wanted)) {
-                Prompt prompt = wanted.prompt();
-                own.put(wanted, wanted.unconditional() ? unconditional(prompt) : condition(prompt));
+    private List<Condition> conditions(Request request, StopSignal stop) {
+        PromptCache cache = request.promptCache();
+        List<PromptCache.Wanted> wanted = wanted(request);
+        Map<PromptCache.Wanted, Condition> conditions = new HashMap<>();
+        if (cache != null) {
+            for (PromptCache.Wanted one : wanted) {
+                cache.get(model, one).ifPresent(known -> conditions.put(one, known));
             }
         }
-        conditions = Map.copyOf(own);
-        return wanted(request).stream().map(own::get).toList();
+        if (!conditions.keySet().containsAll(wanted)) {
+            try (SessionPool.Lease encoders = encoders()) {
+                for (PromptCache.Wanted one : wanted) {
+                    conditions.computeIfAbsent(one, key -> condition(key, encoders, stop));
+                }
+            }
+        }
+        if (cache != null) {
+            conditions.forEach((one, condition) -> cache.put(model, one, condition));
+        }
+        return wanted.stream().map(one -> requireNonNull(conditions.get(one))).toList();
+    }
+
+    private boolean remembered(Request request) {
+        PromptCache cache = request.promptCache();
+        return cache != null
+                && wanted(request).stream().allMatch(one -> cache.get(model, one).isPresent());
     }
 
     /** The network's shape in a request. */
     public TransformerSpec spec(Request request) {
-        return model.transformer()
-                .spec(
-                        StartLatent.shape(request, model),
-                        Conditioning.textTokens(request, model.conditioner()));
+        return Job.spec(request, model);
+    }
+
+    private Job job(Request request) {
+        return Job.of(request, model, scheduler(request));
     }
 
     /**
@@ -218,96 +261,99 @@ public final class Pipeline implements AutoCloseable {
      * loaded.
      */
     public void check(Request request) {
-        Conditioning.checkNegative(request, model.conditioner());
-        request.prompts().forEach(model.conditioner()::label);
-        TransformerSpec spec = spec(request);
-        checkDecoding(request, spec);
-        Scheduler scheduler = scheduler(request);
-        Schedule schedule = scheduler.schedule(request.steps(), spec.tokens(Stream.IMAGE));
-        OutputForecast.of(request.policy(), scheduler.name(), schedule);
-        GenerationContext context =
-                new GenerationContext(
-                        spec.branches(),
-                        request.images(),
-                        1,
-                        spec.gridWidth(),
-                        spec.latentFrames(),
-                        schedule.timesteps().length,
-                        request.seed());
+        Job job = job(request);
+        job.check();
+        requireMemory(job);
+        GenerationContext context = job.context();
         PlanCheck.gauges(request.policy(), context);
         request.policy().open(context);
-        requireMemory(request, spec);
     }
 
     /** What a request needs that is not loaded yet; loads nothing. */
     public MemoryPlan plan(Request request) {
-        return plan(request, spec(request));
+        return plan(job(request));
     }
 
-    private MemoryPlan plan(Request request, TransformerSpec spec) {
-        boolean encoded = conditions.keySet().containsAll(wanted(request));
+    private MemoryPlan plan(Job job) {
         return Memory.plan(
-                request,
+                job.request(),
                 model,
-                spec,
-                sessions.missingWeights(form(request, spec), request.decode()),
-                encoded ? 0 : sessions.missingEncoders());
-    }
-
-    private static TrunkForm form(Request request, TransformerSpec spec) {
-        return TrunkForm.of(request.policy().requirements(), request.cachePrecision(), spec);
+                job.spec(),
+                pool.missing(parts(job)),
+                remembered(job.request()) ? 0 : pool.missing(sessions.encoders()));
     }
 
     /**
-     * Refuses what the machine cannot have; where memory is short, encoders go first: those that
-     * are needed again come before the rest.
+     * Whether there is memory for all of these generations to be under way at the same time, once
+     * their prompts are encoded.
      */
-    void requireMemory(Request request, TransformerSpec spec) {
-        MemoryPlan plan = plan(request, spec);
-        if (plan.encoders() + plan.denoising() > Memory.available()) {
-            sessions.releaseEncoders();
-            plan = plan(request, spec);
+    public boolean fitTogether(List<Request> requests) {
+        Map<Object, Part<?>> parts = new LinkedHashMap<>();
+        long working = 0;
+        for (Request request : requests) {
+            Job job = job(request);
+            parts(job).forEach(part -> parts.put(part.key(), part));
+            working += plan(job).working();
         }
-        plan.require(request, format, Memory.available());
+        List<Part<?>> all = List.copyOf(parts.values());
+        return pool.missing(all) + working <= pool.attainable(all);
     }
 
-    void checkDecoding(Request request, TransformerSpec spec) {
-        if (request.decode()) {
-            Decoding.check(request, spec, requireCodec());
+    private List<Part<?>> parts(Job job) {
+        List<Part<?>> parts = new ArrayList<>();
+        parts.add(sessions.trunk(job.form(), job.spec()));
+        parts.add(sessions.modulation());
+        if (!job.spec().preparedRows().isEmpty()) {
+            parts.add(sessions.prepared());
         }
+        if (job.request().decode()) {
+            model.codec().ifPresent(codec -> parts.add(sessions.codec(codec)));
+        }
+        return parts;
     }
 
-    Trunk trunk(Request request, TransformerSpec spec) {
-        return sessions.trunk(form(request, spec), spec);
+    private SessionPool.Lease encoders() {
+        List<Part<?>> encoders = sessions.encoders();
+        return pool.lease(
+                encoders,
+                0,
+                free ->
+                        MemoryPlan.refused(
+                                encoders.stream().map(Part::name).toList(),
+                                pool.missing(encoders),
+                                free));
     }
 
-    OnnxSession modulation() {
-        return sessions.modulation();
+    private SessionPool.Lease lease(Job job) {
+        MemoryPlan plan = plan(job);
+        LongFunction<CluscaException> refusal = free -> plan.refused(job.request(), format, free);
+        return pool.lease(parts(job), plan.working(), refusal);
     }
 
-    /** What the trunk reads of the conditions of a batch's rows. */
-    PreparedContext prepared(TransformerSpec spec, List<Condition> batch) {
-        return PreparedContext.of(sessions::prepared, spec, batch);
+    private Networks networks(Job job, SessionPool.Lease lease, Stopping stopping) {
+        StopSignal stop = stopping.signal();
+        Trunk trunk = lease.get(sessions.trunk(job.form(), job.spec()));
+        OnnxSession modulation = lease.get(sessions.modulation());
+        OnnxSession prepared =
+                job.spec().preparedRows().isEmpty()
+                        ? null
+                        : lease.get(sessions.prepared()).stoppedBy(stop);
+        OnnxSession codec =
+                job.request().decode()
+                        ? lease.get(sessions.codec(job.codec())).stoppedBy(stop)
+                        : null;
+        return new Networks(trunk.stoppedBy(stop), modulation.stoppedBy(stop), prepared, codec);
     }
 
-    OnnxSession codec() {
-        return sessions.codec(requireCodec());
+    /** Refuses what the machine cannot have, with all released that nobody uses. */
+    private void requireMemory(Job job) {
+        plan(job).require(job.request(), format, pool.attainable(parts(job)));
     }
 
-    LatentCodec requireCodec() {
-        return model.codec()
-                .orElseThrow(
-                        () ->
-                                new CluscaException(
-                                        ErrorCode.NOT_FOUND,
-                                        model.name()
-                                                + " comes without an autoencoder, so its latents cannot become pictures; put one into the"
-                                                + " folder vae beside it, or generate latents alone, without decoding them."));
-    }
-
-    /** Closes every session; waits for runs that are under way. Closing twice is allowed. */
+    /** Closes every network; ends generations that are under way. Closing twice is allowed. */
     @Override
     public void close() {
-        sessions.close();
+        running.forEach(Stopping::pipelineClosed);
+        pool.close();
     }
 }

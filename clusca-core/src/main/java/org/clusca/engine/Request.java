@@ -129,6 +129,11 @@ public final class Request {
         return values.tiles;
     }
 
+    /** Remembers what prompts became; null for encoding them anew. */
+    public @Nullable PromptCache promptCache() {
+        return values.promptCache;
+    }
+
     /** Follows the generation. */
     public ProgressListener listener() {
         return values.listener;
@@ -139,7 +144,7 @@ public final class Request {
         return values.cancellation;
     }
 
-    /** Null for none; checked between steps and before decoding. */
+    /** Null for none; of the whole generation, loading included. Ends it within a step. */
     public @Nullable Duration timeout() {
         return values.timeout;
     }
@@ -181,6 +186,7 @@ public final class Request {
         private boolean decode = true;
         private @Nullable FrameSink frames;
         private VideoTiles tiles = VideoTiles.DEFAULT;
+        private @Nullable PromptCache promptCache;
         private ProgressListener listener = ProgressListener.NONE;
         private Cancellation cancellation = new Cancellation();
         private @Nullable Duration timeout;
@@ -205,6 +211,7 @@ public final class Request {
             decode = values.decode;
             frames = values.frames;
             tiles = values.tiles;
+            promptCache = values.promptCache;
             listener = values.listener;
             cancellation = values.cancellation;
             timeout = values.timeout;
@@ -307,6 +314,12 @@ public final class Request {
         /** For videos; pictures are decoded whole. */
         public Builder tiles(VideoTiles value) {
             tiles = requireNonNull(value, "tiles is null");
+            return this;
+        }
+
+        /** For several requests with the same prompts; none unless given. */
+        public Builder promptCache(PromptCache value) {
+            promptCache = requireNonNull(value, "promptCache is null");
             return this;
         }
 

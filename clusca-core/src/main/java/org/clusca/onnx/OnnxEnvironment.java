@@ -42,6 +42,7 @@ public final class OnnxEnvironment {
     private final GraphMemory memory;
     private final int threads;
     private final boolean shared;
+    private final MemoryLedger ledger = new MemoryLedger(Long.MAX_VALUE, HostMemory::available);
 
     private OnnxEnvironment(int threads) {
         this.threads = threads;
@@ -60,7 +61,7 @@ public final class OnnxEnvironment {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new CluscaException(
-                    ErrorCode.CANCELLED, "Interrupted while ONNX Runtime started.", e);
+                    ErrorCode.INTERRUPTED, "Interrupted while ONNX Runtime started.", e);
         }
     }
 
@@ -104,6 +105,11 @@ public final class OnnxEnvironment {
                             + ". The number of threads is fixed by the first model opened in a process.");
         }
         return current;
+    }
+
+    /** What of the machine's memory is promised to pipelines of this process. */
+    public MemoryLedger ledger() {
+        return ledger;
     }
 
     public int threads() {

@@ -14,20 +14,33 @@ import java.util.concurrent.locks.ReentrantReadWriteLock;
 import org.clusca.api.CluscaException;
 import org.clusca.api.ErrorCode;
 import org.clusca.api.Tensor;
+import org.jspecify.annotations.Nullable;
 
 /** A loaded graph. Safe to run from several threads; closing waits for running calls. */
 public final class OnnxSession implements AutoCloseable {
     private final Device device;
-    private final OrtSession session;
-    // Closing a session during a run crashes the process (onnxruntime #21812): runs hold the read
-    // lock.
-    private final ReadWriteLock lock = new ReentrantReadWriteLock();
-    private boolean closed;
+    private final Loaded loaded;
+    private final @Nullable StopSignal stop;
 
-    private OnnxSession(Device device, OrtSession session) {
+    /** What sessions that differ in who stops them share. */
+    private static final class Loaded {
+        private final String name;
+        private final OrtSession session;
+        // Closing a session during a run crashes the process (onnxruntime #21812): runs hold the
+        // read lock.
+        private final ReadWriteLock lock = new ReentrantReadWriteLock();
+        private boolean closed;
+
+        Loaded(String name, OrtSession session) {
+            this.name = name;
+            this.session = session;
+        }
+    }
+
+    private OnnxSession(Device device, Loaded loaded, @Nullable StopSignal stop) {
         this.device = device;
-        this.session = session;
-        OnnxEnvironment.countSession(1);
+        this.loaded = loaded;
+        this.stop = stop;
     }
 
     /**
@@ -58,8 +71,9 @@ public final class OnnxSession implements AutoCloseable {
                 options.addConfigEntry(
                         "session.model_external_initializers_file_folder_path", folder.toString());
             }
-            return new OnnxSession(
-                    device, device.environment().ort().createSession(model.toBytes(), options));
+            OrtSession session = device.environment().ort().createSession(model.toBytes(), options);
+            OnnxEnvironment.countSession(1);
+            return new OnnxSession(device, new Loaded(model.name(), session), null);
         } catch (OrtException e) {
             throw new CluscaException(
                     ErrorCode.RUNTIME,
@@ -93,7 +107,12 @@ public final class OnnxSession implements AutoCloseable {
 
     /** Names of the inputs that a run must be given. */
     public Set<String> inputs() {
-        return session.getInputNames();
+        return loaded.session.getInputNames();
+    }
+
+    /** This session; its runs end with the signal. */
+    public OnnxSession stoppedBy(StopSignal signal) {
+        return new OnnxSession(device, loaded, signal);
     }
 
     /**
@@ -132,12 +151,16 @@ public final class OnnxSession implements AutoCloseable {
         inputs.forEach((name, tensor) -> in.put(name, tensor.ort()));
         Map<String, OnnxTensor> out = new LinkedHashMap<>();
         outputs.forEach((name, tensor) -> out.put(name, tensor.ort()));
-        lock.readLock().lock();
+        loaded.lock.readLock().lock();
         try (OrtSession.RunOptions options = options(last)) {
             requireOpen();
             // what was given to write to is not of the result, which holds nothing else that is
             // native: not closing it leaves the further outputs to the caller
-            OrtSession.Result result = session.run(in, further, out, options);
+            OrtSession.Result result =
+                    stop().run(
+                                    loaded.name,
+                                    options,
+                                    () -> loaded.session.run(in, further, out, options));
             Map<String, DeviceTensor> made = new LinkedHashMap<>();
             for (String name : further) {
                 made.put(name, new DeviceTensor((OnnxTensor) result.get(name).orElseThrow()));
@@ -147,7 +170,7 @@ public final class OnnxSession implements AutoCloseable {
             throw new CluscaException(
                     ErrorCode.RUNTIME, "ONNX Runtime failed: " + e.getMessage(), e);
         } finally {
-            lock.readLock().unlock();
+            loaded.lock.readLock().unlock();
         }
     }
 
@@ -173,14 +196,18 @@ public final class OnnxSession implements AutoCloseable {
     public Map<String, Tensor> run(Map<String, Tensor> inputs) {
         Map<String, DeviceTensor> in = new LinkedHashMap<>();
         Map<String, OnnxTensor> given = new LinkedHashMap<>();
-        lock.readLock().lock();
+        loaded.lock.readLock().lock();
         try {
             requireOpen();
             inputs.forEach((name, tensor) -> in.put(name, device.view(tensor)));
             in.forEach((name, tensor) -> given.put(name, tensor.ort()));
             Map<String, Tensor> outputs = new LinkedHashMap<>();
             try (OrtSession.RunOptions options = options(true);
-                    OrtSession.Result result = session.run(given, options)) {
+                    OrtSession.Result result =
+                            stop().run(
+                                            loaded.name,
+                                            options,
+                                            () -> loaded.session.run(given, options))) {
                 for (Map.Entry<String, OnnxValue> output : result) {
                     outputs.put(output.getKey(), copy((OnnxTensor) output.getValue()));
                 }
@@ -190,7 +217,7 @@ public final class OnnxSession implements AutoCloseable {
             throw new CluscaException(
                     ErrorCode.RUNTIME, "ONNX Runtime failed: " + e.getMessage(), e);
         } finally {
-            lock.readLock().unlock();
+            loaded.lock.readLock().unlock();
             in.values().forEach(DeviceTensor::close);
         }
     }
@@ -203,10 +230,15 @@ public final class OnnxSession implements AutoCloseable {
         return options;
     }
 
+    /** Without one, nothing but an interrupt ends a run. */
+    private StopSignal stop() {
+        return stop == null ? new StopSignal() : stop;
+    }
+
     private void requireOpen() {
-        if (closed) {
+        if (loaded.closed) {
             throw new CluscaException(
-                    ErrorCode.CANCELLED, "The pipeline was closed; open it again to generate.");
+                    ErrorCode.CLOSED, "The pipeline was closed; open it again to generate.");
         }
     }
 
@@ -220,11 +252,11 @@ public final class OnnxSession implements AutoCloseable {
 
     @Override
     public void close() {
-        lock.writeLock().lock();
+        loaded.lock.writeLock().lock();
         try {
-            if (!closed) {
-                closed = true;
-                session.close();
+            if (!loaded.closed) {
+                loaded.closed = true;
+                loaded.session.close();
                 OnnxEnvironment.countSession(-1);
             }
         } catch (OrtException e) {
@@ -233,7 +265,7 @@ public final class OnnxSession implements AutoCloseable {
                     "ONNX Runtime could not close a session: " + e.getMessage(),
                     e);
         } finally {
-            lock.writeLock().unlock();
+            loaded.lock.writeLock().unlock();
         }
     }
 }

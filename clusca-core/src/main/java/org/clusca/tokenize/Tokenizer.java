@@ -213,7 +213,7 @@ public final class Tokenizer implements AutoCloseable {
     private synchronized Encoding run(String text) {
         if (closed) {
             throw new CluscaException(
-                    ErrorCode.CANCELLED, "The pipeline was closed; open it again to generate.");
+                    ErrorCode.CLOSED, "The pipeline was closed; open it again to generate.");
         }
         return tokenizer.encode(text, true, false);
     }

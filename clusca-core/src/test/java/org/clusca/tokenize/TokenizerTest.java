@@ -221,7 +221,7 @@ class TokenizerTest {
         Tokenizer tokenizer = open("tokenizer");
         tokenizer.close();
         tokenizer.close();
-        assertRefused(ErrorCode.CANCELLED, () -> tokenizer.encode("a", 4), "closed");
+        assertRefused(ErrorCode.CLOSED, () -> tokenizer.encode("a", 4), "closed");
     }
 
     @Test

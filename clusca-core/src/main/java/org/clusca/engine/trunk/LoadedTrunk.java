@@ -6,6 +6,7 @@ import java.util.Set;
 import org.clusca.onnx.Device;
 import org.clusca.onnx.OnnxGraph;
 import org.clusca.onnx.OnnxSession;
+import org.clusca.onnx.StopSignal;
 
 /**
  * A trunk's graph, ready to run: as a whole, or in two parts where gauges are read of the input
@@ -26,6 +27,12 @@ record LoadedTrunk(Optional<OnnxSession> head, OnnxSession rest, Map<String, Str
         }
         OnnxSession.Cut cut = OnnxSession.cut(device, graph, ahead);
         return new LoadedTrunk(Optional.of(cut.head()), cut.rest(), cut.passed());
+    }
+
+    /** The same; its runs end with the signal. */
+    LoadedTrunk stoppedBy(StopSignal signal) {
+        return new LoadedTrunk(
+                head.map(session -> session.stoppedBy(signal)), rest.stoppedBy(signal), passed);
     }
 
     @Override

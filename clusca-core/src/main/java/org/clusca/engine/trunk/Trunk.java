@@ -10,6 +10,7 @@ import org.clusca.api.model.Transformer;
 import org.clusca.api.model.TransformerSpec;
 import org.clusca.api.model.Weights;
 import org.clusca.onnx.Device;
+import org.clusca.onnx.StopSignal;
 
 /**
  * A loaded denoising network in one form: which branches can be left out, and what is kept of them.
@@ -41,6 +42,11 @@ public final class Trunk implements AutoCloseable {
         TrunkGraph graph = new TrunkGraph(device, name, transformer, weights, spec, form);
         LoadedTrunk loaded = LoadedTrunk.load(device, graph.graph(), graph.gauges().ahead());
         return new Trunk(device, loaded, graph);
+    }
+
+    /** This trunk; its runs end with the signal. */
+    public Trunk stoppedBy(StopSignal signal) {
+        return new Trunk(device, loaded.stoppedBy(signal), graph);
     }
 
     /**

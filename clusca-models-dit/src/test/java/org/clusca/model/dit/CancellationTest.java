@@ -70,10 +70,10 @@ final class CancellationTest {
     void timeout() {
         try (Pipeline pipeline = TinyDit.open()) {
             assertRefused(
-                    ErrorCode.CANCELLED,
+                    ErrorCode.TIMED_OUT,
                     () -> pipeline.generate(TinyDit.request(POLICY).timeout(Duration.ZERO).build()),
                     "timeout of 0 ms",
-                    "before step 0");
+                    "before it began");
             Duration ages = Duration.ofSeconds(Long.MAX_VALUE);
             assertThat(
                             pipeline.generate(TinyDit.request(POLICY).timeout(ages).build())
@@ -107,7 +107,7 @@ final class CancellationTest {
                             .cause()
                             .isInstanceOfSatisfying(
                                     CluscaException.class,
-                                    e -> assertThat(e.code()).isEqualTo(ErrorCode.CANCELLED))
+                                    e -> assertThat(e.code()).isEqualTo(ErrorCode.CLOSED))
                             .hasMessageContaining("closed");
                 }
             }
@@ -124,7 +124,7 @@ final class CancellationTest {
         pipeline.close();
         for (String policy : List.of("none", POLICY)) {
             assertRefused(
-                    ErrorCode.CANCELLED,
+                    ErrorCode.CLOSED,
                     () -> pipeline.generate(TinyDit.request(policy).build()),
                     "pipeline was closed",
                     "open it again");
