@@ -35,22 +35,26 @@ public final class Clusca {
     private final Registry<SchedulerFactory> schedulers;
     private final Registry<CachePolicyFactory> policies;
     private final Registry<ClustererFactory> clusterers;
+    private final Devices devices;
 
     @Inject
     Clusca(
             Registry<ModelFactory> models,
             Registry<SchedulerFactory> schedulers,
             Registry<CachePolicyFactory> policies,
-            Registry<ClustererFactory> clusterers) {
+            Registry<ClustererFactory> clusterers,
+            Devices devices) {
         this.models = models;
         this.schedulers = schedulers;
         this.policies = policies;
         this.clusterers = clusterers;
+        this.devices = devices;
     }
 
     /**
      * With everything found on the class path; {@code overrides} replace parts of {@link
-     * CluscaModule}.
+     * CluscaModule}: what they bind under a name, with a {@code MapBinder}, goes before what is
+     * found.
      */
     public static Clusca create(Module... overrides) {
         Module module = Modules.override(new CluscaModule()).with(overrides);
@@ -95,12 +99,12 @@ public final class Clusca {
 
     /** Opens a model of the caller's own. */
     public Pipeline open(Model model, int threads) {
-        return open(model, OpenOptions.threads(threads));
+        return open(model, threads, WeightFormat.FLOAT32);
     }
 
     /** Opens a model of the caller's own. */
     public Pipeline open(Model model, int threads, WeightFormat format) {
-        return open(model, OpenOptions.threads(threads).weights(format));
+        return open(model, new OpenOptions(devices.open(threads), format));
     }
 
     /** Opens a model of the caller's own. */

@@ -6,56 +6,54 @@ import com.google.inject.Singleton;
 import com.google.inject.TypeLiteral;
 import com.google.inject.multibindings.MapBinder;
 import java.util.Map;
-import java.util.function.Function;
 import org.clusca.api.cache.CachePolicyFactory;
 import org.clusca.api.cluster.ClustererFactory;
 import org.clusca.api.model.ModelFactory;
 import org.clusca.api.schedule.SchedulerFactory;
+import org.clusca.onnx.CpuDevice;
 
 /**
- * Wires Clusca: the factories found on the class path, by name. A service that uses Guice itself
- * installs it and adds to the {@link MapBinder}s or overrides what it wants to replace; nobody else
- * needs to know of it.
+ * Wires Clusca: the factories found on the class path, by name, and those that other modules bind
+ * with a {@link MapBinder}, which go before what is found under the same name. What has no name,
+ * such as {@link Devices}, is overridden with {@code Modules.override}, or handed to {@link
+ * Clusca#create}. A service that uses Guice itself installs it; nobody else needs to know of it.
  */
 public final class CluscaModule extends AbstractModule {
     @Override
     protected void configure() {
-        bind(ModelFactory.class, ModelFactory::name);
-        bind(SchedulerFactory.class, SchedulerFactory::name);
-        bind(CachePolicyFactory.class, CachePolicyFactory::name);
-        bind(ClustererFactory.class, ClustererFactory::name);
+        declare(ModelFactory.class);
+        declare(SchedulerFactory.class);
+        declare(CachePolicyFactory.class);
+        declare(ClustererFactory.class);
+        bind(Devices.class).toInstance(CpuDevice::new);
         bind(Clusca.class).in(Singleton.class);
     }
 
-    private <F> void bind(Class<F> type, Function<F, String> name) {
-        MapBinder<String, F> binder =
-                MapBinder.newMapBinder(
-                        binder(), TypeLiteral.get(String.class), TypeLiteral.get(type));
-        Registry.load(type, name)
-                .forEach((key, factory) -> binder.addBinding(key).toInstance(factory));
+    private <F> void declare(Class<F> type) {
+        MapBinder.newMapBinder(binder(), TypeLiteral.get(String.class), TypeLiteral.get(type));
     }
 
     @Provides
     @Singleton
-    Registry<ModelFactory> models(Map<String, ModelFactory> factories) {
-        return new Registry<>("model", factories);
+    Registry<ModelFactory> models(Map<String, ModelFactory> bound) {
+        return Registry.of("model", ModelFactory.class, ModelFactory::name, bound);
     }
 
     @Provides
     @Singleton
-    Registry<SchedulerFactory> schedulers(Map<String, SchedulerFactory> factories) {
-        return new Registry<>("scheduler", factories);
+    Registry<SchedulerFactory> schedulers(Map<String, SchedulerFactory> bound) {
+        return Registry.of("scheduler", SchedulerFactory.class, SchedulerFactory::name, bound);
     }
 
     @Provides
     @Singleton
-    Registry<CachePolicyFactory> policies(Map<String, CachePolicyFactory> factories) {
-        return new Registry<>("policy", factories);
+    Registry<CachePolicyFactory> policies(Map<String, CachePolicyFactory> bound) {
+        return Registry.of("policy", CachePolicyFactory.class, CachePolicyFactory::name, bound);
     }
 
     @Provides
     @Singleton
-    Registry<ClustererFactory> clusterers(Map<String, ClustererFactory> factories) {
-        return new Registry<>("clusterer", factories);
+    Registry<ClustererFactory> clusterers(Map<String, ClustererFactory> bound) {
+        return Registry.of("clusterer", ClustererFactory.class, ClustererFactory::name, bound);
     }
 }

@@ -1,8 +1,11 @@
 package org.clusca;
 
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.net.URL;
 import java.security.CodeSource;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -11,6 +14,7 @@ import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.clusca.api.CluscaException;
 import org.clusca.api.ErrorCode;
 import org.clusca.api.Names;
@@ -21,6 +25,8 @@ import org.clusca.api.Names;
  * @param <F> the factory interface
  */
 public final class Registry<F> {
+    private static final Logger LOG = System.getLogger(Registry.class.getName());
+
     private final String kind;
     private final Map<String, F> factories;
 
@@ -33,15 +39,51 @@ public final class Registry<F> {
     }
 
     /**
-     * The factories on the class path by name; of two with the same name the first on the class
-     * path wins.
+     * The factories on the class path and those bound by modules; of two with the same name a bound
+     * one wins, then the first on the class path.
      */
-    static <F> Map<String, F> load(Class<F> type, Function<F, String> name) {
-        Map<String, F> found = new LinkedHashMap<>();
+    static <F> Registry<F> of(
+            String kind, Class<F> type, Function<F, String> name, Map<String, F> bound) {
+        Map<String, F> factories = new LinkedHashMap<>();
+        Set<F> shadowed = new LinkedHashSet<>();
+        bound.forEach((key, factory) -> factories.put(checked(key, factory), factory));
+        load(type, name)
+                .forEach(
+                        factory -> {
+                            F winner = factories.putIfAbsent(name.apply(factory), factory);
+                            // a class that two loaders see is found twice
+                            if (winner != null && winner.getClass() != factory.getClass()) {
+                                shadowed.add(factory);
+                            }
+                        });
+        Registry<F> registry = new Registry<>(kind, factories);
+        LOG.log(
+                Level.DEBUG,
+                () ->
+                        kind
+                                + ": "
+                                + registry.words(factories.values())
+                                + (shadowed.isEmpty()
+                                        ? ""
+                                        : "; shadowed: " + registry.words(shadowed)));
+        return registry;
+    }
+
+    private String words(Collection<F> some) {
+        return some.stream()
+                .map(factory -> factory.getClass().getName() + " (" + origin(factory) + ")")
+                .sorted()
+                .collect(Collectors.joining(", "));
+    }
+
+    /** The factories on the class path, in its order. */
+    static <F> List<F> load(Class<F> type, Function<F, String> name) {
+        List<F> found = new ArrayList<>();
         try {
             for (ClassLoader loader : loaders()) {
                 for (F factory : ServiceLoader.load(type, loader)) {
-                    found.putIfAbsent(checked(name.apply(factory), factory), factory);
+                    checked(name.apply(factory), factory);
+                    found.add(factory);
                 }
             }
         } catch (ServiceConfigurationError | LinkageError e) {

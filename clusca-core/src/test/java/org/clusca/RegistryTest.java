@@ -9,8 +9,14 @@ import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.logging.Handler;
+import java.util.logging.Level;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
 import org.clusca.api.ErrorCode;
 import org.clusca.api.Options;
 import org.clusca.api.cluster.Clusterer;
@@ -94,15 +100,50 @@ final class RegistryTest {
 
     @Test
     void ofTwoWithOneNameTheFirstWins() throws IOException {
-        Map<String, ClustererFactory> found =
+        Registry<ClustererFactory> found =
                 load(First.class.getName() + "\n" + Second.class.getName());
         assertThat(found.get("twin")).isInstanceOf(First.class);
     }
 
     @Test
     void whatCluscaBringsAlongCannotBeShadowed() throws IOException {
-        assertThat(load("").keySet()).contains("kmeans", "kmeans++", "consecutive", "random");
+        assertThat(load("").names()).contains("kmeans", "kmeans++", "consecutive", "random");
         assertThat(Registry.origin(load("").get("kmeans"))).contains("clusca-core");
+    }
+
+    @Test
+    void oneLineOfLogSaysWhatWasFoundAndWhatWasShadowed() throws IOException {
+        Logger logger = Logger.getLogger(Registry.class.getName());
+        List<LogRecord> records = new ArrayList<>();
+        Handler handler =
+                new Handler() {
+                    @Override
+                    public void publish(LogRecord record) {
+                        records.add(record);
+                    }
+
+                    @Override
+                    public void flush() {}
+
+                    @Override
+                    public void close() {}
+                };
+        Level before = logger.getLevel();
+        logger.setLevel(Level.FINE);
+        logger.addHandler(handler);
+        try {
+            load(First.class.getName() + "\n" + Second.class.getName());
+        } finally {
+            logger.removeHandler(handler);
+            logger.setLevel(before);
+        }
+        assertThat(records).hasSize(1);
+        String[] line = records.get(0).getMessage().split("; shadowed: ");
+        assertThat(line[0])
+                .startsWith("clusterer: ")
+                .contains(First.class.getName(), "org.clusca.cluster.KMeans")
+                .doesNotContain(Second.class.getName());
+        assertThat(line[1]).startsWith(Second.class.getName());
     }
 
     @Test
@@ -151,7 +192,7 @@ final class RegistryTest {
     }
 
     /** As found by a thread whose loader knows these services too. */
-    private Map<String, ClustererFactory> load(String services) throws IOException {
+    private Registry<ClustererFactory> load(String services) throws IOException {
         Path file = folder.resolve("META-INF/services/" + ClustererFactory.class.getName());
         Files.createDirectories(file.getParent());
         Files.writeString(file, services);
@@ -159,7 +200,8 @@ final class RegistryTest {
         ClassLoader before = thread.getContextClassLoader();
         try (URLClassLoader loader = new URLClassLoader(new URL[] {url(folder)}, before)) {
             thread.setContextClassLoader(loader);
-            return Registry.load(ClustererFactory.class, ClustererFactory::name);
+            return Registry.of(
+                    "clusterer", ClustererFactory.class, ClustererFactory::name, Map.of());
         } finally {
             thread.setContextClassLoader(before);
         }

@@ -130,6 +130,9 @@ final class Generation {
             Tensor pictures =
                     request.decode() ? decode(latent, networks) : Tensor.zeros(0, 3, 0, 0);
             double decodingSeconds = seconds(decodingStart);
+            if (request.decode()) {
+                request.listener().onDecoded(decodingSeconds);
+            }
             long modulationFlops =
                     modulations.rows()
                                     * FlopsConvention.CLEAN.of(

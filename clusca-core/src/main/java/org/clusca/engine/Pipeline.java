@@ -118,20 +118,33 @@ public final class Pipeline implements AutoCloseable {
      *     or the numbers stopped being finite
      */
     public Generated generate(Request request) {
+        try {
+            return generated(request);
+        } catch (RuntimeException | Error e) {
+            request.listener().onFailed(e);
+            throw e;
+        }
+    }
+
+    private Generated generated(Request request) {
         try (Stopping stopping = new Stopping(request, running)) {
             stopping.check("before it began");
             Job job = job(request);
             job.check();
             // before anything is allocated that grows with the number of images
             requireMemory(job);
+            long encoding = System.nanoTime();
             List<Condition> conditions = conditions(request, stopping.signal());
+            request.listener().onEncoded(since(encoding));
             Generation generation =
                     new Generation(
                             job,
                             device,
                             Conditioning.of(request, model.conditioner(), job.spec(), conditions),
                             stopping);
+            long loading = System.nanoTime();
             try (SessionPool.Lease lease = lease(job)) {
+                request.listener().onLoaded(since(loading));
                 return generation.run(networks(job, lease, stopping), lease.working());
             }
         }
@@ -169,6 +182,10 @@ public final class Pipeline implements AutoCloseable {
     private static double seconds(Runnable work) {
         long start = System.nanoTime();
         work.run();
+        return since(start);
+    }
+
+    private static double since(long start) {
         return (System.nanoTime() - start) / 1e9;
     }
 
