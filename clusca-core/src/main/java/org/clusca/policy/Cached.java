@@ -27,7 +27,7 @@ public sealed interface Cached {
     record Predict(Forecast forecast) implements Cached {
         @Override
         public void declare(Requirements.Builder needs, Set<BranchKind> kinds) {
-            needs.order(forecast.order());
+            needs.predicts(forecast);
         }
 
         @Override
@@ -40,7 +40,7 @@ public sealed interface Cached {
     record Refresh(Tokens tokens, Merging merging, Forecast forecast) implements Cached {
         @Override
         public void declare(Requirements.Builder needs, Set<BranchKind> kinds) {
-            needs.order(forecast.order()).signals(tokens.signals());
+            needs.predicts(forecast).signals(tokens.signals());
             kinds.forEach(needs::tokens);
             if (tokens.hidden()) {
                 needs.hidden();

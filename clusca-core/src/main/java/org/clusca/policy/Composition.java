@@ -18,7 +18,6 @@ import org.clusca.api.cache.Forecast;
 import org.clusca.api.cache.GenerationContext;
 import org.clusca.api.cache.Observation;
 import org.clusca.api.cache.Place;
-import org.clusca.api.cache.Predictor;
 import org.clusca.api.cache.Requirements;
 import org.clusca.api.cache.StepContext;
 import org.clusca.api.cache.StepKind;
@@ -44,24 +43,6 @@ public final class Composition implements CachePolicy {
     private final boolean rowsApart;
     private final Requirements requirements;
 
-    private static final Forecast.Cases<Boolean> BANDED =
-            new Forecast.Cases<>() {
-                @Override
-                public Boolean whole(Predictor predictor) {
-                    return false;
-                }
-
-                @Override
-                public Boolean banded(Forecast.Banded forecast) {
-                    return true;
-                }
-
-                @Override
-                public Boolean perChannel(Forecast.PerChannel forecast) {
-                    return false;
-                }
-            };
-
     private Composition(Builder builder) {
         tag = builder.tag;
         when = builder.when;
@@ -71,13 +52,7 @@ public final class Composition implements CachePolicy {
         rowsApart = builder.rowsApart;
         Requirements.Builder needs = Requirements.builder();
         rules.forEach(rule -> rule.cached().declare(needs, rule.where().refreshed()));
-        forecasts.forEach(
-                (place, forecast) -> {
-                    needs.forecasts(place, forecast.order());
-                    if (forecast.match(BANDED)) {
-                        needs.banded();
-                    }
-                });
+        forecasts.forEach(needs::forecasts);
         requirements = needs.build();
     }
 

@@ -5,7 +5,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.clusca.api.cache.Action;
 import org.clusca.api.cache.CachePolicy;
 import org.clusca.api.cache.Gauge;
 import org.clusca.api.cache.GenerationContext;
@@ -19,29 +18,6 @@ import org.clusca.api.model.Branch;
 final class ReadingsCheck {
     /** A gauge of 0 may come out below it by rounding. */
     private static final double ROUNDING = 1e-5;
-
-    private static final Action.Cases<Boolean> VERIFIES =
-            new Action.Cases<>() {
-                @Override
-                public Boolean compute(Action.Compute action) {
-                    return false;
-                }
-
-                @Override
-                public Boolean computeTokens(Action.ComputeTokens action) {
-                    return false;
-                }
-
-                @Override
-                public Boolean predict(Action.Predict action) {
-                    return false;
-                }
-
-                @Override
-                public Boolean verify(Action.Verify action) {
-                    return true;
-                }
-            };
 
     private final String tag;
     private final Requirements requirements;
@@ -86,7 +62,7 @@ final class ReadingsCheck {
         for (int i = 0; i < branches.size(); i++) {
             if (gauge.measures(branches.get(i).id())
                     && (plan.forecasts(branches.get(i).id())
-                            || !plan.actions().get(i).match(VERIFIES))) {
+                            || !plan.actions().get(i).verifies())) {
                 return false;
             }
         }

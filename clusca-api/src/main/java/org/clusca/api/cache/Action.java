@@ -18,6 +18,11 @@ public sealed interface Action {
      */
     record Compute(boolean restart) implements Action {
         @Override
+        public boolean verifies() {
+            return false;
+        }
+
+        @Override
         public <R extends @Nullable Object> R match(Cases<R> cases) {
             return cases.compute(this);
         }
@@ -31,6 +36,11 @@ public sealed interface Action {
      */
     record ComputeTokens(int[][] tokens, Merge merge, Forecast forecast) implements Action {
         @Override
+        public boolean verifies() {
+            return false;
+        }
+
+        @Override
         public <R extends @Nullable Object> R match(Cases<R> cases) {
             return cases.computeTokens(this);
         }
@@ -38,6 +48,11 @@ public sealed interface Action {
 
     /** Do not run the branch: predict its output from the cache. */
     record Predict(Forecast forecast) implements Action {
+        @Override
+        public boolean verifies() {
+            return false;
+        }
+
         @Override
         public <R extends @Nullable Object> R match(Cases<R> cases) {
             return cases.predict(this);
@@ -52,12 +67,20 @@ public sealed interface Action {
     @Experimental
     record Verify(Forecast forecast) implements Action {
         @Override
+        public boolean verifies() {
+            return true;
+        }
+
+        @Override
         public <R extends @Nullable Object> R match(Cases<R> cases) {
             return cases.verify(this);
         }
     }
 
     <R extends @Nullable Object> R match(Cases<R> cases);
+
+    /** Whether it computes only to measure. */
+    boolean verifies();
 
     /** The computation on all tokens whose output enters the cache; empty of other kinds. */
     default Optional<Compute> full() {

@@ -21,6 +21,12 @@ public sealed interface Place {
      */
     boolean covers(Place other);
 
+    /** Whether no block runs where it is forecast. */
+    boolean skipsTrunk();
+
+    /** Whether no network runs where it is forecast. */
+    boolean skipsNetwork();
+
     /**
      * The hidden state that the last layer reads. A cached step runs the embedding and the last
      * layer.
@@ -37,6 +43,16 @@ public sealed interface Place {
         @Override
         public boolean covers(Place other) {
             return true;
+        }
+
+        @Override
+        public boolean skipsTrunk() {
+            return true;
+        }
+
+        @Override
+        public boolean skipsNetwork() {
+            return false;
         }
 
         @Override
@@ -78,6 +94,16 @@ public sealed interface Place {
         }
 
         @Override
+        public boolean skipsTrunk() {
+            return false;
+        }
+
+        @Override
+        public boolean skipsNetwork() {
+            return false;
+        }
+
+        @Override
         public <R extends @Nullable Object> R match(Cases<R> cases) {
             return cases.blocks(this);
         }
@@ -95,6 +121,16 @@ public sealed interface Place {
 
         @Override
         public boolean covers(Place other) {
+            return true;
+        }
+
+        @Override
+        public boolean skipsTrunk() {
+            return true;
+        }
+
+        @Override
+        public boolean skipsNetwork() {
             return true;
         }
 

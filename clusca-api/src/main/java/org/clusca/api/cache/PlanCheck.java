@@ -2,7 +2,6 @@ package org.clusca.api.cache;
 
 import java.util.Arrays;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import org.clusca.api.CluscaException;
 import org.clusca.api.ErrorCode;
@@ -124,7 +123,12 @@ public final class PlanCheck {
                                 + ", which overlap; it can forecast places within others, and apart");
             }
         }
-        forecast(step, forecast, kept, places.getOrDefault(place, History.EMPTY), place.toString());
+        // outside of the network nothing is written that would have to be declared
+        boolean byChannel = requirements.perChannel() || place.skipsNetwork();
+        History history = places.getOrDefault(place, History.EMPTY);
+        new ForecastCheck(step, place, kept, history, byChannel)
+                .fault(forecast)
+                .ifPresent(what -> fail(step, what));
     }
 
     private void observation(StepContext step, StepPlan plan) {
@@ -139,59 +143,8 @@ public final class PlanCheck {
         }
     }
 
-    private void forecast(
-            StepContext step, Forecast forecast, int kept, History history, String what) {
-        if (history.isEmpty()) {
-            throw fault(step, "predicts " + what + " before it was ever computed");
-        }
-        if (forecast.order() > kept) {
-            throw fault(
-                    step,
-                    "predicts "
-                            + what
-                            + " with order "
-                            + forecast.order()
-                            + " but declares that it keeps order "
-                            + kept);
-        }
-        forecast.match(
-                        new Forecast.Cases<List<Predictor>>() {
-                            @Override
-                            public List<Predictor> whole(Predictor predictor) {
-                                return List.of(predictor);
-                            }
-
-                            @Override
-                            public List<Predictor> banded(Forecast.Banded banded) {
-                                return List.of(banded.low(), banded.high());
-                            }
-
-                            @Override
-                            public List<Predictor> perChannel(Forecast.PerChannel channels) {
-                                return channels.solvers();
-                            }
-                        })
-                .forEach(predictor -> factors(step, predictor, history));
-    }
-
-    private void factors(StepContext step, Predictor predictor, History history) {
-        double[] factors = predictor.coefficients(step, history);
-        if (factors.length != predictor.order() + 1) {
-            throw fault(
-                    step,
-                    "has a predictor of order "
-                            + predictor.order()
-                            + " with "
-                            + factors.length
-                            + " coefficients");
-        }
-        if (!Arrays.stream(factors).allMatch(Double::isFinite) || factors[0] == 0) {
-            throw fault(
-                    step,
-                    "predicts with coefficients "
-                            + Arrays.toString(factors)
-                            + "; they must be finite and the first one not 0");
-        }
+    private void fail(StepContext step, String what) {
+        throw fault(step, what);
     }
 
     private CluscaException fault(StepContext step, String what) {
@@ -235,7 +188,9 @@ public final class PlanCheck {
                                 + " but declares that it never does so");
             }
             tokens(action.tokens());
-            action.merge().match(new MergeCheck(step, branch));
+            action.merge()
+                    .match(new MergeCheck(branch, context.batch()))
+                    .ifPresent(what -> fail(step, what));
             return null;
         }
 
@@ -260,7 +215,11 @@ public final class PlanCheck {
                 throw fault(
                         step, "predicts " + branch.id() + " but declares that it keeps nothing");
             }
-            forecast(step, forecast, requirements.order(), branches[index], branch.id().toString());
+            int kept = requirements.order();
+            History history = branches[index];
+            new ForecastCheck(step, branch.id(), kept, history, requirements.perChannel())
+                    .fault(forecast)
+                    .ifPresent(what -> fail(step, what));
         }
 
         private void tokens(int[][] tokens) {
@@ -288,52 +247,6 @@ public final class PlanCheck {
                     }
                 }
             }
-        }
-    }
-
-    /** How tokens enter the cache. */
-    @SuppressWarnings("NullAway") // the one value of Void is null
-    private final class MergeCheck implements Merge.Cases<@Nullable Void> {
-        private final StepContext step;
-        private final Branch branch;
-
-        MergeCheck(StepContext step, Branch branch) {
-            this.step = step;
-            this.branch = branch;
-        }
-
-        @Override
-        public @Nullable Void replace(Merge.Replace merge) {
-            return null;
-        }
-
-        @Override
-        public @Nullable Void propagate(Merge.Propagate merge) {
-            if (!(merge.ratio() >= 0 && merge.ratio() <= 1)) {
-                throw fault(
-                        step,
-                        "propagates "
-                                + branch.id()
-                                + " by the ratio "
-                                + merge.ratio()
-                                + ", not 0 to 1");
-            }
-            if (merge.labels().length != context.batch()
-                    || !Arrays.stream(merge.labels()).allMatch(this::fits)) {
-                throw fault(
-                        step,
-                        "propagates by labels that are not one cluster for each of "
-                                + branch.tokens()
-                                + " tokens of "
-                                + context.batch()
-                                + " rows of "
-                                + branch.id());
-            }
-            return null;
-        }
-
-        private boolean fits(int[] row) {
-            return row.length == branch.tokens() && Arrays.stream(row).allMatch(l -> l >= 0);
         }
     }
 }

@@ -121,7 +121,7 @@ public final class Requirements {
         return gauges.stream().anyMatch(gauge -> gauge.measures(branch));
     }
 
-    /** Whether forecasts of branches differ by channel. */
+    /** Whether forecasts within the network differ by channel. */
     public boolean perChannel() {
         return perChannel;
     }
@@ -218,6 +218,18 @@ public final class Requirements {
             return this;
         }
 
+        /** A place is forecast so. */
+        public Builder forecasts(Place place, Forecast forecast) {
+            forecast.match(new Shape());
+            return forecasts(place, forecast.order());
+        }
+
+        /** Branches are predicted so. */
+        public Builder predicts(Forecast forecast) {
+            forecast.match(new Shape());
+            return order(forecast.order());
+        }
+
         public Builder gauge(Gauge gauge) {
             gauges.add(gauge);
             return this;
@@ -229,7 +241,7 @@ public final class Requirements {
             return this;
         }
 
-        /** Forecasts of branches differ by channel. */
+        /** Forecasts within the network differ by channel. */
         public Builder perChannel() {
             perChannel = true;
             return this;
@@ -257,6 +269,24 @@ public final class Requirements {
                                 + what
                                 + "; expected order -1 (nothing) or more, and 0 or more for the"
                                 + " rest.");
+            }
+        }
+
+        /** What the form of a forecast asks of the graph. */
+        private final class Shape implements Forecast.Cases<Builder> {
+            @Override
+            public Builder whole(Predictor predictor) {
+                return Builder.this;
+            }
+
+            @Override
+            public Builder banded(Forecast.Banded forecast) {
+                return Builder.this.banded();
+            }
+
+            @Override
+            public Builder perChannel(Forecast.PerChannel forecast) {
+                return Builder.this.perChannel();
             }
         }
     }

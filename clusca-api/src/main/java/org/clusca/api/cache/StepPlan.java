@@ -29,14 +29,14 @@ public record StepPlan(List<Action> actions, boolean observe, Map<Place, Forecas
         return new StepPlan(List.of(), false, Map.of(place, forecast));
     }
 
-    /** Whether the hidden state that the last layer reads is forecast. */
+    /** Whether what the last layer reads is forecast, so that no block runs. */
     public boolean skipsTrunk() {
-        return forecasts.keySet().stream().anyMatch(Place.Trunk.class::isInstance);
+        return forecasts.keySet().stream().anyMatch(Place::skipsTrunk);
     }
 
     /** Whether the output is forecast, so that no network runs. */
     public boolean skipsNetwork() {
-        return forecasts.keySet().stream().anyMatch(Place.Output.class::isInstance);
+        return forecasts.keySet().stream().anyMatch(Place::skipsNetwork);
     }
 
     /**

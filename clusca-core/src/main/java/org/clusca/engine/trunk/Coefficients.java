@@ -131,8 +131,18 @@ final class Coefficients {
         return values.length;
     }
 
-    /** {@code [slots, 1]}, or {@code [slots, channels]} where any slot's differ by channel. */
+    /** {@code [slots]}. */
     Tensor order(int order) {
+        float[][] slots = values[order];
+        Tensor tensor = Tensor.zeros(slots.length);
+        for (int slot = 0; slot < slots.length; slot++) {
+            tensor.data().put(slot, slots[slot][0]);
+        }
+        return tensor;
+    }
+
+    /** {@code [slots, channels]}, {@code [slots, 1]} where no slot's differ by channel. */
+    Tensor channels(int order) {
         float[][] slots = values[order];
         int channels = Arrays.stream(slots).mapToInt(slot -> slot.length).max().orElse(1);
         Tensor tensor = Tensor.zeros(slots.length, channels);

@@ -18,7 +18,7 @@ final class SlotGraph {
     private final List<Value> rates;
 
     /**
-     * @param coefficients of this slot, one per order, {@code [1, 1]} or {@code [1, width]}
+     * @param coefficients of this slot, one per order, {@code [1]} or {@code [1, width]}
      * @param rates of this slot, one per order but the first
      */
     SlotGraph(

@@ -90,7 +90,9 @@ final class StepInputs implements AutoCloseable {
             inputs.put(TrunkInputs.SPREADING, own(device.booleans(spreading, count)));
         }
         for (int order = 0; order < coefficients.orders(); order++) {
-            inputs.put(TrunkInputs.coefficient(order), own(device.view(coefficients.order(order))));
+            Tensor factors =
+                    form.perChannel() ? coefficients.channels(order) : coefficients.order(order);
+            inputs.put(TrunkInputs.coefficient(order), own(device.view(factors)));
             if (order > 0) {
                 inputs.put(TrunkInputs.rate(order), own(device.view(rates[order])));
             }

@@ -5,8 +5,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
-import org.clusca.api.CluscaException;
-import org.clusca.api.ErrorCode;
 import org.clusca.api.cache.Gauge;
 import org.clusca.api.cache.Place;
 import org.clusca.api.cache.Requirements;
@@ -23,6 +21,7 @@ import org.clusca.onnx.ElementType;
  * @param tokens kinds of branches that are computed on some tokens
  * @param places that are forecast as one, each with the highest order kept of it
  * @param gauges that are read
+ * @param perChannel whether forecasts differ by channel
  * @param banded whether places of the image stream are forecast by frequency
  * @param precision of the cached features
  */
@@ -32,6 +31,7 @@ public record TrunkForm(
         Set<Signal> signals,
         Map<Place, Integer> places,
         Set<Gauge> gauges,
+        boolean perChannel,
         boolean banded,
         CachePrecision precision) {
 
@@ -57,15 +57,11 @@ public record TrunkForm(
                 requirements.signals(),
                 Map.copyOf(places),
                 requirements.gauges(),
+                requirements.perChannel() && (requirements.order() >= 0 || !places.isEmpty()),
                 requirements.banded() && !places.isEmpty(),
                 requirements.order() >= 0 || !places.isEmpty()
                         ? precision
                         : CachePrecision.FLOAT32);
-    }
-
-    static CluscaException unsupported(Object what) {
-        return new CluscaException(
-                ErrorCode.INCOMPATIBLE, "The engine does not carry out " + what + ".");
     }
 
     /** Whether branches can be left out. */

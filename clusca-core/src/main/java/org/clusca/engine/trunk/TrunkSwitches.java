@@ -43,20 +43,22 @@ final class TrunkSwitches {
             if (form.banded()) {
                 lows.add(split(TrunkInputs.low(order), ElementType.FLOAT32, slots));
             }
-            // one for all channels of a slot, or one for each
-            coefficients.add(
-                    graph.split(
-                            graph.input(
-                                    TrunkInputs.coefficient(order),
-                                    ElementType.FLOAT32,
-                                    slots,
-                                    "channels" + order),
-                            0,
-                            slots));
+            coefficients.add(coefficients(order, slots));
             if (order > 0) {
                 rates.add(split(TrunkInputs.rate(order), ElementType.FLOAT32, slots));
             }
         }
+    }
+
+    /** One for all channels of a slot, or one for each. */
+    private List<Value> coefficients(int order, int slots) {
+        String input = TrunkInputs.coefficient(order);
+        return form.perChannel()
+                ? graph.split(
+                        graph.input(input, ElementType.FLOAT32, slots, "channels" + order),
+                        0,
+                        slots)
+                : split(input, ElementType.FLOAT32, slots);
     }
 
     private List<Value> split(String input, ElementType type, int count) {

@@ -1,36 +1,12 @@
 package org.clusca.engine.trunk;
 
 import java.util.List;
-import org.clusca.api.cache.Action;
 import org.clusca.api.cache.Gauge;
 import org.clusca.api.cache.StepPlan;
 import org.clusca.api.model.Branch;
 
 /** Whether a plan computes what a gauge measures, only to be measured. */
 final class Verified {
-    private static final Action.Cases<Boolean> BY_ACTION =
-            new Action.Cases<>() {
-                @Override
-                public Boolean compute(Action.Compute action) {
-                    return false;
-                }
-
-                @Override
-                public Boolean computeTokens(Action.ComputeTokens action) {
-                    return false;
-                }
-
-                @Override
-                public Boolean predict(Action.Predict action) {
-                    return false;
-                }
-
-                @Override
-                public Boolean verify(Action.Verify action) {
-                    return true;
-                }
-            };
-
     private Verified() {}
 
     /** All branches that the gauge measures; none lies in a place that is forecast. */
@@ -46,6 +22,6 @@ final class Verified {
     private static boolean verifies(StepPlan plan, Branch branch, int index) {
         return !plan.actions().isEmpty()
                 && !plan.forecasts(branch.id())
-                && plan.actions().get(index).match(BY_ACTION);
+                && plan.actions().get(index).verifies();
     }
 }
