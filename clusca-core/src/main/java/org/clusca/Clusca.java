@@ -22,6 +22,8 @@ import org.clusca.api.model.ModelFactory;
 import org.clusca.api.schedule.Scheduler;
 import org.clusca.api.schedule.SchedulerFactory;
 import org.clusca.engine.Pipeline;
+import org.clusca.engine.Provenance;
+import org.clusca.engine.Request;
 import org.clusca.engine.WeightFormat;
 import org.clusca.io.EmbeddedModels;
 import org.clusca.io.LocalModelDirectory;
@@ -149,6 +151,41 @@ public final class Clusca {
         return factory.create(
                 Options.resolve("policy " + factory.name(), factory.parameters(), given),
                 this::clusterer);
+    }
+
+    /**
+     * The request that a report tells of: of the same model, opened the same way, it gives the same
+     * latents, bit for bit on the same machine.
+     *
+     * @throws CluscaException UNKNOWN_NAME for a policy or scheduler that was the caller's own,
+     *     INCOMPATIBLE where latents or noise were
+     */
+    public Request.Builder request(Provenance made) {
+        if (!made.seeded()) {
+            throw new CluscaException(
+                    ErrorCode.INCOMPATIBLE,
+                    "The report is of a generation whose first latents or noise came from its"
+                            + " caller, so its seed does not give them again; make the request by"
+                            + " hand, with those.");
+        }
+        Request.Builder request =
+                Request.builder()
+                        .conditions(made.conditions())
+                        .negativePrompt(made.negativePrompt())
+                        .count(made.count())
+                        .size(made.size())
+                        .steps(made.steps())
+                        .guidance(made.guidance())
+                        .seed(made.seed())
+                        .policy(policy(made.policy()))
+                        .cachePrecision(made.cachePrecision())
+                        .scheduler(
+                                scheduler(
+                                        made.scheduler(),
+                                        new Config("The report", made.schedulerSettings())));
+        return made.sequenceLength() == 0
+                ? request
+                : request.maxSequenceLength(made.sequenceLength());
     }
 
     /** The clusterer of a tag such as {@code kmeans} or {@code kmeans(empty=zero)}. */

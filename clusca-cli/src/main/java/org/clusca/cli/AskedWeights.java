@@ -35,6 +35,11 @@ final class AskedWeights implements Weights {
     }
 
     @Override
+    public Set<Path> files() {
+        return Set.of();
+    }
+
+    @Override
     public long elements() {
         return elements;
     }

@@ -59,7 +59,9 @@ record Benchmarked(String policy, double loadSeconds, long peakBytes, List<Repor
     String cache() {
         Report report = reports.get(0);
         return Memory.gib(report.cacheBytes())
-                + (report.cacheBytes() == 0 ? "" : " " + CacheChoice.type(report.cachePrecision()));
+                + (report.cacheBytes() == 0
+                        ? ""
+                        : " " + CacheChoice.type(report.provenance().cachePrecision()));
     }
 
     /** How many times faster a generation is than one of {@code other}, by the medians. */
@@ -92,7 +94,7 @@ record Benchmarked(String policy, double loadSeconds, long peakBytes, List<Repor
         json.put("loadSeconds", loadSeconds);
         json.put("peakBytesAfterLoading", peakBytes);
         json.put("cacheBytes", reports.get(0).cacheBytes());
-        json.put("cacheType", CacheChoice.type(reports.get(0).cachePrecision()));
+        json.put("cacheType", CacheChoice.type(reports.get(0).provenance().cachePrecision()));
         json.put("flops", reports.get(0).flops());
         json.put("flopsRatio", flopsRatio(reference));
         json.put("speedup", speedup(reference));

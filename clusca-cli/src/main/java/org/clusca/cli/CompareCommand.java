@@ -19,7 +19,6 @@ import org.clusca.api.model.Prompt;
 import org.clusca.api.model.TransformerSpec;
 import org.clusca.engine.Generated;
 import org.clusca.engine.Pipeline;
-import org.clusca.engine.Report;
 import org.clusca.engine.Request;
 import org.clusca.io.OutputFile;
 import org.clusca.io.PngWriter;
@@ -310,15 +309,7 @@ final class CompareCommand implements Callable<Integer> {
 
     private static Map<String, Object> object(
             List<Compared> rows, Model model, Map<String, Object> written) {
-        Report first = rows.get(0).report();
-        Map<String, Object> object = new LinkedHashMap<>();
-        object.put("model", first.model());
-        object.put("scheduler", first.scheduler());
-        object.put(Subject.words(model), first.conditions());
-        object.put("images", first.images());
-        object.put("guidance", first.guidance());
-        object.put("seed", first.seed());
-        object.put("stepCount", first.steps().size());
+        Map<String, Object> object = ProvenanceJson.of(rows.get(0).report().provenance(), model);
         object.putAll(written);
         object.put("policies", rows.stream().map(Compared::json).toList());
         return object;

@@ -70,7 +70,7 @@ record Compared(
     }
 
     String policy() {
-        return report.policy();
+        return report.provenance().policy();
     }
 
     long fullSteps() {

@@ -2,12 +2,10 @@ package org.clusca.cli;
 
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
-import java.io.IOException;
-import java.io.InputStream;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
-import java.util.Properties;
+import org.clusca.engine.Versions;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
@@ -98,15 +96,10 @@ public final class Main implements Runnable {
         spec.commandLine().usage(spec.commandLine().getOut());
     }
 
-    /** The version that Maven wrote beside this class. */
     static final class Version implements IVersionProvider {
         @Override
-        public String[] getVersion() throws IOException {
-            Properties build = new Properties();
-            try (InputStream file = Main.class.getResourceAsStream("build.properties")) {
-                build.load(file);
-            }
-            return new String[] {"clusca " + build.getProperty("version")};
+        public String[] getVersion() {
+            return new String[] {"clusca " + Versions.ofClusca()};
         }
     }
 }

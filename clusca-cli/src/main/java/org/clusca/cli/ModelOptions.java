@@ -76,13 +76,21 @@ final class ModelOptions {
     }
 
     private WeightFormat format() {
-        return switch (weights) {
-            case "fp32" -> WeightFormat.FLOAT32;
-            case "int8" -> WeightFormat.INT8;
-            default ->
-                    throw new CluscaException(
-                            ErrorCode.INVALID_PARAMETER,
-                            "--weights must be fp32 or int8, found '" + weights + "'.");
+        for (WeightFormat format : WeightFormat.values()) {
+            if (type(format).equals(weights)) {
+                return format;
+            }
+        }
+        throw new CluscaException(
+                ErrorCode.INVALID_PARAMETER,
+                "--weights must be fp32 or int8, found '" + weights + "'.");
+    }
+
+    /** As {@code --weights} has it. */
+    static String type(WeightFormat format) {
+        return switch (format) {
+            case FLOAT32 -> "fp32";
+            case INT8 -> "int8";
         };
     }
 }

@@ -8,6 +8,7 @@ import org.clusca.api.model.Model;
 import org.clusca.api.model.Prompt;
 import org.clusca.api.schedule.Scheduler;
 import org.clusca.engine.Pipeline;
+import org.clusca.engine.Provenance;
 import org.clusca.engine.Report;
 import org.clusca.engine.Request;
 
@@ -16,15 +17,16 @@ final class PngText {
     private PngText() {}
 
     static Map<String, String> of(Report report, Model model) {
+        Provenance made = report.provenance();
         return of(
                 model,
-                report.conditions(),
-                report.seed(),
-                report.steps().size(),
-                report.guidance(),
-                report.negativePrompt(),
-                report.scheduler(),
-                report.policy());
+                made.labels(),
+                made.seed(),
+                made.steps(),
+                made.guidance(),
+                made.negativePrompt(),
+                made.scheduler(),
+                made.policy());
     }
 
     /** The same ahead of the generation, for videos, which are written while they are decoded. */

@@ -13,15 +13,9 @@ final class ReportJson {
     private ReportJson() {}
 
     static Map<String, Object> of(Report report, Model model) {
-        Map<String, Object> json = new LinkedHashMap<>();
-        json.put("model", report.model());
-        json.put("policy", report.policy());
-        json.put("scheduler", report.scheduler());
-        json.put(Subject.words(model), report.conditions());
-        json.put("images", report.images());
-        json.put("guidance", report.guidance());
-        json.put("negativePrompt", report.negativePrompt());
-        json.put("seed", report.seed());
+        Map<String, Object> json = ProvenanceJson.of(report.provenance(), model);
+        json.put("policy", report.provenance().policy());
+        json.put("cacheType", CacheChoice.type(report.provenance().cachePrecision()));
         json.put("seconds", report.seconds());
         json.put("modulationSeconds", report.modulationSeconds());
         json.put("clusteringSeconds", report.clusteringSeconds());
@@ -30,7 +24,6 @@ final class ReportJson {
         json.put("flopsA", report.flopsA());
         json.put("flopsB", report.flopsB());
         json.put("cacheBytes", report.cacheBytes());
-        json.put("cacheType", CacheChoice.type(report.cachePrecision()));
         json.put("stepKinds", kinds(report));
         json.put(
                 "rejected",

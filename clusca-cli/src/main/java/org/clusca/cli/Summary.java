@@ -6,6 +6,7 @@ import org.clusca.api.Parameter;
 import org.clusca.api.cache.StepKind;
 import org.clusca.engine.Memory;
 import org.clusca.engine.Pipeline;
+import org.clusca.engine.Provenance;
 import org.clusca.engine.Report;
 
 /** A report for people. */
@@ -16,17 +17,18 @@ final class Summary {
      * @param encodes whether the model has encoders
      */
     static void print(PrintStream out, boolean encodes, Report report, Pipeline.Prepared prepared) {
+        Provenance made = report.provenance();
         out.printf(
                 Locale.ROOT,
                 "%s: %s, seed %d, %d steps of %s, guidance %s%s%n",
-                report.model(),
-                Subject.titles(report.conditions()),
-                report.seed(),
-                report.steps().size(),
-                report.scheduler(),
-                Parameter.format(report.guidance()),
-                report.negativePrompt().isEmpty() ? "" : " away from " + report.negativePrompt());
-        out.println("policy " + report.policy());
+                made.origin().model(),
+                Subject.titles(made.labels()),
+                made.seed(),
+                made.steps(),
+                made.scheduler(),
+                Parameter.format(made.guidance()),
+                made.negativePrompt().isEmpty() ? "" : " away from " + made.negativePrompt());
+        out.println("policy " + made.policy());
         double full = report.medianSeconds(StepKind.FULL);
         Table table = new Table("steps", "count", "median s", "of full");
         for (StepKind kind : StepKind.values()) {
@@ -64,6 +66,6 @@ final class Summary {
                 "%s, feature cache %s%s%n",
                 Table.flops(report.flops()),
                 Memory.gib(report.cacheBytes()),
-                report.cacheBytes() == 0 ? "" : " in " + CacheChoice.type(report.cachePrecision()));
+                report.cacheBytes() == 0 ? "" : " in " + CacheChoice.type(made.cachePrecision()));
     }
 }

@@ -1,7 +1,7 @@
 package org.clusca.cli;
 
+import java.util.Arrays;
 import org.clusca.api.Tensor;
-import org.clusca.api.model.LatentCodec;
 import org.clusca.api.model.Model;
 import org.clusca.api.model.Size;
 import org.clusca.engine.Request;
@@ -22,16 +22,16 @@ record VideoShape(int frames, int width, int height) {
     /** Of what a model of videos is asked for; latents that are given decide. */
     static VideoShape of(Request request, Model model) {
         Tensor given = request.initialLatents();
-        return of(given == null ? model.latentShape(request.size()) : given.shape(), model);
+        return of(
+                given == null
+                        ? model.latentShape(request.size())
+                        : Arrays.copyOfRange(given.shape(), 1, given.rank()),
+                model);
     }
 
     private static VideoShape of(int[] latent, Model model) {
-        int last = latent.length - 1;
-        LatentCodec codec = model.codec().orElseThrow();
-        return new VideoShape(
-                (latent[last - 2] - 1) * codec.temporalScale() + 1,
-                latent[last] * codec.scale(),
-                latent[last - 1] * codec.scale());
+        Size size = model.size(latent);
+        return new VideoShape(size.frames(), size.width(), size.height());
     }
 
     /** What a model makes when it is not told how large. */
@@ -40,8 +40,7 @@ record VideoShape(int frames, int width, int height) {
         if (latent.length == 4) {
             return "a video of " + of(latent, model);
         }
-        int scale = model.codec().map(LatentCodec::scale).orElse(1);
-        return "a picture of " + latent[2] * scale + "x" + latent[1] * scale;
+        return "a picture of " + model.size(latent);
     }
 
     @Override

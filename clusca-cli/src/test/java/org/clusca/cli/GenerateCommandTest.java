@@ -105,6 +105,67 @@ class GenerateCommandTest {
         assertThat(report.get("steps").toString()).contains("kind=full", "kind=predicted");
     }
 
+    /** All that a second run needs is in the report of the first. */
+    @Test
+    void aReportMakesItsPictureAgain() {
+        Path json = folder.resolve("report.json");
+        Path first = folder.resolve("first.safetensors");
+        Path second = folder.resolve("second.safetensors");
+        String[] asked = {
+            "generate", "--class", "owl", "--out", folder.resolve("a.png").toString()
+        };
+        assertThat(
+                        run(
+                                asked,
+                                "--steps",
+                                "3",
+                                "--seed",
+                                "11",
+                                "--guidance",
+                                "2.5",
+                                "--scheduler",
+                                "ddpm",
+                                "--policy",
+                                "fora:interval=2",
+                                "--cache-type",
+                                "bf16",
+                                "--json",
+                                json.toString(),
+                                "--save-latents",
+                                first.toString()))
+                .isZero();
+        Map<String, Object> report = Json.read(json);
+        assertThat(report)
+                .containsEntry("sequenceLength", 0)
+                .containsEntry("size", Map.of("width", 64, "height", 64, "frames", 1));
+        assertThat(report.get("fingerprint").toString()).matches("[0-9a-f]{32}");
+        assertThat(report.get("schedulerSettings").toString()).contains("beta_schedule=");
+        assertThat(report.get("versions").toString())
+                .contains("onnxruntime=1.", "java=", "clusca=");
+        assertThat(
+                        run(
+                                asked,
+                                "--weights",
+                                report.get("weights").toString(),
+                                "--steps",
+                                report.get("stepCount").toString(),
+                                "--seed",
+                                report.get("seed").toString(),
+                                "--guidance",
+                                report.get("guidance").toString(),
+                                "--scheduler",
+                                report.get("scheduler").toString(),
+                                "--policy",
+                                report.get("policy").toString(),
+                                "--cache-type",
+                                report.get("cacheType").toString(),
+                                "--save-latents",
+                                second.toString()))
+                .isZero();
+        assertThat(SafetensorsFile.open(second).tensor("latents").toArray())
+                .containsExactly(SafetensorsFile.open(first).tensor("latents").toArray());
+    }
+
     @Test
     void printsNothingButJsonWhenAskedFor() throws Exception {
         Cli run =

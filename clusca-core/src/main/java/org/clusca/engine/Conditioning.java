@@ -28,8 +28,8 @@ record Conditioning(List<Condition> rows, double guidance, boolean guided) {
      *
      * @throws CluscaException INCOMPATIBLE when the prompts have differently many
      */
-    static int textTokens(Request request, Conditioner conditioner) {
-        int[] lengths = request.prompts().stream().mapToInt(conditioner::textTokens).toArray();
+    static int textTokens(Recipe recipe, Conditioner conditioner) {
+        int[] lengths = recipe.prompts().stream().mapToInt(conditioner::textTokens).toArray();
         for (int length : lengths) {
             if (length != lengths[0]) {
                 throw new CluscaException(
@@ -49,19 +49,19 @@ record Conditioning(List<Condition> rows, double guidance, boolean guided) {
      * @throws CluscaException INCOMPATIBLE when a condition is not what the network takes
      */
     static Conditioning of(
-            Request request,
+            Recipe recipe,
             Conditioner conditioner,
             TransformerSpec spec,
             List<Condition> conditions) {
-        boolean guided = guided(request, conditioner);
+        boolean guided = guided(recipe, conditioner);
         for (Condition condition : conditions) {
             require(condition, condition.rows(), spec.conditionRows());
             require(condition, condition.context(), spec.contextRows());
         }
-        int asked = request.conditions().size();
+        int asked = recipe.conditions().size();
         List<Condition> rows = new ArrayList<>();
         for (Condition condition : conditions.subList(0, asked)) {
-            for (int i = 0; i < request.count(); i++) {
+            for (int i = 0; i < recipe.count(); i++) {
                 rows.add(condition);
                 if (guided) {
                     rows.add(conditions.get(asked));
@@ -70,7 +70,7 @@ record Conditioning(List<Condition> rows, double guidance, boolean guided) {
         }
         // where there is no second row, the scale is an input of the network, or was refused
         boolean off = !guided && conditioner.classifierFree();
-        return new Conditioning(rows, off ? 1 : guidance(request, conditioner), guided);
+        return new Conditioning(rows, off ? 1 : guidance(recipe, conditioner), guided);
     }
 
     private static void require(
@@ -99,8 +99,8 @@ record Conditioning(List<Condition> rows, double guidance, boolean guided) {
      *
      * @throws CluscaException INVALID_PARAMETER saying why
      */
-    static void checkNegative(Request request, Conditioner conditioner) {
-        if (request.negativePrompt().isEmpty() || guided(request, conditioner)) {
+    static void checkNegative(Recipe recipe, Conditioner conditioner) {
+        if (recipe.negativePrompt().isEmpty() || guided(recipe, conditioner)) {
             return;
         }
         throw new CluscaException(
@@ -108,19 +108,19 @@ record Conditioning(List<Condition> rows, double guidance, boolean guided) {
                 "A negative prompt is what classifier-free guidance leads away from; "
                         + (conditioner.classifierFree()
                                 ? "a guidance scale of "
-                                        + guidance(request, conditioner)
+                                        + guidance(recipe, conditioner)
                                         + " switches it off: choose one above 1, or leave the"
                                         + " negative prompt out."
                                 : "this model has none (what guidance it takes is an input of the"
                                         + " network): leave the negative prompt out."));
     }
 
-    private static double guidance(Request request, Conditioner conditioner) {
-        return request.guidance().orElse(conditioner.defaultGuidance());
+    private static double guidance(Recipe recipe, Conditioner conditioner) {
+        return recipe.guidance().orElse(conditioner.defaultGuidance());
     }
 
-    static boolean guided(Request request, Conditioner conditioner) {
-        return conditioner.classifierFree() && guidance(request, conditioner) > 1;
+    static boolean guided(Recipe recipe, Conditioner conditioner) {
+        return conditioner.classifierFree() && guidance(recipe, conditioner) > 1;
     }
 
     int batch() {

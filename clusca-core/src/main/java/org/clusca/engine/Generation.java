@@ -20,13 +20,12 @@ import org.clusca.engine.JudgedSteps.Executed;
 import org.clusca.engine.trunk.TrunkRun;
 import org.clusca.flops.FlopsConvention;
 import org.clusca.flops.FlopsCounter;
-import org.clusca.onnx.Device;
 import org.clusca.onnx.MemoryLedger;
 
 /** One run of the denoising loop; holds everything that lives for one request. */
 final class Generation {
     private final Job job;
-    private final Device device;
+    private final Origin origin;
     private final Request request;
     private final Stopping stopping;
     private final TransformerSpec spec;
@@ -37,9 +36,9 @@ final class Generation {
     private final Tensor start;
 
     /** Refuses what does not fit before anything is loaded for it. */
-    Generation(Job job, Device device, Conditioning conditioning, Stopping stopping) {
+    Generation(Job job, Origin origin, Conditioning conditioning, Stopping stopping) {
         this.job = job;
-        this.device = device;
+        this.origin = origin;
         this.conditioning = conditioning;
         this.stopping = stopping;
         request = job.request();
@@ -139,15 +138,7 @@ final class Generation {
                                             spec.blockModulations().plus(spec.conditioning()))
                             + prepared.prepared() * FlopsConvention.CLEAN.of(spec.preparing());
             Report report =
-                    Report.builder()
-                            .model(job.model().name())
-                            .policy(request.policy().tag())
-                            .scheduler(job.scheduler().name())
-                            .conditions(conditioning.labels())
-                            .images(request.images())
-                            .negativePrompt(request.negativePrompt())
-                            .guidance(conditioning.guidance())
-                            .seed(request.seed())
+                    Report.builder(new Provenance(origin, job, conditioning))
                             .steps(steps)
                             .seconds(seconds(begin))
                             .modulationSeconds(modulationSeconds)
@@ -156,7 +147,6 @@ final class Generation {
                             .flops(flops.total(FlopsConvention.CLEAN) + modulationFlops)
                             .flopsA(flops.total(FlopsConvention.A))
                             .flopsB(flops.total(FlopsConvention.B))
-                            .cachePrecision(request.cachePrecision())
                             .cacheBytes(
                                     run.cacheBytes()
                                             + forecasts.stream()

@@ -36,7 +36,7 @@ import org.clusca.onnx.StopSignal;
  */
 public final class Pipeline implements AutoCloseable {
     private final Model model;
-    private final Device device;
+    private final Origin origin;
     private final Function<Config, Scheduler> schedulers;
     private final WeightFormat format;
     private final Sessions sessions;
@@ -66,7 +66,7 @@ public final class Pipeline implements AutoCloseable {
             MemoryLedger memory) {
         this.format = requireNonNull(format, "format is null");
         this.model = requireNonNull(model, "model is null");
-        this.device = requireNonNull(device, "device is null");
+        origin = Origin.of(model, format, requireNonNull(device, "device is null"));
         this.schedulers = requireNonNull(schedulers, "schedulers is null");
         sessions = new Sessions(model, device, format);
         pool = new SessionPool(memory);
@@ -74,6 +74,11 @@ public final class Pipeline implements AutoCloseable {
 
     public Model model() {
         return model;
+    }
+
+    /** What reports say of the model and what runs it. */
+    public Origin origin() {
+        return origin;
     }
 
     /** The scheduler that the model names. */
@@ -139,7 +144,7 @@ public final class Pipeline implements AutoCloseable {
             Generation generation =
                     new Generation(
                             job,
-                            device,
+                            origin,
                             Conditioning.of(request, model.conditioner(), job.spec(), conditions),
                             stopping);
             long loading = System.nanoTime();

@@ -21,10 +21,10 @@ record SeededNoise(List<Long> seeds) implements NoiseSource {
      * latents are given draw nothing of their own at the start; they all have the one it names, so
      * that the latents alone tell them apart.
      */
-    static List<Long> seeds(Request request) {
-        boolean given = request.initialLatents() != null;
-        return IntStream.range(0, request.images())
-                .mapToObj(image -> request.seed() + (given ? 0 : image))
+    static List<Long> seeds(Recipe recipe) {
+        boolean given = recipe.initialLatents() != null;
+        return IntStream.range(0, recipe.images())
+                .mapToObj(image -> recipe.seed() + (given ? 0 : image))
                 .toList();
     }
 

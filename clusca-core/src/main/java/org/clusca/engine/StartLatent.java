@@ -14,11 +14,11 @@ final class StartLatent {
     private StartLatent() {}
 
     /** Of one latent, without the leading images: as asked for, else as the given ones are. */
-    static int[] shape(Request request, Model model) {
-        Tensor given = request.initialLatents();
-        int[] usual = model.latentShape(request.size());
+    static int[] shape(Recipe recipe, Model model) {
+        Tensor given = recipe.initialLatents();
+        int[] usual = model.latentShape(recipe.size());
         if (given == null
-                || !request.size().equals(Size.DEFAULT)
+                || !recipe.size().equals(Size.DEFAULT)
                 || given.rank() != usual.length + 1
                 || given.dimension(1) != usual[0]) {
             return usual;
@@ -26,12 +26,12 @@ final class StartLatent {
         return Arrays.copyOfRange(given.shape(), 1, given.rank());
     }
 
-    static Tensor of(Request request, TransformerSpec spec, NoiseSource noise, double scale) {
+    static Tensor of(Recipe recipe, TransformerSpec spec, NoiseSource noise, double scale) {
         int[] latent = spec.latentShape();
         int[] shape = new int[latent.length + 1];
-        shape[0] = request.images();
+        shape[0] = recipe.images();
         System.arraycopy(latent, 0, shape, 1, latent.length);
-        Tensor given = request.initialLatents();
+        Tensor given = recipe.initialLatents();
         if (given == null) {
             Tensor drawn = noise.noise(SeededNoise.START, shape);
             for (int i = 0; scale != 1 && i < drawn.size(); i++) {

@@ -52,6 +52,11 @@ public final class Int8Weights implements Weights {
     }
 
     @Override
+    public Set<Path> files() {
+        return original.files();
+    }
+
+    @Override
     public long elements() {
         return original.elements();
     }

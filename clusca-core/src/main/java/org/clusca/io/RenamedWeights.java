@@ -1,5 +1,6 @@
 package org.clusca.io;
 
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
@@ -29,6 +30,11 @@ public final class RenamedWeights implements Weights {
     @Override
     public String origin() {
         return original.origin();
+    }
+
+    @Override
+    public Set<Path> files() {
+        return original.files();
     }
 
     @Override

@@ -90,6 +90,13 @@ public final class SafetensorsWeights implements Weights {
     }
 
     @Override
+    public Set<Path> files() {
+        return realPaths.keySet().stream()
+                .map(SafetensorsFile::path)
+                .collect(Collectors.toUnmodifiableSet());
+    }
+
+    @Override
     public long elements() {
         return files.entrySet().stream()
                 .mapToLong(file -> elements(entry(file.getValue(), file.getKey())))

@@ -116,6 +116,11 @@ public final class OnnxEnvironment {
         return threads;
     }
 
+    /** Of the ONNX Runtime that is loaded, e.g. {@code 1.29.0}. */
+    public String version() {
+        return environment.getVersion();
+    }
+
     /** Sessions open in this process. */
     public static int openSessions() {
         return SESSIONS.get();

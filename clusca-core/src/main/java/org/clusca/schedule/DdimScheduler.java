@@ -1,10 +1,12 @@
 package org.clusca.schedule;
 
+import java.util.Map;
 import java.util.Optional;
 import org.clusca.api.model.Config;
 import org.clusca.api.model.NoiseProcess;
 import org.clusca.api.schedule.Schedule;
 import org.clusca.api.schedule.Scheduler;
+import org.jspecify.annotations.Nullable;
 
 /**
  * DDIM without noise (eta 0) on the time grids of diffusers' {@code DDIMScheduler} (Song et al.
@@ -20,6 +22,7 @@ import org.clusca.api.schedule.Scheduler;
 public final class DdimScheduler implements Scheduler {
     static final String NAME = "ddim";
 
+    private final Config config;
     private final BetaSchedule betas;
     private final TimestepGrid grid;
     private final boolean finalAlphaIsOne;
@@ -34,6 +37,7 @@ public final class DdimScheduler implements Scheduler {
      * @throws org.clusca.api.CluscaException INVALID_MODEL
      */
     public DdimScheduler(Config config) {
+        this.config = config;
         this.betas = BetaSchedule.single(config);
         this.grid = TimestepGrid.of(config, "leading", betas.trainingSteps());
         this.finalAlphaIsOne = config.flag("set_alpha_to_one", true);
@@ -49,6 +53,11 @@ public final class DdimScheduler implements Scheduler {
     @Override
     public Optional<NoiseProcess> process() {
         return Optional.of(NoiseProcess.DIFFUSION);
+    }
+
+    @Override
+    public Map<String, @Nullable Object> settings() {
+        return config.values();
     }
 
     @Override

@@ -1,10 +1,12 @@
 package org.clusca.schedule;
 
+import java.util.Map;
 import java.util.Optional;
 import org.clusca.api.model.Config;
 import org.clusca.api.model.NoiseProcess;
 import org.clusca.api.schedule.Schedule;
 import org.clusca.api.schedule.Scheduler;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Ancestral sampling on the time grids of diffusers' {@code DDPMScheduler} (Ho et al. 2020,
@@ -15,6 +17,7 @@ import org.clusca.api.schedule.Scheduler;
 public final class DdpmScheduler implements Scheduler {
     static final String NAME = "ddpm";
 
+    private final Config config;
     private final BetaSchedule betas;
     private final TimestepGrid grid;
     private final CleanLatent clean;
@@ -28,6 +31,7 @@ public final class DdpmScheduler implements Scheduler {
      * @throws org.clusca.api.CluscaException INVALID_MODEL
      */
     public DdpmScheduler(Config config) {
+        this.config = config;
         this.betas = BetaSchedule.single(config);
         this.grid = TimestepGrid.of(config, "leading", betas.trainingSteps());
         this.clean = CleanLatent.of(config, true);
@@ -42,6 +46,11 @@ public final class DdpmScheduler implements Scheduler {
     @Override
     public Optional<NoiseProcess> process() {
         return Optional.of(NoiseProcess.DIFFUSION);
+    }
+
+    @Override
+    public Map<String, @Nullable Object> settings() {
+        return config.values();
     }
 
     @Override

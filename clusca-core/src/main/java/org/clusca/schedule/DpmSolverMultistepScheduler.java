@@ -1,11 +1,13 @@
 package org.clusca.schedule;
 
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import org.clusca.api.model.Config;
 import org.clusca.api.model.NoiseProcess;
 import org.clusca.api.schedule.Schedule;
 import org.clusca.api.schedule.Scheduler;
+import org.jspecify.annotations.Nullable;
 
 /**
  * DPM-Solver++ on the time grids of diffusers' {@code DPMSolverMultistepScheduler} (Lu et al. 2022,
@@ -22,6 +24,7 @@ public final class DpmSolverMultistepScheduler implements Scheduler {
      */
     private static final double LEAST_ALPHA = 0x1p-24;
 
+    private final Config config;
     private final BetaSchedule betas;
     private final TimestepGrid grid;
     private final double[] trainingSigmas;
@@ -43,6 +46,7 @@ public final class DpmSolverMultistepScheduler implements Scheduler {
      * @throws org.clusca.api.CluscaException INVALID_MODEL
      */
     public DpmSolverMultistepScheduler(Config config) {
+        this.config = config;
         Keys.refuse(
                 config,
                 "thresholding",
@@ -95,6 +99,11 @@ public final class DpmSolverMultistepScheduler implements Scheduler {
     @Override
     public Optional<NoiseProcess> process() {
         return Optional.of(NoiseProcess.DIFFUSION);
+    }
+
+    @Override
+    public Map<String, @Nullable Object> settings() {
+        return config.values();
     }
 
     @Override

@@ -1,11 +1,13 @@
 package org.clusca.schedule;
 
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.DoubleUnaryOperator;
 import org.clusca.api.model.Config;
 import org.clusca.api.model.NoiseProcess;
 import org.clusca.api.schedule.Schedule;
 import org.clusca.api.schedule.Scheduler;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Euler steps along the straight paths of flow matching (Lipman et al. 2022, "Flow Matching for
@@ -17,6 +19,7 @@ import org.clusca.api.schedule.Scheduler;
 public final class FlowMatchEulerScheduler implements Scheduler {
     static final String NAME = "flow-match-euler";
 
+    private final Config config;
     private final int trainingSteps;
     private final boolean dynamic;
     private final boolean exponential;
@@ -37,6 +40,7 @@ public final class FlowMatchEulerScheduler implements Scheduler {
      * @throws org.clusca.api.CluscaException INVALID_MODEL
      */
     public FlowMatchEulerScheduler(Config config) {
+        this.config = config;
         Keys.refuse(
                 config,
                 "use_karras_sigmas",
@@ -89,6 +93,11 @@ public final class FlowMatchEulerScheduler implements Scheduler {
     @Override
     public Optional<NoiseProcess> process() {
         return Optional.of(NoiseProcess.FLOW_MATCHING);
+    }
+
+    @Override
+    public Map<String, @Nullable Object> settings() {
+        return config.values();
     }
 
     @Override

@@ -1,10 +1,12 @@
 package org.clusca.schedule;
 
+import java.util.Map;
 import java.util.Optional;
 import org.clusca.api.model.Config;
 import org.clusca.api.model.NoiseProcess;
 import org.clusca.api.schedule.Schedule;
 import org.clusca.api.schedule.Scheduler;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The sampler of the original DiT repository (its {@code diffusion/respace.py} and {@code
@@ -17,6 +19,7 @@ import org.clusca.api.schedule.Scheduler;
 public final class RespacedScheduler implements Scheduler {
     static final String NAME = "respaced";
 
+    private final Config config;
     private final BetaSchedule betas;
     private final boolean ancestral;
     private final CleanLatent clean;
@@ -30,6 +33,7 @@ public final class RespacedScheduler implements Scheduler {
      * @throws org.clusca.api.CluscaException INVALID_MODEL
      */
     public RespacedScheduler(Config config) {
+        this.config = config;
         this.betas = BetaSchedule.exact(config);
         this.ancestral = config.choice("sampler", "ddim", "ddim", "ddpm").equals("ddpm");
         this.clean = CleanLatent.of(config, false);
@@ -44,6 +48,11 @@ public final class RespacedScheduler implements Scheduler {
     @Override
     public Optional<NoiseProcess> process() {
         return Optional.of(NoiseProcess.DIFFUSION);
+    }
+
+    @Override
+    public Map<String, @Nullable Object> settings() {
+        return config.values();
     }
 
     @Override

@@ -1,5 +1,6 @@
 package org.example;
 
+import java.util.Map;
 import org.clusca.api.Tensor;
 import org.clusca.api.model.Config;
 import org.clusca.api.schedule.NoiseSource;
@@ -33,6 +34,11 @@ public final class StraightFactory implements SchedulerFactory {
         @Override
         public String name() {
             return "straight";
+        }
+
+        @Override
+        public Map<String, Object> settings() {
+            return Map.of("speed", speed);
         }
 
         @Override

@@ -264,7 +264,9 @@ public abstract class BaseCachePolicyTest {
         Report report = run.generated().report();
         Report plain = run(ToyModel.request(NoCache.INSTANCE)).generated().report();
         int branches = pipeline.model().transformer().spec().branches().size();
-        assertThat(report.policy()).as("The policy in the report").isEqualTo(policy().tag());
+        assertThat(report.provenance().policy())
+                .as("The policy in the report")
+                .isEqualTo(policy().tag());
         assertThat(report.steps()).as("Steps in the report").hasSize(steps);
         int actions = 0;
         int walked = 0;

@@ -484,7 +484,7 @@ public abstract class BaseModelTest {
         assertThat(generated.latents().toArray())
                 .as("A negative prompt must change what is generated")
                 .isNotEqualTo(pipeline.generate(request().guidance(3).build()).latents().toArray());
-        assertThat(generated.report().negativePrompt())
+        assertThat(generated.report().provenance().negativePrompt())
                 .as("The negative prompt in the report")
                 .isEqualTo(otherCondition());
         Checks.refused(

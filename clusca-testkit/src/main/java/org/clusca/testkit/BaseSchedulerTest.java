@@ -116,6 +116,16 @@ public abstract class BaseSchedulerTest {
     }
 
     @Test
+    void settingsMakeItAgain() {
+        Scheduler scheduler = scheduler();
+        Scheduler again = factory().create(new Config("a report", scheduler.settings()));
+        Denoising.same(
+                "A scheduler made of settings() must give the same latents",
+                Denoising.run(again, 7, SHAPE[1]),
+                Denoising.run(scheduler, 7, SHAPE[1]));
+    }
+
+    @Test
     void timestepsAreTheCallersOwn() {
         Schedule schedule = scheduler().schedule(7);
         double[] timesteps = schedule.timesteps();
@@ -370,7 +380,7 @@ public abstract class BaseSchedulerTest {
                     pipeline.generate(
                             ToyModel.request(NoCache.INSTANCE).scheduler(scheduler()).build());
             assertThat(generated.latents().isFinite()).as("Latents must be finite").isTrue();
-            assertThat(generated.report().scheduler()).isEqualTo(factory().name());
+            assertThat(generated.report().provenance().scheduler()).isEqualTo(factory().name());
         }
     }
 }

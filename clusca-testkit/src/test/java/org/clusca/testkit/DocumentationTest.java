@@ -60,7 +60,8 @@ final class DocumentationTest {
                                                                             step.clustering()
                                                                                     .orElseThrow()))
                                                     .build());
-                            assertThat(generated.report().policy()).endsWith(",clusterer=farthest");
+                            assertThat(generated.report().provenance().policy())
+                                    .endsWith(",clusterer=farthest");
                             assertThat(generated.report().count(StepKind.TOKENS)).isEqualTo(7);
                         }
                         assertThat(clusterings.get(11).sizes(0)).hasSize(4).doesNotContain(0);
@@ -86,7 +87,7 @@ final class DocumentationTest {
                         assertThat(every.count(StepKind.FULL)).isEqualTo(5);
                         assertThat(every.count(StepKind.PREDICTED)).isEqualTo(15);
                         Report turns = tried(page, clusca.policy("turns:clusters=4"));
-                        assertThat(turns.policy())
+                        assertThat(turns.provenance().policy())
                                 .isEqualTo(
                                         "turns:interval=5,clusters=4,propagation=0.007,clusterer=kmeans");
                         assertThat(turns.count(StepKind.FULL)).isEqualTo(4);
@@ -122,7 +123,7 @@ final class DocumentationTest {
                                                                             "straight", config))
                                                             .build())
                                             .report();
-                            assertThat(report.scheduler()).isEqualTo("straight");
+                            assertThat(report.provenance().scheduler()).isEqualTo("straight");
                             assertThat(report.steps().stream().map(Report.Step::timestep))
                                     .containsExactly(1000.0, 750.0, 500.0, 250.0);
                         }
@@ -151,8 +152,9 @@ final class DocumentationTest {
                                                     .decode(false)
                                                     .build());
                             assertThat(generated.latents().shape()).containsExactly(2, 1, 4, 4);
-                            assertThat(generated.report().model()).isEqualTo("mini");
-                            assertThat(generated.report().guidance()).isEqualTo(1.5);
+                            assertThat(generated.report().provenance().origin().model())
+                                    .isEqualTo("mini");
+                            assertThat(generated.report().provenance().guidance()).isEqualTo(1.5);
                         }
                     });
         }

@@ -2,6 +2,7 @@ package org.clusca.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Map;
 import java.util.function.UnaryOperator;
 import org.clusca.api.Tensor;
 import org.clusca.api.model.Config;
@@ -281,6 +282,24 @@ final class WrongSchedulersTest {
         protected boolean hasBehavior(Behavior behavior) {
             return super.hasBehavior(behavior) && behavior != Behavior.ONE_EVALUATION_A_STEP;
         }
+    }
+
+    static final class ForgetsItsSettings extends AlmostRight {
+        @Override
+        protected Map<String, Object> settings() {
+            return Map.of("timestep_spacing", "trailing");
+        }
+
+        @Override
+        Scheduler spoil(Scheduler right) {
+            return new Spoilt(right, schedule -> schedule);
+        }
+    }
+
+    @Test
+    void forgottenSettings() {
+        Kit.run(ForgetsItsSettings.class)
+                .assertFault("settingsMakeItAgain", "made of settings() must give the same");
     }
 
     @Test

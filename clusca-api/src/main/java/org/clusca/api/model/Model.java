@@ -22,8 +22,7 @@ public interface Model {
      */
     default int[] latentShape(Size size) {
         int[] own = transformer().spec().latentShape();
-        int scale = codec().map(LatentCodec::scale).orElse(1);
-        Size only = new Size(own[2] * scale, own[1] * scale, 1);
+        Size only = size(own);
         if ((size.width() != 0 && size.width() != only.width())
                 || (size.height() != 0 && size.height() != only.height())
                 || size.frames() > 1) {
@@ -32,6 +31,20 @@ public interface Model {
                     name() + " makes pictures of " + only + " only, asked for " + size + ".");
         }
         return own;
+    }
+
+    /**
+     * The size of the picture or video that a latent becomes; without an autoencoder, of the latent
+     * itself.
+     *
+     * @param latent shape without the leading images
+     */
+    default Size size(int[] latent) {
+        int scale = codec().map(LatentCodec::scale).orElse(1);
+        int temporal = codec().map(LatentCodec::temporalScale).orElse(1);
+        int last = latent.length - 1;
+        int frames = latent.length == 4 ? (latent[1] - 1) * temporal + 1 : 1;
+        return new Size(latent[last] * scale, latent[last - 1] * scale, frames);
     }
 
     /**

@@ -1,5 +1,6 @@
 package org.clusca.api.model;
 
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.Set;
@@ -12,6 +13,9 @@ public interface Weights {
     String origin();
 
     Set<String> names();
+
+    /** The safetensors files that the tensors lie in, under the names by which they were opened. */
+    Set<Path> files();
 
     /** Elements of all tensors together. */
     long elements();
@@ -67,6 +71,11 @@ public interface Weights {
 
             @Override
             public Set<String> names() {
+                return Set.of();
+            }
+
+            @Override
+            public Set<Path> files() {
                 return Set.of();
             }
 

@@ -1,7 +1,9 @@
 package org.clusca.api.schedule;
 
+import java.util.Map;
 import java.util.Optional;
 import org.clusca.api.model.NoiseProcess;
+import org.jspecify.annotations.Nullable;
 
 /** A configured noise schedule; immutable, safe to share. */
 public interface Scheduler {
@@ -10,6 +12,14 @@ public interface Scheduler {
     /** Which process its steps undo; empty when it does not say, then no model refuses it. */
     default Optional<NoiseProcess> process() {
         return Optional.empty();
+    }
+
+    /**
+     * What was configured of it: from these keys of a {@code scheduler_config.json} its factory
+     * makes the same scheduler. Reports print them.
+     */
+    default Map<String, @Nullable Object> settings() {
+        return Map.of();
     }
 
     /** Number of timesteps the network was trained on. */

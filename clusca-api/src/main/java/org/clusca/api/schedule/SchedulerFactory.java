@@ -4,7 +4,7 @@ import org.clusca.api.model.Config;
 
 /** Makes schedulers of one kind; found by {@link java.util.ServiceLoader}. */
 public interface SchedulerFactory {
-    /** The name for {@code --scheduler}: lower-case letters, digits, {@code -} and {@code +}. */
+    /** The name by which users ask for it: lower-case letters, digits, {@code -} and {@code +}. */
     String name();
 
     /**

@@ -228,7 +228,8 @@ final class BadModelTest {
             assertThat(
                             pipeline.generate(TinyDit.request("none").conditions("7").build())
                                     .report()
-                                    .conditions())
+                                    .provenance()
+                                    .labels())
                     .containsExactly("7");
             assertRefused(
                     ErrorCode.UNKNOWN_NAME,

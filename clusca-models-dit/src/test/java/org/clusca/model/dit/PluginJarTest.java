@@ -84,7 +84,8 @@ final class PluginJarTest {
                                         progress ->
                                                 clusterings.add(
                                                         progress.clustering().orElseThrow())));
-        assertThat(generated.report().policy()).endsWith(",clusterer=stripes(shift=3)");
+        assertThat(generated.report().provenance().policy())
+                .endsWith(",clusterer=stripes(shift=3)");
         assertThat(clusterings).hasSize(6);
         assertThat(clusterings.get(5).labels()[1]).hasSize(64).startsWith(3, 4, 5, 6, 7, 0, 1);
         assertThat(generated.report().count(StepKind.TOKENS)).isEqualTo(4 - 1);
@@ -98,7 +99,7 @@ final class PluginJarTest {
                                 TinyDit.folder(),
                                 TinyDit.request("none").policy(clusca.policy("alternating")))
                         .report();
-        assertThat(report.policy()).isEqualTo("alternating");
+        assertThat(report.provenance().policy()).isEqualTo("alternating");
         assertThat(report.count(StepKind.FULL)).isEqualTo(3);
         assertThat(report.count(StepKind.PREDICTED)).isEqualTo(3);
     }
@@ -114,7 +115,7 @@ final class PluginJarTest {
                                             clusca.scheduler(
                                                     "straight", pipeline.model().scheduler()))
                                     .build());
-            assertThat(generated.report().scheduler()).isEqualTo("straight");
+            assertThat(generated.report().provenance().scheduler()).isEqualTo("straight");
             assertThat(generated.report().steps().stream().map(Report.Step::timestep).limit(2))
                     .containsExactly(999.0, 1000.0 * 5 / 6 - 1);
         }
@@ -134,8 +135,8 @@ final class PluginJarTest {
                             .decode(false);
             Generated plain = pipeline.generate(request.build());
             assertThat(plain.latents().shape()).containsExactly(2, 1, 4, 4);
-            assertThat(plain.report().scheduler()).isEqualTo("straight");
-            assertThat(plain.report().conditions()).containsExactly("plus", "minus");
+            assertThat(plain.report().provenance().scheduler()).isEqualTo("straight");
+            assertThat(plain.report().provenance().labels()).containsExactly("plus", "minus");
             // every policy works with it, the engine's own and the one beside it
             for (String full : List.of("fora:interval=1", "clusca:interval=1,clusters=4")) {
                 TinyDit.assertSameBits(

@@ -15,8 +15,10 @@ import java.util.regex.Pattern;
 import org.clusca.Clusca;
 import org.clusca.api.Tensor;
 import org.clusca.api.cache.StepKind;
+import org.clusca.api.model.Size;
 import org.clusca.engine.Generated;
 import org.clusca.engine.Pipeline;
+import org.clusca.engine.Provenance;
 import org.clusca.engine.Report;
 import org.clusca.engine.Request;
 import org.clusca.io.SafetensorsFile;
@@ -105,7 +107,7 @@ final class FluxPipelineGoldenTest {
         Golden.assertClose(
                 "final latent", generated.latents(), golden.tensor("latent_final_unpacked"), 1e-4);
         Golden.assertClose("image", nhwc(generated.pictures()), golden.tensor("image"), 1e-4);
-        assertThat(generated.report().guidance())
+        assertThat(generated.report().provenance().guidance())
                 .isEqualTo(TinyFlux.takesGuidance() ? GUIDANCE : 1);
     }
 
@@ -121,6 +123,26 @@ final class FluxPipelineGoldenTest {
                     .containsExactly(plain.stepLatents().get(step).toArray());
         }
         assertThat(computed.pictures().toArray()).containsExactly(plain.pictures().toArray());
+    }
+
+    @Test
+    void aReportMakesItsLatentsAgain() {
+        Generated first =
+                pipeline.generate(
+                        Request.builder()
+                                .conditions(TinyFlux.prompts())
+                                .size(new Size(48, 32, 0))
+                                .maxSequenceLength(textLength() - 1)
+                                .steps(3)
+                                .seed(9)
+                                .policy(CLUSCA.policy("clusca:interval=2,clusters=4,order=0"))
+                                .decode(false)
+                                .build());
+        Provenance made = first.report().provenance();
+        assertThat(made.size()).isEqualTo(new Size(48, 32, 1));
+        assertThat(made.sequenceLength()).isEqualTo(textLength() - 1);
+        Generated again = pipeline.generate(CLUSCA.request(made).decode(false).build());
+        assertThat(again.latents().toArray()).containsExactly(first.latents().toArray());
     }
 
     /** Of several prompts and pictures each is what it would be alone. */
@@ -142,8 +164,8 @@ final class FluxPipelineGoldenTest {
         Generated together =
                 pipeline.generate(
                         builder.conditions(prompts).count(count).initialLatents(starts).build());
-        assertThat(together.report().images()).isEqualTo(images);
-        assertThat(together.report().conditions()).isEqualTo(new ArrayList<>(prompts));
+        assertThat(together.report().provenance().images()).isEqualTo(images);
+        assertThat(together.report().provenance().labels()).isEqualTo(new ArrayList<>(prompts));
 
         for (int image = 0; image < images; image++) {
             Generated alone =

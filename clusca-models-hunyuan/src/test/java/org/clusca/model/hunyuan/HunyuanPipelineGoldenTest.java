@@ -9,8 +9,10 @@ import java.util.stream.IntStream;
 import org.clusca.Clusca;
 import org.clusca.api.Tensor;
 import org.clusca.api.cache.StepKind;
+import org.clusca.api.model.Size;
 import org.clusca.engine.Generated;
 import org.clusca.engine.Pipeline;
+import org.clusca.engine.Provenance;
 import org.clusca.engine.Report;
 import org.clusca.engine.Request;
 import org.clusca.engine.trunk.CachePrecision;
@@ -75,7 +77,7 @@ final class HunyuanPipelineGoldenTest {
         Tensor ends = golden.tensor("video_frames_0_8");
         Golden.assertClose("first frame", video.rows(0, 1), frame(ends, 0), 1e-4);
         Golden.assertClose("last frame", video.rows(frames - 1, frames), frame(ends, 1), 1e-4);
-        assertThat(generated.report().guidance())
+        assertThat(generated.report().provenance().guidance())
                 .isEqualTo(TinyHunyuan.takesGuidance() ? TinyHunyuan.GUIDANCE : 1);
     }
 
@@ -159,6 +161,25 @@ final class HunyuanPipelineGoldenTest {
                                     .build());
             assertThat(generated.latents().isFinite()).as(policy).isTrue();
         }
+    }
+
+    @Test
+    void aReportMakesItsLatentsAgain() {
+        Generated first =
+                pipeline.generate(
+                        Request.builder()
+                                .conditions(TinyHunyuan.prompts().get(0))
+                                .size(new Size(32, 16, 5))
+                                .maxSequenceLength(TinyHunyuan.textLength())
+                                .steps(3)
+                                .seed(9)
+                                .policy(CLUSCA.policy("taylorseer:interval=2", pipeline.model()))
+                                .decode(false)
+                                .build());
+        Provenance made = first.report().provenance();
+        assertThat(made.size()).isEqualTo(new Size(32, 16, 5));
+        Generated again = pipeline.generate(CLUSCA.request(made).decode(false).build());
+        assertThat(again.latents().toArray()).containsExactly(first.latents().toArray());
     }
 
     /** A sink gets the same frames, of several videos one after the other; nothing is kept. */
