@@ -67,9 +67,10 @@ final class Generation {
                 PreparedContext.of(
                         () -> requireNonNull(networks.prepared()), spec, conditioning.rows());
         List<OutputForecast> forecasts =
-                OutputForecast.of(request.policy(), job.scheduler().name(), schedule);
+                OutputForecast.of(
+                        request.policy(), spec.branches(), job.scheduler().name(), schedule);
         List<Report.Step> steps = new ArrayList<>();
-        Requirements requirements = request.policy().requirements();
+        Requirements requirements = request.policy().requirements(spec.branches());
         FlopsCounter flops = new FlopsCounter(spec, conditioning.batch(), requirements);
         List<Tensor> stepLatents = new ArrayList<>();
         double clusteringSeconds = 0;
@@ -193,7 +194,7 @@ final class Generation {
     private List<String> warnings(List<Report.Step> steps) {
         List<String> warnings = new ArrayList<>(conditioning.warnings());
         boolean reused = steps.stream().anyMatch(step -> step.kind() != StepKind.FULL);
-        if (!reused && request.policy().requirements().keeps()) {
+        if (!reused && request.policy().requirements(spec.branches()).keeps()) {
             warnings.add(
                     "The policy "
                             + request.policy().tag()

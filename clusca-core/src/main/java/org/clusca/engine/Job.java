@@ -33,7 +33,10 @@ record Job(
                 scheduler,
                 scheduler.schedule(request.steps(), spec.tokens(Stream.IMAGE)),
                 spec,
-                TrunkForm.of(request.policy().requirements(), request.cachePrecision(), spec));
+                TrunkForm.of(
+                        request.policy().requirements(spec.branches()),
+                        request.cachePrecision(),
+                        spec));
     }
 
     /**
@@ -42,7 +45,7 @@ record Job(
     void check() {
         Conditioning.checkNegative(request, model.conditioner());
         request.prompts().forEach(model.conditioner()::label);
-        OutputForecast.of(request.policy(), scheduler.name(), schedule);
+        OutputForecast.of(request.policy(), spec.branches(), scheduler.name(), schedule);
         if (request.decode()) {
             Decoding.check(request, spec, codec());
         }

@@ -47,7 +47,10 @@ public final class Memory {
                 encoders,
                 widest * batch,
                 Trunk.cacheBytes(
-                        request.policy().requirements(), request.cachePrecision(), spec, batch),
+                        request.policy().requirements(spec.branches()),
+                        request.cachePrecision(),
+                        spec,
+                        batch),
                 codec.map(c -> decoding(c, request.tiles(), spec, images, request.frames() == null))
                         .orElse(0L));
     }

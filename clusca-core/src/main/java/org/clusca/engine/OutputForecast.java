@@ -14,6 +14,7 @@ import org.clusca.api.cache.Place;
 import org.clusca.api.cache.Predictor;
 import org.clusca.api.cache.StepContext;
 import org.clusca.api.cache.StepPlan;
+import org.clusca.api.model.Branch;
 import org.clusca.api.schedule.NoiseLevel;
 import org.clusca.api.schedule.NoiseLevel.Conversion;
 import org.clusca.api.schedule.OutputForm;
@@ -172,9 +173,10 @@ final class OutputForecast {
      * @throws CluscaException INCOMPATIBLE when the scheduler does not say what its latents are
      *     made of
      */
-    static List<OutputForecast> of(CachePolicy policy, String scheduler, Schedule schedule) {
+    static List<OutputForecast> of(
+            CachePolicy policy, List<Branch> branches, String scheduler, Schedule schedule) {
         List<OutputForecast> forecasts = new ArrayList<>();
-        policy.requirements()
+        policy.requirements(branches)
                 .places()
                 .forEach(
                         (place, order) ->

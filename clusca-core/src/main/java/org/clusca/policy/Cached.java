@@ -34,6 +34,11 @@ public sealed interface Cached {
         public Action action(StepContext step, int index, Branch branch, Tokens.Session choice) {
             return new Action.Predict(forecast);
         }
+
+        @Override
+        public Action verified(StepContext step, int index, Branch branch, Tokens.Session choice) {
+            return new Action.Verify(forecast);
+        }
     }
 
     /** Compute some tokens, merge them into the cache, predict from that. */
@@ -77,6 +82,11 @@ public sealed interface Cached {
      * @param choice of its tokens; {@link Tokens#NONE} where it chooses none
      */
     Action action(StepContext step, int index, Branch branch, Tokens.Session choice);
+
+    /** The same at a step at which the branch's forecast is checked, where it is one. */
+    default Action verified(StepContext step, int index, Branch branch, Tokens.Session choice) {
+        return action(step, index, branch, choice);
+    }
 
     /** How it chooses tokens, where it computes some. */
     default Optional<Tokens> choosing() {

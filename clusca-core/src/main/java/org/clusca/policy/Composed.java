@@ -1,9 +1,11 @@
 package org.clusca.policy;
 
+import java.util.List;
 import org.clusca.api.cache.CachePolicy;
 import org.clusca.api.cache.CacheSession;
 import org.clusca.api.cache.GenerationContext;
 import org.clusca.api.cache.Requirements;
+import org.clusca.api.model.Branch;
 
 /** A policy that is put together from the parts of a {@link Composition}, with a tag of its own. */
 public interface Composed extends CachePolicy {
@@ -13,6 +15,11 @@ public interface Composed extends CachePolicy {
     @Override
     default Requirements requirements() {
         return composition().requirements();
+    }
+
+    @Override
+    default Requirements requirements(List<Branch> branches) {
+        return composition().requirements(branches);
     }
 
     @Override

@@ -1,31 +1,18 @@
 package org.clusca.policy;
 
 import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.IdentityHashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import java.util.Set;
+import java.util.function.IntFunction;
 import java.util.function.IntPredicate;
 import org.clusca.api.CluscaException;
 import org.clusca.api.ErrorCode;
-import org.clusca.api.cache.Action;
 import org.clusca.api.cache.CachePolicy;
 import org.clusca.api.cache.CacheSession;
 import org.clusca.api.cache.Forecast;
 import org.clusca.api.cache.GenerationContext;
-import org.clusca.api.cache.Observation;
 import org.clusca.api.cache.Place;
 import org.clusca.api.cache.Requirements;
-import org.clusca.api.cache.StepContext;
-import org.clusca.api.cache.StepKind;
-import org.clusca.api.cache.StepPlan;
-import org.clusca.api.cluster.Clustering;
 import org.clusca.api.model.Branch;
-import org.clusca.api.model.BranchId;
-import org.clusca.api.model.Stream;
 
 /**
  * A policy put together from parts: <i>when</i> everything is computed, and for the other steps
@@ -33,27 +20,32 @@ import org.clusca.api.model.Stream;
  * several rules that fit a branch the last one counts.
  */
 public final class Composition implements CachePolicy {
-    private record Rule(Where where, Cached cached, boolean required) {}
+    /**
+     * What some branches do on cached steps.
+     *
+     * @param required whether a network without such branches is refused
+     */
+    record Rule(Where where, Cached cached, boolean required) {}
+
+    /**
+     * What is forecast as one.
+     *
+     * @param place on a network of so many blocks
+     */
+    record Skipped(IntFunction<Place> place, Skip at, Forecast forecast) {}
 
     private final String tag;
     private final When when;
     private final List<Rule> rules;
-    private final Map<Place, Skip> places;
-    private final Map<Place, Forecast> forecasts;
+    private final List<Skipped> skipped;
     private final boolean rowsApart;
-    private final Requirements requirements;
 
     private Composition(Builder builder) {
         tag = builder.tag;
         when = builder.when;
         rules = List.copyOf(builder.rules);
-        places = Map.copyOf(builder.places);
-        forecasts = Map.copyOf(builder.forecasts);
+        skipped = List.copyOf(builder.skipped);
         rowsApart = builder.rowsApart;
-        Requirements.Builder needs = Requirements.builder();
-        rules.forEach(rule -> rule.cached().declare(needs, rule.where().refreshed()));
-        forecasts.forEach(needs::forecasts);
-        requirements = needs.build();
     }
 
     /**
@@ -78,139 +70,40 @@ public final class Composition implements CachePolicy {
         return tag;
     }
 
+    /** Without gauges and places, which lie where the network has them. */
     @Override
     public Requirements requirements() {
-        return requirements;
+        return needs().build();
+    }
+
+    @Override
+    public Requirements requirements(List<Branch> branches) {
+        Requirements.Builder needs = needs();
+        when.gauges(branches).forEach(needs::gauge);
+        int blocks = blocks(branches);
+        for (Skipped part : skipped) {
+            needs.forecasts(part.place().apply(blocks), part.forecast());
+        }
+        return needs.build();
+    }
+
+    private Requirements.Builder needs() {
+        Requirements.Builder needs = Requirements.builder();
+        rules.forEach(rule -> rule.cached().declare(needs, rule.where().refreshed()));
+        return needs;
+    }
+
+    static int blocks(List<Branch> branches) {
+        return branches.stream().mapToInt(branch -> branch.id().block() + 1).max().orElse(0);
     }
 
     @Override
     public CacheSession open(GenerationContext context) {
-        return new Session(context);
+        return new ComposedSession(
+                context, requirements(context.branches()), when, rules, skipped, rowsApart);
     }
 
-    private final class Session implements CacheSession {
-        private final List<Branch> branches;
-        private final When.FullSteps full;
-        private final Map<Place, IntPredicate> forecast = new HashMap<>();
-        private final List<Cached> cached = new ArrayList<>();
-        private final Map<Tokens, Tokens.Session> choices = new IdentityHashMap<>();
-
-        Session(GenerationContext context) {
-            branches = context.branches();
-            full = when.open(context.steps());
-            places.forEach((place, skip) -> forecast.put(place, skip.open(context.steps())));
-            int blocks =
-                    branches.stream().mapToInt(branch -> branch.id().block() + 1).max().orElse(0);
-            rules.forEach(rule -> requireFit(rule, blocks));
-            Map<Tokens, List<Branch>> refreshed = new IdentityHashMap<>();
-            for (Branch branch : branches) {
-                Cached chosen = choose(branch.id(), blocks);
-                cached.add(chosen);
-                chosen.choosing()
-                        .ifPresent(
-                                tokens ->
-                                        refreshed
-                                                .computeIfAbsent(tokens, t -> new ArrayList<>())
-                                                .add(branch));
-            }
-            refreshed.forEach(
-                    (tokens, own) ->
-                            choices.put(
-                                    tokens,
-                                    rowsApart
-                                            ? tokens.open(context, own)
-                                            : SharedRows.open(tokens, context, own)));
-        }
-
-        private void requireFit(Rule rule, int blocks) {
-            if (rule.required()
-                    && branches.stream()
-                            .noneMatch(branch -> rule.where().test().holds(branch.id(), blocks))) {
-                throw clash(
-                        "the rule for "
-                                + rule.where().words()
-                                + " fits no branch of this model, which has "
-                                + blocks
-                                + " blocks; leave it out, or make it one of ruleIfAny");
-            }
-        }
-
-        private Cached choose(BranchId id, int blocks) {
-            Rule chosen = null;
-            for (Rule rule : rules) {
-                chosen = rule.where().test().holds(id, blocks) ? rule : chosen;
-            }
-            if (chosen == null) {
-                throw clash(
-                        "no rule says what "
-                                + id
-                                + " does on cached steps; begin with a rule for every branch");
-            }
-            if (chosen.cached().choosing().isPresent()
-                    && !chosen.where().refreshed().contains(id.kind())) {
-                throw clash(
-                        id
-                                + " mixes tokens, and a rule for "
-                                + chosen.where().words()
-                                + " would compute it on some of them; predict it, or name it by a"
-                                + " rule for attention");
-            }
-            return chosen.cached();
-        }
-
-        @Override
-        public StepPlan plan(StepContext step) {
-            Map<Place, Forecast> skipped = new HashMap<>();
-            if (branches.stream().anyMatch(b -> !full.full(step.index(), b.id().block()))) {
-                forecast.forEach(
-                        (place, at) -> {
-                            if (at.test(step.index())) {
-                                skipped.put(place, forecasts.get(place));
-                            }
-                        });
-            }
-            List<Action> actions = new ArrayList<>();
-            for (int i = 0; i < branches.size(); i++) {
-                actions.add(action(step, i, skipped.keySet()));
-            }
-            StepPlan plan = new StepPlan(actions, observes(step, skipped), skipped);
-            return plan.kind() == StepKind.OUTPUT ? new StepPlan(List.of(), false, skipped) : plan;
-        }
-
-        private Action action(StepContext step, int index, Set<Place> skipped) {
-            Branch branch = branches.get(index);
-            Cached rule = cached.get(index);
-            Tokens.Session choice = rule.choosing().map(choices::get).orElse(Tokens.NONE);
-            if (full.full(step.index(), branch.id().block())) {
-                choice.computed(index);
-                return new Action.Compute(full.restarts(step.index()));
-            }
-            return skipped.stream().anyMatch(place -> place.holds(branch.id()))
-                    ? new Action.Predict(Cached.reuse())
-                    : rule.action(step, index, branch, choice);
-        }
-
-        /** What a skipped trunk makes of its first blocks is nobody's hidden state. */
-        private boolean observes(StepContext step, Map<Place, Forecast> skipped) {
-            boolean observes =
-                    requirements.hidden() ? skipped.isEmpty() : !requirements.signals().isEmpty();
-            return observes && full.full(step.index(), 0);
-        }
-
-        @Override
-        public void observe(Observation observation) {
-            choices.values().forEach(choice -> choice.observe(observation));
-        }
-
-        @Override
-        public Optional<Clustering> clustering() {
-            return choices.values().stream()
-                    .flatMap(choice -> choice.clustering(Stream.IMAGE).stream())
-                    .findFirst();
-        }
-    }
-
-    private static CluscaException clash(String what) {
+    static CluscaException clash(String what) {
         return new CluscaException(
                 ErrorCode.INCOMPATIBLE, "This composition does not fit: " + what + ".");
     }
@@ -219,8 +112,7 @@ public final class Composition implements CachePolicy {
     public static final class Builder {
         private final When when;
         private final List<Rule> rules = new ArrayList<>();
-        private final Map<Place, Skip> places = new LinkedHashMap<>();
-        private final Map<Place, Forecast> forecasts = new LinkedHashMap<>();
+        private final List<Skipped> skipped = new ArrayList<>();
         private boolean rowsApart;
         private String tag = "composition";
 
@@ -250,8 +142,16 @@ public final class Composition implements CachePolicy {
 
         /** A place that is forecast at some cached steps. */
         public Builder forecasting(Place place, Skip at, Forecast forecast) {
-            places.put(place, at);
-            forecasts.put(place, forecast);
+            return forecasting(blocks -> place, at, forecast);
+        }
+
+        /**
+         * The same of a place that lies where the network's number of blocks says.
+         *
+         * @param place for a number of blocks
+         */
+        public Builder forecasting(IntFunction<Place> place, Skip at, Forecast forecast) {
+            skipped.add(new Skipped(place, at, forecast));
             return this;
         }
 

@@ -1,6 +1,5 @@
 package org.clusca.policy;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.clusca.api.Options;
@@ -91,14 +90,7 @@ record TokenCaching(String name, List<Parameter> parameters, Options options) {
 
     /** Interval and ratio, and whatever else is not as it is by default. */
     String tag() {
-        List<String> parts = new ArrayList<>();
-        for (Parameter parameter : parameters) {
-            String value = options.text(parameter.name());
-            if (parts.size() < 2 || !value.equals(parameter.defaultValue())) {
-                parts.add(parameter.name() + "=" + value);
-            }
-        }
-        return name + ":" + String.join(",", parts);
+        return PolicyTag.of(name, parameters, options, 2);
     }
 
     /** Steps from the last full one, by layer. */
@@ -121,7 +113,7 @@ record TokenCaching(String name, List<Parameter> parameters, Options options) {
                         options.real("bonus"),
                         options.whole("divisor"),
                         randomScores);
-        return Composition.when(this::positions)
+        return Composition.when(context -> positions(context.steps()))
                 .rowsApart(options.text("rows").equals("apart"))
                 .rule(Where.everywhere(), Cached.predict(Cached.reuse()))
                 .ruleIfAny(

@@ -1,8 +1,17 @@
 package org.clusca.policy;
 
 import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import org.clusca.api.CluscaException;
 import org.clusca.api.ErrorCode;
+import org.clusca.api.cache.Gauge;
+import org.clusca.api.cache.GenerationContext;
+import org.clusca.api.cache.Judgement;
+import org.clusca.api.cache.Readings;
+import org.clusca.api.cache.StepContext;
+import org.clusca.api.model.Branch;
 
 /** Which steps are computed in full. */
 @FunctionalInterface
@@ -12,16 +21,53 @@ public interface When {
      *
      * @throws CluscaException INVALID_PARAMETER when the rule does not fit that many steps
      */
-    FullSteps open(int steps);
+    FullSteps open(GenerationContext context);
 
-    /** The rule for a given number of steps. */
+    /**
+     * What it decides on.
+     *
+     * @param branches of the network
+     */
+    default Set<Gauge> gauges(List<Branch> branches) {
+        return Set.of();
+    }
+
+    /** The rule for one generation; used by one thread. */
     interface FullSteps {
+        /** A step begins; called once for each, in order, before anything is asked of it. */
+        default void begin(StepContext step) {}
+
+        /** The same in place of {@link #begin}, of a step that is full whatever this rule says. */
+        default void computed(int index) {}
+
         /** Whether block {@code block} is computed in full at step {@code index}. */
         boolean full(int index, int block);
 
         /** Whether a full step forgets the history instead of taking differences with it. */
         default boolean restarts(int index) {
             return false;
+        }
+
+        /**
+         * Whether at this cached step what its gauges measure is computed, only to be held against
+         * the forecast.
+         */
+        default boolean verifies(int index) {
+            return false;
+        }
+
+        /**
+         * Called when a step has run, where there are gauges.
+         *
+         * @return whether it is run again, in full: {@link #full} then says so
+         */
+        default boolean rejects(StepContext step, Readings readings) {
+            return false;
+        }
+
+        /** What the step was decided by. */
+        default Optional<Judgement> judgement() {
+            return Optional.empty();
         }
     }
 
@@ -32,7 +78,7 @@ public interface When {
      */
     static When every(int interval, int first) {
         Interval rule = new Interval(interval, first);
-        return steps -> rule;
+        return context -> rule;
     }
 
     /**
@@ -41,7 +87,8 @@ public interface When {
      */
     static When countdown(int interval) {
         Range.require("The interval of full steps", interval, 1, Range.ANY);
-        return steps -> (index, block) -> index == 0 || (steps - 1 - index) % interval == 0;
+        return context ->
+                (index, block) -> index == 0 || (context.steps() - 1 - index) % interval == 0;
     }
 
     /**
@@ -58,7 +105,8 @@ public interface When {
                             + Arrays.toString(sorted)
                             + ": before anything is computed nothing can be predicted.");
         }
-        return steps -> {
+        return context -> {
+            int steps = context.steps();
             int last = sorted[sorted.length - 1];
             if (last >= steps) {
                 throw new CluscaException(
@@ -75,22 +123,41 @@ public interface When {
         };
     }
 
+    /**
+     * When what a gauge shows has reached a threshold: the mean over the rows, for decisions are
+     * made for all rows of the batch at once. Steps that a gauge has nothing to show of are full.
+     *
+     * @param gauge that is read ahead
+     */
+    static When changed(Gauge gauge, double threshold) {
+        return new Threshold(gauge, Polynomial.IDENTITY, false, threshold);
+    }
+
+    /**
+     * When what a gauge shows, put into a polynomial and added up since the last full step, has
+     * reached a threshold.
+     *
+     * @param gauge that is read ahead
+     */
+    static When drifted(Gauge gauge, Polynomial rescaled, double threshold) {
+        return new Threshold(gauge, rescaled, true, threshold);
+    }
+
+    /** This rule, and the first {@code count} steps too. */
+    default When andFirst(int count) {
+        Range.require("The number of first full steps", count, 0, Range.ANY);
+        return new Bounded(this, count, 0, Range.ANY);
+    }
+
     /** This rule, and the last {@code count} steps too. */
     default When andLast(int count) {
         Range.require("The number of last full steps", count, 0, Range.ANY);
-        return steps -> {
-            FullSteps inner = open(steps);
-            return new FullSteps() {
-                @Override
-                public boolean full(int index, int block) {
-                    return index >= steps - count || inner.full(index, block);
-                }
+        return new Bounded(this, 0, count, Range.ANY);
+    }
 
-                @Override
-                public boolean restarts(int index) {
-                    return inner.restarts(index);
-                }
-            };
-        };
+    /** This rule, and a step after {@code cached} steps in a row that were not full. */
+    default When andAfter(int cached) {
+        Range.require("The number of cached steps in a row", cached, 0, Range.ANY);
+        return new Bounded(this, 0, 0, cached);
     }
 }

@@ -187,7 +187,7 @@ final class OutputForecastTest {
                         return step -> COMPUTED;
                     }
                 };
-        assertThatThrownBy(() -> OutputForecast.of(policy, "silent", silent))
+        assertThatThrownBy(() -> OutputForecast.of(policy, List.of(), "silent", silent))
                 .isInstanceOfSatisfying(
                         CluscaException.class,
                         e -> assertThat(e.code()).isEqualTo(ErrorCode.INCOMPATIBLE))

@@ -48,7 +48,7 @@ record Runs(TransformerSpec spec, int batch, int first, FlopsConvention conventi
     }
 
     FlopsCounter count(CachePolicy policy, int steps) {
-        FlopsCounter counter = new FlopsCounter(spec, batch, policy.requirements());
+        FlopsCounter counter = new FlopsCounter(spec, batch, policy.requirements(spec.branches()));
         CacheSession session = policy.open(new GenerationContext(spec.branches(), batch, steps, 0));
         for (int step = 0; step < steps; step++) {
             StepPlan plan = session.plan(new StepContext(step, steps, 0));

@@ -8,7 +8,9 @@ import java.util.List;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.clusca.api.CluscaException;
 import org.clusca.api.ErrorCode;
+import org.clusca.api.cache.Gauge;
 import org.clusca.api.cache.GenerationContext;
+import org.clusca.api.cache.Norm;
 import org.clusca.api.model.Branch;
 import org.clusca.api.model.BranchId;
 import org.clusca.api.model.BranchKind;
@@ -22,6 +24,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Parts of policies refuse numbers that make no sense, when they are made. */
 final class PartsTest {
+    private static final Gauge GAUGE = new Gauge.InputChange(Norm.L1);
+
     private static Arguments refused(String words, ThrowingCallable call) {
         return Arguments.of(words, call);
     }
@@ -34,6 +38,18 @@ final class PartsTest {
                 refused("leading full steps must be at least 1, found 0", () -> When.every(3, 0)),
                 refused("interval of full steps must be at least 1", () -> When.countdown(0)),
                 refused("last full steps must be at least 0", () -> When.every(3, 1).andLast(-1)),
+                refused("first full steps must be at least 0", () -> When.every(3, 1).andFirst(-1)),
+                refused("cached steps in a row must be", () -> When.every(3, 1).andAfter(-1)),
+                refused(
+                        "threshold must be at least 0, found -0.5",
+                        () -> When.changed(GAUGE, -0.5)),
+                refused("found NaN", () -> When.changed(GAUGE, Double.NaN)),
+                refused(
+                        "highest power first, such as 2:-1:0.5, found []",
+                        () -> new Polynomial(List.of())),
+                refused("found 1:x", () -> Polynomial.parse("1:x")),
+                refused("found 1:", () -> Polynomial.parse("1:")),
+                refused("found 1:NaN", () -> Polynomial.parse("1:NaN")),
                 refused("must begin with step 0, found [-1, 0]", () -> When.steps(0, -1)),
                 refused("Taylor polynomial must be 0 to 8, found -1", () -> new Taylor(-1)),
                 refused("Hermite forecast must be 0 to 8, found 9", () -> new Hermite(9, 0.7)),

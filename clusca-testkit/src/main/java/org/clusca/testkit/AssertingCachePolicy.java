@@ -2,10 +2,14 @@ package org.clusca.testkit;
 
 import static java.util.Objects.requireNonNull;
 
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.clusca.api.cache.CachePolicy;
 import org.clusca.api.cache.CacheSession;
 import org.clusca.api.cache.GenerationContext;
 import org.clusca.api.cache.Requirements;
+import org.clusca.api.model.Branch;
 
 /**
  * A policy that delegates to another and checks the protocol between it and its caller: plans are
@@ -16,6 +20,7 @@ import org.clusca.api.cache.Requirements;
 public final class AssertingCachePolicy implements CachePolicy {
     private final CachePolicy delegate;
     private final Requirements requirements;
+    private final Map<List<Branch>, Requirements> byNetwork = new ConcurrentHashMap<>();
 
     private AssertingCachePolicy(CachePolicy delegate) {
         this.delegate = requireNonNull(delegate, "delegate is null");
@@ -33,17 +38,28 @@ public final class AssertingCachePolicy implements CachePolicy {
 
     @Override
     public Requirements requirements() {
-        if (!requirements.equals(delegate.requirements())) {
+        return unchanged(requirements, delegate.requirements());
+    }
+
+    @Override
+    public Requirements requirements(List<Branch> branches) {
+        return unchanged(
+                byNetwork.computeIfAbsent(branches, delegate::requirements),
+                delegate.requirements(branches));
+    }
+
+    private Requirements unchanged(Requirements before, Requirements after) {
+        if (!before.equals(after)) {
             throw new AssertionError(
                     "Policy "
                             + tag()
                             + " changed its requirements from "
-                            + requirements
+                            + before
                             + " to "
-                            + delegate.requirements()
+                            + after
                             + "; a policy is a value.");
         }
-        return requirements;
+        return before;
     }
 
     @Override

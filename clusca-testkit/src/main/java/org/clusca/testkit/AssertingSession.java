@@ -9,6 +9,7 @@ import org.clusca.api.Tensor;
 import org.clusca.api.cache.CachePolicy;
 import org.clusca.api.cache.CacheSession;
 import org.clusca.api.cache.GenerationContext;
+import org.clusca.api.cache.Judgement;
 import org.clusca.api.cache.Observation;
 import org.clusca.api.cache.PlanCheck;
 import org.clusca.api.cache.Readings;
@@ -38,7 +39,7 @@ final class AssertingSession implements CacheSession {
 
     AssertingSession(CachePolicy policy, GenerationContext context, CacheSession delegate) {
         tag = policy.tag();
-        requirements = policy.requirements();
+        requirements = policy.requirements(context.branches());
         this.context = context;
         this.delegate = delegate;
         check = new PlanCheck(policy, context);
@@ -167,6 +168,12 @@ final class AssertingSession implements CacheSession {
                             + ", expected "
                             + Arrays.toString(shape));
         }
+    }
+
+    @Override
+    public Optional<Judgement> judgement() {
+        requireOwner();
+        return delegate.judgement();
     }
 
     @Override

@@ -24,7 +24,8 @@ final class Distances {
             case RELATIVE_L1 ->
                     mean(a, b, (x, y) -> Math.abs(x - y)) / mean(a, b, (x, y) -> Math.abs(y));
             case RELATIVE_L2 -> Math.sqrt(squares(a, b) / mean(a, b, (x, y) -> y * y));
-            case ELEMENTWISE_L1 -> mean(a, b, (x, y) -> Math.abs(x - y) / (Math.abs(y) + 1e-10));
+            case ELEMENTWISE_L1 -> mean(a, b, Distances::ratio);
+            case ELEMENTWISE_L2 -> Math.sqrt(mean(a, b, (x, y) -> ratio(x, y) * ratio(x, y)));
             case COSINE ->
                     1
                             - mean(a, b, (x, y) -> x * y)
@@ -32,6 +33,10 @@ final class Distances {
                                             mean(a, b, (x, y) -> x * x)
                                                     * mean(a, b, (x, y) -> y * y));
         };
+    }
+
+    private static double ratio(double x, double y) {
+        return Math.abs(x - y) / (Math.abs(y) + 1e-10);
     }
 
     private static double squares(float[] a, float[] b) {

@@ -132,7 +132,7 @@ final class Network {
                 transformer,
                 transformer.weights(),
                 spec,
-                TrunkForm.of(policy.requirements(), CachePrecision.FLOAT32, spec));
+                TrunkForm.of(policy.requirements(spec.branches()), CachePrecision.FLOAT32, spec));
     }
 
     /** The un-gated output of one branch {@code [batch, tokens, width]}. */

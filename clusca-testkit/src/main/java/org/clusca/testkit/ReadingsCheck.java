@@ -25,7 +25,7 @@ final class ReadingsCheck {
 
     ReadingsCheck(CachePolicy policy, GenerationContext context) {
         tag = policy.tag();
-        requirements = policy.requirements();
+        requirements = policy.requirements(context.branches());
         this.context = context;
     }
 

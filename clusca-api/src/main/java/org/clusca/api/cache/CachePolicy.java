@@ -1,5 +1,8 @@
 package org.clusca.api.cache;
 
+import java.util.List;
+import org.clusca.api.model.Branch;
+
 /**
  * Decides what every branch does at every step. A value: immutable, safe to share between
  * generations; what one generation needs to remember lives in the {@link CacheSession} it opens. A
@@ -9,7 +12,18 @@ public interface CachePolicy {
     /** Name and parameters as the command line parses them, e.g. {@code fora:interval=3}. */
     String tag();
 
+    /** What it needs of the engine, whatever the network. */
     Requirements requirements();
+
+    /**
+     * What it needs on one network: more than on every one where it counts the network's blocks.
+     *
+     * @param branches of the network, in the order in which they run
+     * @throws org.clusca.api.CluscaException INCOMPATIBLE when the network is too small for it
+     */
+    default Requirements requirements(List<Branch> branches) {
+        return requirements();
+    }
 
     /**
      * @throws org.clusca.api.CluscaException INVALID_PARAMETER or INCOMPATIBLE when the policy does

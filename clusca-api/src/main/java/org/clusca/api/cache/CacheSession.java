@@ -24,6 +24,15 @@ public interface CacheSession {
         return Optional.empty();
     }
 
+    /**
+     * What the step that was planned last was decided by, for reports; empty where no threshold
+     * decided it.
+     */
+    @Experimental
+    default Optional<Judgement> judgement() {
+        return Optional.empty();
+    }
+
     /** Called after a step whose plan asked for it. */
     default void observe(Observation observation) {}
 

@@ -19,7 +19,7 @@ final class GaugeCheck implements Gauge.Cases<@Nullable Void> {
 
     GaugeCheck(CachePolicy policy, GenerationContext context) {
         this.policy = policy.tag();
-        requirements = policy.requirements();
+        requirements = policy.requirements(context.branches());
         branches = context.branches().stream().map(Branch::id).toList();
         blocks = branches.stream().mapToInt(BranchId::block).max().orElse(-1) + 1;
     }

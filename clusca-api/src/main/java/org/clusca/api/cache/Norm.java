@@ -15,6 +15,8 @@ public enum Norm {
     RELATIVE_L2,
     /** {@code mean (|a - b| / (|b| + 1e-10))}: ruled by elements of b that are nearly 0. */
     ELEMENTWISE_L1,
+    /** {@code sqrt(mean (|a - b| / (|b| + 1e-10))^2)}: ruled by them even more. */
+    ELEMENTWISE_L2,
     /** {@code 1 - cos(a, b)}. */
     COSINE
 }

@@ -24,7 +24,7 @@ public final class PlanCheck {
      */
     public PlanCheck(CachePolicy policy, GenerationContext context) {
         this.policy = policy.tag();
-        requirements = policy.requirements();
+        requirements = policy.requirements(context.branches());
         this.context = context;
         branches = new History[context.branches().size()];
         Arrays.fill(branches, History.EMPTY);
@@ -39,7 +39,7 @@ public final class PlanCheck {
      */
     public static void gauges(CachePolicy policy, GenerationContext context) {
         GaugeCheck check = new GaugeCheck(policy, context);
-        policy.requirements().gauges().forEach(gauge -> gauge.match(check));
+        policy.requirements(context.branches()).gauges().forEach(gauge -> gauge.match(check));
     }
 
     /**

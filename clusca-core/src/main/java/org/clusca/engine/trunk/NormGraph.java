@@ -25,9 +25,10 @@ record NormGraph(GraphBuilder graph) {
             }
             case RELATIVE_L1 -> divide(mean(distance(a, b)), mean(graph.op("Abs", b)));
             case RELATIVE_L2 -> divide(euclidean(graph.subtract(a, b)), euclidean(b));
-            case ELEMENTWISE_L1 -> {
-                Value size = graph.add(graph.op("Abs", b), graph.scalar(TINY));
-                yield mean(divide(distance(a, b), size));
+            case ELEMENTWISE_L1 -> mean(elementwise(a, b));
+            case ELEMENTWISE_L2 -> {
+                Value ratio = elementwise(a, b);
+                yield graph.op("Sqrt", mean(graph.multiply(ratio, ratio)));
             }
             case COSINE -> {
                 Value product = graph.op("ReduceSum", DROP, graph.multiply(a, b), axes());
@@ -39,6 +40,10 @@ record NormGraph(GraphBuilder graph) {
 
     private Value distance(Value a, Value b) {
         return graph.op("Abs", graph.subtract(a, b));
+    }
+
+    private Value elementwise(Value a, Value b) {
+        return divide(distance(a, b), graph.add(graph.op("Abs", b), graph.scalar(TINY)));
     }
 
     private Value mean(Value x) {

@@ -47,7 +47,7 @@ public final class TrunkRun implements AutoCloseable {
         this.loaded = loaded;
         this.graph = graph;
         this.spec = spec;
-        requirements = policy.requirements();
+        requirements = policy.requirements(spec.branches());
         batch = context.batch();
         check = new PlanCheck(policy, context);
         cache = new FeatureCache(device, graph.form(), spec, batch);

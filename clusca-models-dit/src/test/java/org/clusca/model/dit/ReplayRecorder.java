@@ -9,11 +9,15 @@ import org.clusca.api.Tensor;
 import org.clusca.api.cache.CachePolicy;
 import org.clusca.api.cache.CacheSession;
 import org.clusca.api.cache.GenerationContext;
+import org.clusca.api.cache.Judgement;
+import org.clusca.api.cache.Norm;
 import org.clusca.api.cache.Observation;
+import org.clusca.api.cache.Readings;
 import org.clusca.api.cache.Requirements;
 import org.clusca.api.cache.StepContext;
 import org.clusca.api.cache.StepPlan;
 import org.clusca.api.cluster.Clustering;
+import org.clusca.api.model.Branch;
 import org.clusca.api.schedule.Scheduler;
 import org.clusca.engine.ProgressListener;
 import org.clusca.testing.RecordedSteps;
@@ -30,6 +34,12 @@ final class ReplayRecorder {
     /** Network outputs as the sampler takes them, by step. */
     final List<Tensor> outputs = new ArrayList<>();
 
+    /** What was measured at a step, by step. */
+    final Map<Integer, Readings> readings = new HashMap<>();
+
+    /** What steps were decided by, by step. */
+    final Map<Integer, Judgement> judgements = new HashMap<>();
+
     /** Hidden state after the last block, by step. */
     final Map<Integer, Tensor> hidden = new HashMap<>();
 
@@ -43,6 +53,15 @@ final class ReplayRecorder {
         return RecordedSteps.watch(scheduler, outputs);
     }
 
+    /** By which everything that was measured was measured. */
+    Norm norm() {
+        return readings.values().stream()
+                .flatMap(shown -> shown.values().keySet().stream())
+                .findFirst()
+                .orElseThrow()
+                .norm();
+    }
+
     /** The same policy, observed at every step. */
     CachePolicy watch(CachePolicy policy) {
         return new CachePolicy() {
@@ -54,6 +73,11 @@ final class ReplayRecorder {
             @Override
             public Requirements requirements() {
                 return policy.requirements().toBuilder().hidden().build();
+            }
+
+            @Override
+            public Requirements requirements(List<Branch> branches) {
+                return policy.requirements(branches).toBuilder().hidden().build();
             }
 
             @Override
@@ -84,6 +108,18 @@ final class ReplayRecorder {
             if (wanted) {
                 session.observe(observation);
             }
+        }
+
+        @Override
+        public Optional<StepPlan> redo(StepContext step, StepPlan plan, Readings shown) {
+            readings.put(step.index(), shown);
+            session.judgement().ifPresent(judged -> judgements.put(step.index(), judged));
+            return session.redo(step, plan, shown);
+        }
+
+        @Override
+        public Optional<Judgement> judgement() {
+            return session.judgement();
         }
 
         @Override
