@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.clusca.Clusca;
+import org.clusca.api.Parameter;
 import org.clusca.api.Tensor;
 import org.clusca.api.cache.CachePolicy;
 import org.clusca.api.cache.NoCache;
@@ -23,6 +24,7 @@ import org.clusca.engine.Request;
 import org.clusca.io.SafetensorsFile;
 import org.clusca.policy.ClusCa;
 import org.clusca.policy.Fora;
+import org.clusca.policy.SpeCa;
 import org.clusca.policy.TaylorSeer;
 import org.clusca.policy.TokenSelector;
 import org.clusca.testing.Golden;
@@ -30,7 +32,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The authors' own runs of ClusCa, TaylorSeer and FORA, replayed draw by draw. */
+/** The authors' own runs of ClusCa, TaylorSeer, FORA and SpeCa, replayed draw by draw. */
 @Tag("golden")
 final class CacheReplayGoldenTest {
     /** Runs of the policies that are there, and what their sampler started from. */
@@ -38,7 +40,7 @@ final class CacheReplayGoldenTest {
         return ReplayRuns.parameters().entrySet().stream()
                 .filter(
                         run ->
-                                List.of("none", "fora", "taylorseer", "clusca")
+                                List.of("none", "fora", "taylorseer", "clusca", "speca")
                                         .contains(run.getValue().text("policy")))
                 .map(Map.Entry::getKey)
                 .sorted();
@@ -95,8 +97,27 @@ final class CacheReplayGoldenTest {
                             .token0WhereEmpty(true)
                             .rowsApart(true)
                             .build();
+            case "speca" ->
+                    new SpeCa(
+                            Map.of(
+                                    "threshold", number(parameters, "baseThreshold"),
+                                    "decay", number(parameters, "decayRate"),
+                                    "floor", number(parameters, "thresholdFloor"),
+                                    "min", number(parameters, "minTaylorSteps"),
+                                    "max", number(parameters, "maxTaylorSteps"),
+                                    "order", number(parameters, "order"),
+                                    "first", number(parameters, "firstSteps"),
+                                    "error",
+                                            parameters
+                                                    .text("errorMetric")
+                                                    .replace("_similarity", "")
+                                                    .replace('_', '-')));
             default -> throw new IllegalArgumentException(parameters.text("policy"));
         };
+    }
+
+    private static String number(Config parameters, String name) {
+        return Parameter.format(parameters.real(name, Double.NaN));
     }
 
     /** The paper's k-means as published, started from the recorded tokens. */

@@ -1,11 +1,16 @@
 package org.clusca.model.dit;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import java.util.Arrays;
 import java.util.List;
 import org.clusca.api.Tensor;
 import org.clusca.api.cache.Action;
+import org.clusca.api.cache.Gauge;
+import org.clusca.api.cache.Judgement;
+import org.clusca.api.cache.Norm;
+import org.clusca.api.cache.Readings;
 import org.clusca.api.cluster.Clustering;
 import org.clusca.engine.Generated;
 import org.clusca.io.SafetensorsFile;
@@ -14,6 +19,11 @@ import org.clusca.testing.Golden;
 /** Compares a replayed run with what was recorded of the original, as far as the file holds it. */
 record ReplayChecks(SafetensorsFile golden, ReplayRecorder replayed) {
     private static final double TOLERANCE = 1e-4;
+
+    /** Of the reasons for a step's kind, those by which an error was judged. */
+    private static final int FULL_BY_ERROR = 2;
+
+    private static final int DRAFT_AS_JUDGED = 5;
 
     void check(Generated generated) {
         checkKinds();
@@ -30,6 +40,9 @@ record ReplayChecks(SafetensorsFile golden, ReplayRecorder replayed) {
         if (golden.has("model_out")) {
             // recorded at the first, the second and the last step
             checkOutputs("model_out", new long[] {0, 1, replayed.outputs.size() - 1});
+        }
+        if (golden.has("error_f64")) {
+            checkErrors();
         }
         if (golden.has("hidden")) {
             checkHidden();
@@ -111,6 +124,61 @@ record ReplayChecks(SafetensorsFile golden, ReplayRecorder replayed) {
             Golden.assertClose(
                     name + " of step " + steps[i], channels, expected.rows(i, i + 1), TOLERANCE);
         }
+    }
+
+    /** Errors of drafts where there are any, and what steps were decided by. */
+    private void checkErrors() {
+        double[] errors = golden.doubles("error_f64");
+        double[] judged = golden.doubles("judged_f64");
+        double[] thresholds = golden.doubles("threshold_f64");
+        long[] reasons = golden.longs("reason");
+        Norm norm = replayed.norm();
+        for (int step = 0; step < errors.length; step++) {
+            Readings readings = replayed.readings.getOrDefault(step, Readings.NONE);
+            assertThat(readings.values())
+                    .as("gauges at step " + step)
+                    .hasSize(errors[step] < 0 ? 0 : 1);
+            for (Gauge gauge : readings.values().keySet()) {
+                closeTo(
+                        "error of step " + step,
+                        gauge.norm(),
+                        error(readings, gauge),
+                        errors[step]);
+            }
+            Judgement judgement = replayed.judgements.get(step);
+            boolean failed = reasons[step] == FULL_BY_ERROR;
+            if (!failed && reasons[step] != DRAFT_AS_JUDGED) {
+                assertThat(judgement).as("what decides step " + step).isNull();
+            } else {
+                assertThat(judgement).as("what decides step " + step).isNotNull();
+                assertThat(judgement.exceeded()).isEqualTo(failed);
+                assertThat(judgement.threshold()).isCloseTo(thresholds[step], within(1e-12));
+                closeTo("error judged at step " + step, norm, judgement.change(), judged[step]);
+            }
+        }
+    }
+
+    private static double error(Readings readings, Gauge gauge) {
+        return switch (gauge.norm()) {
+            case L2, ELEMENTWISE_L2 -> readings.rootMeanSquare(gauge);
+            default -> readings.mean(gauge);
+        };
+    }
+
+    /**
+     * Where denominators are nearly 0, moving the start by rounding alone moves the recorded error
+     * by up to 10 %, and the recorded frequencies of timesteps are off by rounding too; the error
+     * that decides a step is at least 20 % from its threshold. A cosine of two nearly equal tensors
+     * is 1 but for its last bits in float32.
+     */
+    private static void closeTo(String what, Norm norm, double error, double expected) {
+        double tolerance =
+                switch (norm) {
+                    case ELEMENTWISE_L1, ELEMENTWISE_L2 -> 0.2 * expected;
+                    case COSINE -> 1e-6;
+                    default -> 5e-4 * expected;
+                };
+        assertThat(error).as(what).isCloseTo(expected, within(tolerance));
     }
 
     private void checkHidden() {
