@@ -9,13 +9,16 @@ import org.clusca.policy.Cached;
 import org.clusca.policy.ClusCa;
 import org.clusca.policy.Composition;
 import org.clusca.policy.DuCa;
+import org.clusca.policy.FirstBlock;
 import org.clusca.policy.Fora;
 import org.clusca.policy.Hermite;
 import org.clusca.policy.Merging;
 import org.clusca.policy.OnePerCluster;
 import org.clusca.policy.RandomTokens;
+import org.clusca.policy.SpeCa;
 import org.clusca.policy.Taylor;
 import org.clusca.policy.TaylorSeer;
+import org.clusca.policy.TeaCache;
 import org.clusca.policy.ToCa;
 import org.clusca.policy.When;
 import org.clusca.policy.Where;
@@ -141,6 +144,81 @@ abstract class ShippedPolicies {
         @Override
         protected boolean hasBehavior(Behavior behavior) {
             return behavior != Behavior.COMPUTES_EVERYTHING;
+        }
+    }
+
+    /** By what was measured, which is decided for a batch. */
+    abstract class OnMeasurements extends OnTheModel {
+        @Override
+        protected boolean hasBehavior(Behavior behavior) {
+            return behavior != Behavior.DECIDES_BY_ROW;
+        }
+    }
+
+    @Nested
+    final class InputChanges extends OnMeasurements {
+        @Override
+        protected CachePolicy policy() {
+            return new TeaCache(Map.of("threshold", "0.8", "polynomial", "0.1:0.9:0"));
+        }
+
+        @Override
+        protected CachePolicy computingEverything() {
+            return new TeaCache(Map.of("threshold", "0"));
+        }
+    }
+
+    @Nested
+    final class FirstBlockChanges extends OnMeasurements {
+        @Override
+        protected CachePolicy policy() {
+            return new FirstBlock(Map.of("threshold", "0.75", "max", "3"));
+        }
+
+        @Override
+        protected CachePolicy computingEverything() {
+            return new FirstBlock(Map.of("threshold", "0"));
+        }
+    }
+
+    /** After a full step comes a draft: it never computes everything. */
+    @Nested
+    final class Speculation extends OnTheModel {
+        @Override
+        protected CachePolicy policy() {
+            return new SpeCa(Map.of("threshold", "2", "decay", "0.3", "min", "0", "order", "1"));
+        }
+
+        @Override
+        protected boolean hasBehavior(Behavior behavior) {
+            return behavior != Behavior.DECIDES_BY_ROW && behavior != Behavior.COMPUTES_EVERYTHING;
+        }
+    }
+
+    @Nested
+    final class SpeculationTakenBack extends OnTheModel {
+        @Override
+        protected CachePolicy policy() {
+            return new SpeCa(
+                    Map.of(
+                            "threshold", "1",
+                            "decay", "0.3",
+                            "min", "0",
+                            "order", "0",
+                            "first", "1",
+                            "compare", "branch",
+                            "error", "cosine",
+                            "reject", "true"));
+        }
+
+        @Override
+        protected CachePolicy computingEverything() {
+            return new SpeCa(Map.of("threshold", "0", "floor", "0", "min", "0", "reject", "true"));
+        }
+
+        @Override
+        protected boolean hasBehavior(Behavior behavior) {
+            return behavior != Behavior.DECIDES_BY_ROW;
         }
     }
 
