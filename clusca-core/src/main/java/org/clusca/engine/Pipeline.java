@@ -52,7 +52,7 @@ public final class Pipeline implements AutoCloseable {
             Device device,
             Function<Config, Scheduler> schedulers,
             WeightFormat format) {
-        this(model, device, schedulers, format, device.environment().ledger());
+        this(model, device, schedulers, format, device.memory());
     }
 
     /**

@@ -94,6 +94,17 @@ public final class CpuDevice implements Device {
     }
 
     @Override
+    public MemoryLedger memory() {
+        return environment.ledger();
+    }
+
+    /** On the caller's thread, which is one of those that compute. */
+    @Override
+    public <T> T run(Call<T> run) throws OrtException {
+        return run.call();
+    }
+
+    @Override
     public void configure(OrtSession.SessionOptions options) throws OrtException {
         environment.configureThreads(options);
     }

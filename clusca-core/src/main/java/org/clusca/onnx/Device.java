@@ -46,6 +46,18 @@ public interface Device {
     /** The forms of layers that run fastest here, written into a graph. */
     Layers layers(OnnxGraph graph);
 
+    /** What of the device's memory is free, and promised to whom. */
+    MemoryLedger memory();
+
+    /** A call of ONNX Runtime. */
+    @FunctionalInterface
+    interface Call<T> {
+        T call() throws OrtException;
+    }
+
+    /** Runs a session, on the thread that sessions of this device run on; returns when it ended. */
+    <T> T run(Call<T> run) throws OrtException;
+
     /** Adds to the options of a session what running on this device takes. */
     void configure(OrtSession.SessionOptions options) throws OrtException;
 }

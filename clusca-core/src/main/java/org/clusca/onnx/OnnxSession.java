@@ -160,7 +160,11 @@ public final class OnnxSession implements AutoCloseable {
                     stop().run(
                                     loaded.name,
                                     options,
-                                    () -> loaded.session.run(in, further, out, options));
+                                    () ->
+                                            device.run(
+                                                    () ->
+                                                            loaded.session.run(
+                                                                    in, further, out, options)));
             Map<String, DeviceTensor> made = new LinkedHashMap<>();
             for (String name : further) {
                 made.put(name, new DeviceTensor((OnnxTensor) result.get(name).orElseThrow()));
@@ -207,7 +211,11 @@ public final class OnnxSession implements AutoCloseable {
                             stop().run(
                                             loaded.name,
                                             options,
-                                            () -> loaded.session.run(given, options))) {
+                                            () ->
+                                                    device.run(
+                                                            () ->
+                                                                    loaded.session.run(
+                                                                            given, options)))) {
                 for (Map.Entry<String, OnnxValue> output : result) {
                     outputs.put(output.getKey(), copy((OnnxTensor) output.getValue()));
                 }

@@ -20,12 +20,6 @@ public final class StopSignal {
     private final Set<RunOptions> running = new HashSet<>();
     private @Nullable Reason reason;
 
-    /** A run of a session. */
-    @FunctionalInterface
-    interface Run<T> {
-        T run() throws OrtException;
-    }
-
     /**
      * Gives the signal; the first reason stays.
      *
@@ -65,12 +59,12 @@ public final class StopSignal {
      * @param name of the graph, for errors
      * @param options of the run
      */
-    <T> T run(String name, RunOptions options, Run<T> run) throws OrtException {
+    <T> T run(String name, RunOptions options, Device.Call<T> run) throws OrtException {
         Interruptible interruptible = new Interruptible();
         enter(options);
         try {
             interruptible.enter();
-            return run.run();
+            return run.call();
         } catch (OrtException e) {
             stopped("while " + name + " ran", e);
             throw e;

@@ -10,11 +10,16 @@ import com.sun.jna.ptr.PointerByReference;
 import java.nio.ByteBuffer;
 import java.nio.LongBuffer;
 import java.util.Arrays;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.clusca.api.Tensor;
 
 /**
  * A device as a GPU will be one, with the host's memory: its values are made through ONNX Runtime's
- * table of C functions, whose entries the names here number, and refuse to be read from Java.
+ * table of C functions, whose entries the names here number, and refuse to be read from Java; all
+ * sessions run on one thread.
  */
 public final class RemoteDevice implements Device {
     private static final int GET_ERROR_MESSAGE = 2;
@@ -23,6 +28,13 @@ public final class RemoteDevice implements Device {
 
     private final CpuDevice host;
     private final Pointer functions;
+    private final ExecutorService thread =
+            Executors.newSingleThreadExecutor(
+                    task -> {
+                        Thread daemon = new Thread(task, "remote-device");
+                        daemon.setDaemon(true);
+                        return daemon;
+                    });
 
     public RemoteDevice() {
         host = new CpuDevice(0);
@@ -104,6 +116,36 @@ public final class RemoteDevice implements Device {
     @Override
     public Layers layers(OnnxGraph graph) {
         return host.layers(graph);
+    }
+
+    @Override
+    public MemoryLedger memory() {
+        return host.memory();
+    }
+
+    @Override
+    public <T> T run(Call<T> run) throws OrtException {
+        Future<T> running = thread.submit(run::call);
+        boolean interrupted = false;
+        try {
+            while (true) {
+                try {
+                    return running.get();
+                } catch (InterruptedException e) {
+                    // whoever interrupted has also ended the run, which uses the caller's memory
+                    interrupted = true;
+                } catch (ExecutionException e) {
+                    if (e.getCause() instanceof OrtException refused) {
+                        throw refused;
+                    }
+                    throw new AssertionError(e.getCause());
+                }
+            }
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
     }
 
     @Override
