@@ -28,7 +28,7 @@ public final class ClusCa implements Composed {
                 new OnePerCluster(
                         builder.clusters, builder.clusterer, builder.selector(), builder.frameWise);
         composition =
-                Composition.when(When.every(builder.interval, builder.first))
+                Composition.when(builder.pace.when())
                         .rule(Where.everywhere(), Cached.predict(forecast))
                         .ruleIfAny(
                                 Where.mlp(),
@@ -60,12 +60,11 @@ public final class ClusCa implements Composed {
 
     /** Collects the parameters; each has the default that {@link ClusCaFactory} lists. */
     public static final class Builder {
-        private int interval = 5;
+        private Pace pace = ClusCaFactory.PUBLISHED;
         private int clusters = 16;
         private int order = 1;
         private double propagation = 0.007;
         private double textPropagation = AS_IMAGE;
-        private int first = 2;
         private Clusterer clusterer = KMeans.standard();
         private @Nullable TokenSelector selector;
         private boolean token0WhereEmpty;
@@ -76,8 +75,7 @@ public final class ClusCa implements Composed {
 
         /** Steps from one full step to the next. */
         public Builder interval(int value) {
-            interval = value;
-            return this;
+            return pace(new Pace(value, pace.first(), pace.full()));
         }
 
         public Builder clusters(int value) {
@@ -105,7 +103,12 @@ public final class ClusCa implements Composed {
 
         /** Leading steps that are always full. */
         public Builder first(int value) {
-            first = value;
+            return pace(new Pace(pace.interval(), value, pace.full()));
+        }
+
+        /** Which steps are full. */
+        public Builder pace(Pace value) {
+            pace = value;
             return this;
         }
 
@@ -148,14 +151,14 @@ public final class ClusCa implements Composed {
          * @throws CluscaException INVALID_PARAMETER for a value out of range
          */
         public ClusCa build() {
-            ClusCaFactory.check(interval, clusters, order, propagation, textPropagation, first);
+            ClusCaFactory.check(clusters, order, propagation, textPropagation);
             return new ClusCa(this);
         }
 
         private String tag() {
-            return "clusca:interval="
-                    + interval
-                    + ",clusters="
+            return "clusca:"
+                    + pace.tagHead()
+                    + "clusters="
                     + clusters
                     + ",order="
                     + order
@@ -164,8 +167,7 @@ public final class ClusCa implements Composed {
                     + (textPropagation == AS_IMAGE
                             ? ""
                             : ",textpropagation=" + Parameter.format(textPropagation))
-                    + ",first="
-                    + first
+                    + pace.tagTail(ClusCaFactory.PUBLISHED)
                     + (clusterer.tag().equals("kmeans") ? "" : ",clusterer=" + clusterer.tag())
                     + (frameWise ? ",framewise=true" : "")
                     + (rowsApart ? ",rows=apart" : "")

@@ -11,68 +11,61 @@ import org.clusca.api.cluster.Clusterer;
 
 /** Makes {@link ClusCa} from a tag. */
 public final class ClusCaFactory implements CachePolicyFactory {
-    private static final List<Parameter> PARAMETERS =
-            List.of(
-                    Parameter.whole(
-                            "interval", 5, 1, 1000, "Steps from one full step to the next."),
-                    Parameter.whole(
-                            "clusters",
-                            16,
-                            1,
-                            65536,
-                            "Clusters; so many tokens are computed on a cached step."),
-                    Parameter.whole("order", 1, 0, 8, "Order of the Taylor forecast; 0 is reuse."),
-                    Parameter.real(
-                            "propagation",
-                            0.007,
-                            0,
-                            1,
-                            "How far a token moves towards its cluster's computed token."),
-                    Parameter.real(
-                            "textpropagation",
-                            ClusCa.AS_IMAGE,
-                            ClusCa.AS_IMAGE,
-                            1,
-                            "The same for text tokens; -1 for the same ratio."),
-                    Parameter.whole("first", 2, 1, 1000, "Leading steps that are always full."),
-                    Parameter.text(
-                            "clusterer",
-                            "kmeans",
-                            "a clusterer's name or tag",
-                            "How tokens are grouped."),
-                    Parameter.choice(
-                            "framewise",
-                            "Whether each latent frame of a video is clustered by itself.",
-                            "false",
-                            "true"),
-                    Parameter.choice(
-                            "rows",
-                            "Whether the two rows of a guided image share clusters and tokens, or have their own as published.",
-                            "shared",
-                            "apart"),
-                    Parameter.choice(
-                            "empty",
-                            "What an empty cluster computes: nothing, or token 0 as published.",
-                            "skip",
-                            "token0"));
+    static final Pace PUBLISHED = Pace.regular(5, 2);
 
-    static void check(
-            int interval,
-            int clusters,
-            int order,
-            double propagation,
-            double textPropagation,
-            int first) {
+    private static final List<Parameter> PARAMETERS =
+            PUBLISHED.and(
+                    List.of(
+                            Parameter.whole(
+                                    "clusters",
+                                    16,
+                                    1,
+                                    65536,
+                                    "Clusters; so many tokens are computed on a cached step."),
+                            Parameter.whole(
+                                    "order", 1, 0, 8, "Order of the Taylor forecast; 0 is reuse."),
+                            Parameter.real(
+                                    "propagation",
+                                    0.007,
+                                    0,
+                                    1,
+                                    "How far a token moves towards its cluster's computed token."),
+                            Parameter.real(
+                                    "textpropagation",
+                                    ClusCa.AS_IMAGE,
+                                    ClusCa.AS_IMAGE,
+                                    1,
+                                    "The same for text tokens; -1 for the same ratio."),
+                            Parameter.text(
+                                    "clusterer",
+                                    "kmeans",
+                                    "a clusterer's name or tag",
+                                    "How tokens are grouped."),
+                            Parameter.choice(
+                                    "framewise",
+                                    "Whether each latent frame of a video is clustered by itself.",
+                                    "false",
+                                    "true"),
+                            Parameter.choice(
+                                    "rows",
+                                    "Whether the two rows of a guided image share clusters and tokens, or have their own as published.",
+                                    "shared",
+                                    "apart"),
+                            Parameter.choice(
+                                    "empty",
+                                    "What an empty cluster computes: nothing, or token 0 as published.",
+                                    "skip",
+                                    "token0")));
+
+    static void check(int clusters, int order, double propagation, double textPropagation) {
         Options.resolve(
                 "policy clusca",
                 PARAMETERS,
                 Map.of(
-                        "interval", "" + interval,
                         "clusters", "" + clusters,
                         "order", "" + order,
                         "propagation", "" + propagation,
-                        "textpropagation", "" + textPropagation,
-                        "first", "" + first));
+                        "textpropagation", "" + textPropagation));
     }
 
     @Override
@@ -98,12 +91,11 @@ public final class ClusCaFactory implements CachePolicyFactory {
     @Override
     public CachePolicy create(Options options, Function<String, Clusterer> clusterers) {
         return ClusCa.builder()
-                .interval(options.whole("interval"))
+                .pace(Pace.of(options))
                 .clusters(options.whole("clusters"))
                 .order(options.whole("order"))
                 .propagation(options.real("propagation"))
                 .textPropagation(options.real("textpropagation"))
-                .first(options.whole("first"))
                 .clusterer(clusterers.apply(options.text("clusterer")))
                 .frameWise(options.text("framewise").equals("true"))
                 .rowsApart(options.text("rows").equals("apart"))

@@ -12,6 +12,9 @@ final class Range {
     /** As {@code order} of the shipped policies. */
     static final int HIGHEST_ORDER = 8;
 
+    /** Of the intervals and counts that tags may name. */
+    static final int MOST_STEPS = 1000;
+
     private Range() {}
 
     /**

@@ -15,13 +15,12 @@ import org.clusca.api.cluster.Clusterer;
  * TaylorSeer: between full steps every branch's output is forecast by a Taylor polynomial in the
  * step number. Source: arXiv 2503.06923.
  *
- * @param interval steps from one full step to the next
+ * @param pace which steps are full
  * @param order of the polynomial; 0 is reuse
- * @param first leading steps that are always full
  * @param keep what is kept and forecast: every branch; or in a fraction of the memory only the
  *     hidden state that the last layer reads (TaylorSeer-Lite), or what the blocks have added to it
  */
-public record TaylorSeer(int interval, int order, int first, Keep keep) implements Composed {
+public record TaylorSeer(Pace pace, int order, Keep keep) implements Composed {
     /** What is kept from step to step. */
     public enum Keep {
         BRANCHES,
@@ -33,45 +32,42 @@ public record TaylorSeer(int interval, int order, int first, Keep keep) implemen
         }
     }
 
-    /** Every branch is kept. */
-    public TaylorSeer(int interval, int order, int first) {
-        this(interval, order, first, Keep.BRANCHES);
-    }
+    private static final Pace PUBLISHED = Pace.regular(5, 2);
 
     private static final List<Parameter> PARAMETERS =
-            List.of(
-                    Parameter.whole(
-                            "interval", 5, 1, 1000, "Steps from one full step to the next."),
-                    Parameter.whole("order", 2, 0, 8, "Order of the Taylor forecast; 0 is reuse."),
-                    Parameter.whole("first", 2, 1, 1000, "Leading steps that are always full."),
-                    Parameter.choice(
-                            "keep",
-                            "What is kept: every branch, or in little memory the state that the last layer reads alone, or what the blocks add to it.",
-                            Keep.BRANCHES.word(),
-                            Keep.LAST.word(),
-                            Keep.RESIDUAL.word()));
+            PUBLISHED.and(
+                    List.of(
+                            Parameter.whole(
+                                    "order", 2, 0, 8, "Order of the Taylor forecast; 0 is reuse."),
+                            Parameter.choice(
+                                    "keep",
+                                    "What is kept: every branch, or in little memory the state that the last layer reads alone, or what the blocks add to it.",
+                                    Keep.BRANCHES.word(),
+                                    Keep.LAST.word(),
+                                    Keep.RESIDUAL.word())));
+
+    /** As published: every branch is kept. */
+    public TaylorSeer(int interval, int order, int first) {
+        this(Pace.regular(interval, first), order, Keep.BRANCHES);
+    }
 
     public TaylorSeer {
-        Options.resolve(
-                "policy taylorseer",
-                PARAMETERS,
-                Map.of("interval", "" + interval, "order", "" + order, "first", "" + first));
+        Options.resolve("policy taylorseer", PARAMETERS, Map.of("order", "" + order));
     }
 
     @Override
     public String tag() {
-        return "taylorseer:interval="
-                + interval
-                + ",order="
+        return "taylorseer:"
+                + pace.tagHead()
+                + "order="
                 + order
-                + ",first="
-                + first
+                + pace.tagTail(PUBLISHED)
                 + (keep == Keep.BRANCHES ? "" : ",keep=" + keep.word());
     }
 
     @Override
     public Composition composition() {
-        Composition.Builder when = Composition.when(When.every(interval, first));
+        Composition.Builder when = Composition.when(pace.when());
         Taylor forecast = new Taylor(order);
         return keep == Keep.BRANCHES
                 ? when.rule(Where.everywhere(), Cached.predict(forecast)).build()
@@ -105,9 +101,8 @@ public record TaylorSeer(int interval, int order, int first, Keep keep) implemen
         @Override
         public CachePolicy create(Options options, Function<String, Clusterer> clusterers) {
             return new TaylorSeer(
-                    options.whole("interval"),
+                    Pace.of(options),
                     options.whole("order"),
-                    options.whole("first"),
                     Keep.valueOf(options.text("keep").toUpperCase(Locale.ROOT)));
         }
     }

@@ -1,6 +1,7 @@
 package org.clusca.policy;
 
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -89,6 +90,30 @@ public interface When {
         Range.require("The interval of full steps", interval, 1, Range.ANY);
         return context ->
                 (index, block) -> index == 0 || (context.steps() - 1 - index) % interval == 0;
+    }
+
+    /**
+     * Every {@code interval}-th step, further apart towards the end: from 60 % of the run on one
+     * step more. The first gap is one shorter, since all that is known there is one output. With 50
+     * steps and an interval of 4: 0, 3, 7, 11, ..., 31, 36, 41, 46. Source: our own measurements,
+     * on the model that ships.
+     */
+    static When widening(int interval) {
+        Range.require("The interval of full steps", interval, 1, Range.ANY);
+        return context -> {
+            int steps = context.steps();
+            int longer = interval == 1 ? 1 : interval + 1;
+            BitSet full = new BitSet();
+            for (int index = 0;
+                    index < steps;
+                    index +=
+                            index == 0
+                                    ? Math.max(1, interval - 1)
+                                    : 10 * index < 6 * steps ? interval : longer) {
+                full.set(index);
+            }
+            return (index, block) -> full.get(index);
+        };
     }
 
     /**

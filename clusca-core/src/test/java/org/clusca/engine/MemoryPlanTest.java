@@ -7,6 +7,7 @@ import static org.clusca.testing.Refusals.assertRefused;
 import org.clusca.api.ErrorCode;
 import org.clusca.engine.trunk.CachePrecision;
 import org.clusca.policy.ClusCa;
+import org.clusca.policy.Pace;
 import org.clusca.policy.TaylorSeer;
 import org.junit.jupiter.api.Test;
 
@@ -70,7 +71,7 @@ class MemoryPlanTest {
         Request halved =
                 Request.builder()
                         .conditions("fox")
-                        .policy(new TaylorSeer(5, 1, 2, TaylorSeer.Keep.LAST))
+                        .policy(new TaylorSeer(Pace.regular(5, 2), 1, TaylorSeer.Keep.LAST))
                         .cachePrecision(CachePrecision.BFLOAT16)
                         .build();
         assertThat(refusal(features, halved))

@@ -20,6 +20,7 @@ import org.clusca.engine.trunk.CachePrecision;
 import org.clusca.engine.trunk.TrunkForm;
 import org.clusca.policy.Cached;
 import org.clusca.policy.Composition;
+import org.clusca.policy.Pace;
 import org.clusca.policy.Taylor;
 import org.clusca.policy.TaylorSeer;
 import org.clusca.policy.When;
@@ -87,10 +88,10 @@ final class ForecastShapesTest {
     @Test
     void whatAllBlocksAddIsTheTrunksResidual() {
         Generated blocks = generate(forecasting(new Place.Blocks(0, BLOCKS), new Taylor(2)));
-        Generated trunk = generate(new TaylorSeer(3, 2, 2, TaylorSeer.Keep.RESIDUAL));
+        Generated trunk = generate(new TaylorSeer(Pace.regular(3, 2), 2, TaylorSeer.Keep.RESIDUAL));
         Checks.sameBits("All blocks are the trunk", blocks, trunk);
         assertThat(trunk.report().count(StepKind.SKIPPED)).isEqualTo(5);
-        Generated state = generate(new TaylorSeer(3, 2, 2, TaylorSeer.Keep.LAST));
+        Generated state = generate(new TaylorSeer(Pace.regular(3, 2), 2, TaylorSeer.Keep.LAST));
         assertThat(state.latents().toArray()).isNotEqualTo(trunk.latents().toArray());
     }
 
