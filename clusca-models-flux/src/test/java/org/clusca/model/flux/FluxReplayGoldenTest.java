@@ -23,6 +23,7 @@ import org.clusca.engine.Request;
 import org.clusca.io.LocalModelDirectory;
 import org.clusca.io.SafetensorsFile;
 import org.clusca.policy.ClusCa;
+import org.clusca.policy.FreqCa;
 import org.clusca.policy.TaylorSeer;
 import org.clusca.policy.TokenSelector;
 import org.clusca.testing.Golden;
@@ -31,7 +32,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The authors' own runs of ClusCa and TaylorSeer on FLUX, replayed draw by draw. */
+/** The authors' own runs of ClusCa, TaylorSeer and FreqCa on FLUX, replayed draw by draw. */
 @Tag("golden")
 final class FluxReplayGoldenTest {
     private static final double TOLERANCE = 1e-4;
@@ -41,6 +42,8 @@ final class FluxReplayGoldenTest {
 
     private static final String PUBLISHED_CLUSTERER = "kmeans(empty=zero,iterations=10)";
 
+    private static final List<String> POLICIES = List.of("none", "taylorseer", "clusca", "freqca");
+
     /** In a double block the branches are attention of text and image, MLP of image and text. */
     private static final int BRANCHES = 4;
 
@@ -48,8 +51,16 @@ final class FluxReplayGoldenTest {
 
     private final SafetensorsFile start = Golden.file("flux_cache", "none.safetensors");
 
+    /** Runs of the policies that are replayed here. */
     static List<String> runs() {
-        return parameters().keys().stream().sorted().toList();
+        return parameters().keys().stream()
+                .filter(run -> POLICIES.contains(parameters(run).text("policy")))
+                .sorted()
+                .toList();
+    }
+
+    private static Config parameters(String run) {
+        return new Config(run, asMap(parameters().values().get(run)));
     }
 
     private static Config parameters() {
@@ -59,12 +70,13 @@ final class FluxReplayGoldenTest {
     @ParameterizedTest(name = "{0}")
     @MethodSource("runs")
     void replays(String run) {
-        Config parameters = new Config(run, asMap(parameters().values().get(run)));
+        Config parameters = parameters(run);
         SafetensorsFile golden = Golden.file("flux_cache", run + ".safetensors");
         List<String> kinds = new ArrayList<>();
         List<Tensor> outputs = new ArrayList<>();
         Model model = model();
-        int cells = 2 * (int) Math.round(Math.sqrt(start.shape("noise")[1]));
+        Tensor noise = (golden.has("noise") ? golden : start).tensor("noise");
+        int cells = 2 * (int) Math.round(Math.sqrt(noise.dimension(1)));
         RecordedStart clusterer = new RecordedStart(golden);
         try (Pipeline pipeline = Clusca.create().open(model, 0)) {
             Generated generated =
@@ -77,13 +89,13 @@ final class FluxReplayGoldenTest {
                                     .scheduler(
                                             RecordedSteps.watch(
                                                     pipeline.defaultScheduler(), outputs))
-                                    .initialLatents(
-                                            Packing.unpack(start.tensor("noise"), cells, cells))
+                                    .initialLatents(Packing.unpack(noise, cells, cells))
                                     .keepLatents(true)
                                     .decode(false)
                                     .listener(step -> kinds.add(step.step().kind().toString()))
                                     .build());
-            String[] names = {"full", "tokens", "predicted"};
+            boolean skips = parameters.text("policy").equals("freqca");
+            String[] names = {"full", "tokens", skips ? "skipped" : "predicted"};
             assertThat(kinds)
                     .containsExactly(
                             Arrays.stream(golden.longs("types"))
@@ -143,8 +155,20 @@ final class FluxReplayGoldenTest {
                             .token0WhereEmpty(true)
                             .rowsApart(true)
                             .build();
+            case "freqca" -> freqca(parameters);
             default -> throw new IllegalArgumentException(parameters.text("policy"));
         };
+    }
+
+    private static CachePolicy freqca(Config parameters) {
+        Map<String, String> given = new HashMap<>();
+        given.put("low", Integer.toString(parameters.whole("lowOrder")));
+        given.put("first", Integer.toString(parameters.whole("firstSteps")));
+        for (String name :
+                List.of("interval", "order", "transform", "cutoff", "forecast", "sigma")) {
+            given.put(name, parameters.values().get(name).toString());
+        }
+        return new FreqCa(given);
     }
 
     /**
