@@ -4,6 +4,7 @@ import java.util.Map;
 import org.clusca.api.cache.CachePolicy;
 import org.clusca.api.cache.NoCache;
 import org.clusca.api.model.Model;
+import org.clusca.api.schedule.OutputForm;
 import org.clusca.cluster.Consecutive;
 import org.clusca.policy.Cached;
 import org.clusca.policy.ClusCa;
@@ -11,9 +12,12 @@ import org.clusca.policy.Composition;
 import org.clusca.policy.DuCa;
 import org.clusca.policy.FirstBlock;
 import org.clusca.policy.Fora;
+import org.clusca.policy.FreqCa;
 import org.clusca.policy.Hermite;
 import org.clusca.policy.Merging;
 import org.clusca.policy.OnePerCluster;
+import org.clusca.policy.Output;
+import org.clusca.policy.Pace;
 import org.clusca.policy.RandomTokens;
 import org.clusca.policy.SpeCa;
 import org.clusca.policy.Taylor;
@@ -77,6 +81,77 @@ abstract class ShippedPolicies {
         @Override
         protected CachePolicy computingEverything() {
             return new TaylorSeer(1, 2, 2);
+        }
+    }
+
+    /** With full steps further apart towards the end. */
+    @Nested
+    final class ForecastWidening extends OnTheModel {
+        @Override
+        protected CachePolicy policy() {
+            return new TaylorSeer(Pace.widening(3), 2, TaylorSeer.Keep.RESIDUAL);
+        }
+
+        @Override
+        protected CachePolicy computingEverything() {
+            return new TaylorSeer(Pace.widening(1), 2, TaylorSeer.Keep.RESIDUAL);
+        }
+    }
+
+    @Nested
+    final class Outputs extends OnTheModel {
+        @Override
+        protected CachePolicy policy() {
+            return new Output(Pace.widening(4), 2, OutputForm.EPSILON);
+        }
+
+        @Override
+        protected CachePolicy computingEverything() {
+            return new Output(Pace.widening(1), 2, OutputForm.EPSILON);
+        }
+    }
+
+    @Nested
+    final class OutputsAtListedSteps extends OnTheModel {
+        @Override
+        protected CachePolicy policy() {
+            return new Output(Pace.of(0, 3, 5), 1, OutputForm.VELOCITY);
+        }
+
+        @Override
+        protected boolean hasBehavior(Behavior behavior) {
+            return behavior != Behavior.COMPUTES_EVERYTHING && behavior != Behavior.FEW_STEPS;
+        }
+    }
+
+    @Nested
+    final class Frequencies extends OnTheModel {
+        @Override
+        protected CachePolicy policy() {
+            return new FreqCa(Map.of("interval", "4", "cutoff", "0.3"));
+        }
+
+        @Override
+        protected CachePolicy computingEverything() {
+            return new FreqCa(Map.of("interval", "1", "order", "3", "low", "1"));
+        }
+    }
+
+    @Nested
+    final class FrequenciesOfALine extends OnTheModel {
+        @Override
+        protected CachePolicy policy() {
+            return new FreqCa(
+                    Map.of(
+                            "full", Pace.WIDENING,
+                            "transform", "fft",
+                            "forecast", "taylor",
+                            "low", "1"));
+        }
+
+        @Override
+        protected CachePolicy computingEverything() {
+            return new FreqCa(Map.of("interval", "1", "transform", "none"));
         }
     }
 

@@ -39,6 +39,9 @@ final class PoliciesTest {
         "'clusca:interval=1,clusters=8', 1, 3",
         "'clusca:interval=1,clusters=64,order=3', 4, 2",
         "'clusca:interval=1,clusters=8,order=0', 4, 2",
+        "freqca:interval=1, 1.5, 2",
+        "output:interval=1, 1.5, 3",
+        "'output:interval=1,as=sample', 1, 1",
     })
     void computingEverythingIsNoPolicy(String policy, double guidance, int count) {
         Generated plain = pipeline.generate(request("none", guidance, count));

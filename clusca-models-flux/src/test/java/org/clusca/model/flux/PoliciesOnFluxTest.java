@@ -98,7 +98,12 @@ final class PoliciesOnFluxTest {
                 "toca:score=similarity",
                 "toca:score=random",
                 "duca",
-                "duca:score=random,aggressive=even"
+                "duca:score=random,aggressive=even",
+                "freqca:interval=4,cutoff=0.3",
+                "freqca:full=widening,transform=fft",
+                "output",
+                "output:as=velocity,full=regular,interval=3",
+                "output:as=sample,order=1,full=0-2-5-9"
             })
     void saves(String tag) {
         Generated full = generate("none");
@@ -117,7 +122,9 @@ final class PoliciesOnFluxTest {
                 "taylorseer:interval=1,keep=last",
                 "clusca:interval=1,clusters=4",
                 "toca:interval=1",
-                "duca:interval=1,score=random"
+                "duca:interval=1,score=random",
+                "freqca:interval=1",
+                "output:interval=1"
             })
     void computingEverythingIsNoPolicy(String tag) {
         assertThat(generate(tag).latents().toArray())
