@@ -7,8 +7,10 @@ import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.clusca.api.graph.Value;
 import org.clusca.api.model.QuantizedWeight;
 import org.clusca.api.model.Weight;
@@ -18,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 final class Initializers {
     private final OnnxMl.GraphProto.Builder graph;
     private final Map<Object, Value> known = new HashMap<>();
+    private final Set<Value> values = new HashSet<>();
     private final WeightFiles files = new WeightFiles();
 
     Initializers(OnnxMl.GraphProto.Builder graph) {
@@ -75,8 +78,7 @@ final class Initializers {
                             tensor("weight" + known.size() + "." + name, type, shape)
                                     .setDataLocation(OnnxMl.TensorProto.DataLocation.EXTERNAL);
                     files.refer(tensor, file, offset, bytes);
-                    graph.addInitializer(tensor);
-                    return new Value(tensor.getName());
+                    return added(tensor);
                 });
     }
 
@@ -100,9 +102,19 @@ final class Initializers {
                     OnnxMl.TensorProto.Builder tensor =
                             tensor("constant" + known.size(), type, shape)
                                     .setRawData(ByteString.copyFrom(bytes.array()));
-                    graph.addInitializer(tensor);
-                    return new Value(tensor.getName());
+                    return added(tensor);
                 });
+    }
+
+    private Value added(OnnxMl.TensorProto.Builder tensor) {
+        graph.addInitializer(tensor);
+        Value value = new Value(tensor.getName());
+        values.add(value);
+        return value;
+    }
+
+    boolean contains(Value value) {
+        return values.contains(value);
     }
 
     private static OnnxMl.TensorProto.Builder tensor(String name, int type, long... shape) {

@@ -43,6 +43,7 @@ public final class OnnxGraph implements GraphBuilder {
 
     private final Set<Value> stored = new HashSet<>();
 
+    private final TurnedValues turned = new TurnedValues();
     private final Set<String> outputs = new HashSet<>();
     private int counter;
 
@@ -223,6 +224,7 @@ public final class OnnxGraph implements GraphBuilder {
         List<Value> values = fresh(type, outputs);
         values.forEach(value -> node.addOutput(value.name()));
         values.forEach(value -> types.note(type, attributes, inputs, value));
+        turned.note(type, List.of(inputs), values, initializers);
         scope.addNode(node);
         return values;
     }
@@ -284,7 +286,8 @@ public final class OnnxGraph implements GraphBuilder {
 
     @Override
     public Value layerNorm(Value x, int width, double epsilon) {
-        return layers.layerNorm(x, width, epsilon);
+        return layers.layerNorm(
+                turned.contains(x) ? op("Reshape", x, op("Shape", x)) : x, width, epsilon);
     }
 
     @Override
