@@ -104,7 +104,7 @@ public abstract class BaseCachePolicyTest {
             for (int images : new int[] {1, 3}) {
                 Generated generated = run(request().steps(steps).count(images)).generated();
                 assertThat(generated.latents().isFinite())
-                        .as("Latents must stay finite with %d steps", steps)
+                        .as("Latents must stay finite with %s steps", steps)
                         .isTrue();
             }
         }
@@ -282,7 +282,7 @@ public abstract class BaseCachePolicyTest {
                 walked++;
             }
             assertThat(step.kind())
-                    .as("The kind of step %d in the report", i)
+                    .as("The kind of step %s in the report", i)
                     .isEqualTo(run.plans().get(i).kind());
             if (step.kind() == StepKind.FULL) {
                 assertThat(step.flops())

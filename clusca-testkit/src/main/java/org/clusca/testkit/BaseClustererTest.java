@@ -197,8 +197,8 @@ public abstract class BaseClustererTest {
             for (int token = 1; token < 8; token++) {
                 assertThat(far.labels()[row][token] == far.labels()[row][0])
                         .as(
-                                "Of two groups far apart each must be one cluster: token %d of row"
-                                        + " %d, labels %s",
+                                "Of two groups far apart each must be one cluster: token %s of row"
+                                        + " %s, labels %s",
                                 token, row, Arrays.toString(far.labels()[row]))
                         .isEqualTo(groups[row][token] == groups[row][0]);
             }
@@ -255,7 +255,7 @@ public abstract class BaseClustererTest {
         assertThat(clustering.iterations()).as("Rows of iterations").hasSize(batch);
         for (int row = 0; row < batch; row++) {
             assertThat(clustering.labels()[row])
-                    .as("Row %d must have one label for every token", row)
+                    .as("Row %s must have one label for every token", row)
                     .hasSize(tokens.dimension(1));
             for (int label : clustering.labels()[row]) {
                 assertThat(label)

@@ -91,19 +91,19 @@ public abstract class BaseSchedulerTest {
             boolean once = hasBehavior(Behavior.ONE_EVALUATION_A_STEP);
             assertThat(once ? timesteps.length == steps : timesteps.length >= steps)
                     .withFailMessage(
-                            "Of %d steps there must be %s timestep each, found %d",
+                            "Of %s steps there must be %s timestep each, found %s",
                             steps, once ? "one" : "at least one", timesteps.length)
                     .isTrue();
             for (int i = 0; i < timesteps.length; i++) {
                 assertThat(timesteps[i])
-                        .as("Timestep %d of %d must lie within the training steps", i, steps)
+                        .as("Timestep %s of %s must lie within the training steps", i, steps)
                         .isBetween(0.0, (double) most);
                 double before = i == 0 ? Double.POSITIVE_INFINITY : timesteps[i - 1];
                 // where nearly every training timestep is a step, rounding may repeat one
                 boolean mayRepeat = steps > most / 2 || !once;
                 assertThat(timesteps[i] < before || mayRepeat && timesteps[i] == before)
                         .withFailMessage(
-                                "Timesteps must decrease, noisiest first; of %d timestep %d is %s"
+                                "Timesteps must decrease, noisiest first; of %s timestep %s is %s"
                                         + " after %s",
                                 steps, i, timesteps[i], before)
                         .isTrue();
@@ -152,7 +152,7 @@ public abstract class BaseSchedulerTest {
     void everyNumberOfStepsStaysFinite() {
         for (int steps : new int[] {1, 2, 3, 20}) {
             assertThat(Denoising.run(scheduler(), steps, SHAPE[1]))
-                    .as("Latents must stay finite with %d steps", steps)
+                    .as("Latents must stay finite with %s steps", steps)
                     .allMatch(Tensor::isFinite);
         }
     }
@@ -276,7 +276,7 @@ public abstract class BaseSchedulerTest {
             double error = Checks.relativeError(latent, clean);
             assertThat(error < 1e-4)
                     .as(
-                            "Whether a network that predicts perfectly leads to the clean latent in %d"
+                            "Whether a network that predicts perfectly leads to the clean latent in %s"
                                     + " steps (the relative error is %s)",
                             steps, error)
                     .isEqualTo(hasBehavior(Behavior.RECOVERS_CLEAN_LATENT));

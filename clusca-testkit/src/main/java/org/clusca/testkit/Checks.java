@@ -25,7 +25,7 @@ final class Checks {
         for (int i = 0; i < wanted.length; i++) {
             assertThat(Float.floatToRawIntBits(numbers[i]))
                     .withFailMessage(
-                            "%s; element %d is %s instead of %s",
+                            "%s; element %s is %s instead of %s",
                             expectation, i, numbers[i], wanted[i])
                     .isEqualTo(Float.floatToRawIntBits(wanted[i]));
         }
@@ -63,7 +63,7 @@ final class Checks {
         assertThat(actual).as("%s: the rows", expectation).isNotNull().hasSize(expected.length);
         for (int i = 0; i < expected.length; i++) {
             assertThat(requireNonNull(actual)[i])
-                    .as("%s in row %d", expectation, i)
+                    .as("%s in row %s", expectation, i)
                     .isCloseTo(expected[i], within(tolerance * Math.abs(expected[i]) + 1e-6));
         }
     }

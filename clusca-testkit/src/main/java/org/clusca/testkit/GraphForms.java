@@ -83,6 +83,13 @@ enum GraphForms {
                 .anyMatch(place -> !WITHOUT_RANGES.contains(place));
     }
 
+    /** Whether it computes some tokens of attention or watches it. */
+    boolean attends() {
+        return requirements.refreshes(BranchKind.ATTENTION)
+                || requirements.signals().stream()
+                        .anyMatch(signal -> signal.shownBy(BranchKind.ATTENTION));
+    }
+
     private static Requirements.Builder everyNorm(
             Requirements.Builder needs, Function<Norm, Gauge> gauge) {
         for (Norm norm : Norm.values()) {

@@ -13,8 +13,10 @@ import java.util.function.Function;
 import org.clusca.api.CluscaException;
 import org.clusca.api.Tensor;
 import org.clusca.api.cache.CachePolicy;
+import org.clusca.api.graph.GraphBuilder;
 import org.clusca.api.graph.Value;
 import org.clusca.api.model.Branch;
+import org.clusca.api.model.BranchId;
 import org.clusca.api.model.BranchLinker;
 import org.clusca.api.model.Condition;
 import org.clusca.api.model.PlainLinker;
@@ -56,11 +58,18 @@ final class Network {
     }
 
     private void trunk(OnnxGraph graph, BranchLinker linker) {
+        trunk(graph, graph, linker);
+    }
+
+    /**
+     * @param builder writes into the graph
+     */
+    private void trunk(OnnxGraph graph, GraphBuilder builder, BranchLinker linker) {
         Value latent = graph.input("latent", "batch", spec.latentShape());
         Value modulation =
                 graph.input("modulation", ElementType.FLOAT32, "batch", spec.modulationWidth());
         Map<String, Value> context = NetworkGraphs.context(graph, spec);
-        graph.output("output", transformer.forward(graph, linker, latent, modulation, context));
+        graph.output("output", transformer.forward(builder, linker, latent, modulation, context));
     }
 
     /** The condition has the rows that the spec names, in their shapes. */
@@ -121,6 +130,20 @@ final class Network {
         inputs.putAll(others);
         try (OnnxSession session = OnnxSession.load(new CpuDevice(0), graph)) {
             return session.run(inputs);
+        }
+    }
+
+    /** Multiply-adds of the network, by what the linker says they are for. */
+    Map<List<BranchId>, Long> counted(
+            Function<CountingGraph, PlainLinker> linker,
+            Tensor latent,
+            Tensor modulation,
+            List<Condition> conditions) {
+        OnnxGraph graph = new OnnxGraph("trunk", transformer.weights());
+        CountingGraph counting = new CountingGraph(graph);
+        trunk(graph, counting, linker.apply(counting));
+        try (OnnxSession session = OnnxSession.load(new CpuDevice(0), graph)) {
+            return counting.counts(session.run(inputs(latent, modulation, conditions)));
         }
     }
 

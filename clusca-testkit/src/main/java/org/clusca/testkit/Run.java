@@ -27,7 +27,7 @@ record Run(Generated generated, List<StepPlan> plans) {
         for (int step = 0; step < plans.size(); step++) {
             assertThat(words(plans.get(step)))
                     .withFailMessage(
-                            "%s; at step %d the branches did %s instead of %s",
+                            "%s; at step %s the branches did %s instead of %s",
                             expectation, step, words(plans.get(step)), words(other.plans.get(step)))
                     .isEqualTo(words(other.plans.get(step)));
         }

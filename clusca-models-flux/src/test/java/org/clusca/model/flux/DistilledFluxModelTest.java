@@ -19,7 +19,7 @@ final class DistilledFluxModelTest extends BaseModelTest {
 
     @Override
     protected boolean hasBehavior(Behavior behavior) {
-        return behavior == Behavior.PICTURES || behavior == Behavior.RANGES;
+        return behavior != Behavior.CLASSES && behavior != Behavior.GUIDANCE;
     }
 
     @Override

@@ -17,7 +17,7 @@ final class FluxModelTest extends BaseModelTest {
         return switch (behavior) {
             case CLASSES -> false;
             case GUIDANCE -> TinyFlux.takesGuidance();
-            case PICTURES, RANGES -> true;
+            case PICTURES, RANGES, ATTENTION_IN_PARTS -> true;
         };
     }
 

@@ -17,7 +17,7 @@ final class HunyuanModelTest extends BaseModelTest {
         return switch (behavior) {
             case CLASSES -> false;
             case GUIDANCE -> TinyHunyuan.takesGuidance();
-            case PICTURES, RANGES -> true;
+            case PICTURES, RANGES, ATTENTION_IN_PARTS -> true;
         };
     }
 
