@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.clusca.api.Advice;
 import org.clusca.api.CluscaException;
 import org.clusca.api.ErrorCode;
 import org.clusca.api.Options;
@@ -216,7 +217,8 @@ public final class Clusca {
                                                         schedulers.all().stream()
                                                                 .map(SchedulerFactory::configName)
                                                                 .toList())
-                                                + "; choose another with --scheduler."))
+                                                + ".",
+                                        List.of(Advice.ANOTHER_SCHEDULER)))
                 .create(config);
     }
 

@@ -42,7 +42,7 @@ final class Failure {
 
     private static String message(Throwable failure) {
         if (failure instanceof CluscaException known) {
-            return known.getMessage();
+            return known.message(OptionAdvice::words);
         }
         if (failure instanceof OutOfMemoryError) {
             return "Not enough memory ("

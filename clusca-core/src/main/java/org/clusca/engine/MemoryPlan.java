@@ -3,9 +3,12 @@ package org.clusca.engine;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
+import org.clusca.api.Advice;
 import org.clusca.api.CluscaException;
 import org.clusca.api.ErrorCode;
 import org.clusca.engine.trunk.CachePrecision;
@@ -85,9 +88,8 @@ public record MemoryPlan(
                         + parts()
                         + "), "
                         + Memory.gib(free)
-                        + " are free. To make it fit: "
-                        + String.join(", ", advice(request, format))
-                        + ", or free memory.");
+                        + " are free.",
+                advice(request, format));
     }
 
     /** The same of encoders. */
@@ -100,7 +102,8 @@ public record MemoryPlan(
                         + Memory.gib(bytes)
                         + ", "
                         + Memory.gib(free)
-                        + " are free. Free memory.");
+                        + " are free.",
+                List.of(Advice.FREE_MEMORY));
     }
 
     private static String what(Request request) {
@@ -110,39 +113,43 @@ public record MemoryPlan(
                 + request.policy().tag();
     }
 
-    private List<String> advice(Request request, WeightFormat format) {
-        List<String> advice = new ArrayList<>();
+    /** What would make it fit, the best first: less of what takes most, or more memory. */
+    public List<Advice> advice(Request request, WeightFormat format) {
         long largest = Math.max(Math.max(weights, encoders), features);
+        boolean several = Memory.images(request) > 1;
+        Set<Advice> advice = new LinkedHashSet<>();
         if (largest == features || Math.max(activations, decoding) > largest) {
-            advice.addAll(smaller(request));
+            advice.addAll(smaller(request, several));
         } else if (format == WeightFormat.FLOAT32) {
-            advice.add("hold the weights in 8 bits (--weights int8)");
+            advice.add(Advice.WEIGHTS_IN_8_BITS);
         }
-        if (Memory.images(request) > 1 && !advice.contains(FEWER)) {
-            advice.add(FEWER);
+        if (several) {
+            advice.add(Advice.FEWER_IMAGES);
         }
-        return advice.isEmpty() ? smaller(request) : advice;
+        if (advice.isEmpty()) {
+            advice.addAll(smaller(request, several));
+        }
+        advice.add(Advice.FREE_MEMORY);
+        return List.copyOf(advice);
     }
 
-    private static final String FEWER = "generate fewer images at once";
-
     /** Ways to less of what grows with the pictures. */
-    private List<String> smaller(Request request) {
-        List<String> advice = new ArrayList<>();
-        if (Memory.images(request) > 1) {
-            advice.add(FEWER);
+    private List<Advice> smaller(Request request, boolean several) {
+        List<Advice> advice = new ArrayList<>();
+        if (several) {
+            advice.add(Advice.FEWER_IMAGES);
         }
-        advice.add("choose a smaller size where the model has several");
+        advice.add(Advice.SMALLER_SIZE);
         if (features > Math.max(activations, decoding)) {
             int order = request.policy().requirements().order();
             if (request.cachePrecision() == CachePrecision.FLOAT32) {
-                advice.add("hold the feature cache in bf16 (--cache-type bf16)");
+                advice.add(Advice.CACHE_IN_16_BITS);
             }
             if (order > 0) {
-                advice.add("choose a policy of a lower order");
+                advice.add(Advice.LOWER_ORDER);
             }
             if (order >= 0) {
-                advice.add("or one that keeps one hidden state (taylorseer:keep=last)");
+                advice.add(Advice.ONE_HIDDEN_STATE);
             }
         }
         return advice;

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import org.clusca.api.Advice;
 import org.clusca.api.CluscaException;
 import org.clusca.api.ErrorCode;
 import org.clusca.api.Tensor;
@@ -193,8 +194,8 @@ final class OutputForecast {
                             + policy.tag()
                             + " forecasts the model's output, for which the scheduler "
                             + scheduler
-                            + " would have to say what its latents are made of (Schedule.level);"
-                            + " choose another of the two.");
+                            + " would have to say what its latents are made of (Schedule.level).",
+                    List.of(Advice.ANOTHER_POLICY, Advice.ANOTHER_SCHEDULER));
         }
         return forecasts;
     }

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.clusca.testing.Refusals.assertRefused;
 
+import java.util.List;
+import org.clusca.api.Advice;
 import org.clusca.api.ErrorCode;
 import org.clusca.engine.trunk.CachePrecision;
 import org.clusca.policy.ClusCa;
@@ -52,43 +54,53 @@ class MemoryPlanTest {
     }
 
     @Test
-    void adviceFitsWhatIsLargest() {
-        MemoryPlan features = new MemoryPlan(10 * G, 0, 4 * G, 16 * G, G);
+    void refusalsSayWhatHelps() {
         refused(
-                features,
+                new MemoryPlan(10 * G, 0, 4 * G, 16 * G, G),
                 request(2, 1),
                 20 * G,
                 "Generating 2 images with policy clusca:",
                 "needs about 30.0 GiB (16.0 GiB feature cache, 10.0 GiB weights",
-                "fewer images",
-                "smaller size",
-                "--cache-type bf16",
-                "lower order",
-                "taylorseer:keep=last");
-        refused(new MemoryPlan(44 * G, 0, 4 * G, G, G), request(1, 1), 20 * G, "--weights int8");
+                "20.0 GiB are free. What helps: generate fewer images at once, choose",
+                "keeps one hidden state or free memory.");
+    }
 
-        assertThat(refusal(features, request(1, 0))).doesNotContain("fewer", "lower order");
+    @Test
+    void adviceFitsWhatIsLargest() {
+        MemoryPlan features = new MemoryPlan(10 * G, 0, 4 * G, 16 * G, G);
+        assertThat(advice(features, request(2, 1)))
+                .containsExactly(
+                        Advice.FEWER_IMAGES,
+                        Advice.SMALLER_SIZE,
+                        Advice.CACHE_IN_16_BITS,
+                        Advice.LOWER_ORDER,
+                        Advice.ONE_HIDDEN_STATE,
+                        Advice.FREE_MEMORY);
+        assertThat(advice(features, request(1, 0)))
+                .doesNotContain(Advice.FEWER_IMAGES, Advice.LOWER_ORDER);
         Request halved =
                 Request.builder()
                         .conditions("fox")
                         .policy(new TaylorSeer(Pace.regular(5, 2), 1, TaylorSeer.Keep.LAST))
                         .cachePrecision(CachePrecision.BFLOAT16)
                         .build();
-        assertThat(refusal(features, halved))
-                .doesNotContain("--cache-type", "lower order", "keep=last)");
-        assertThat(refusal(new MemoryPlan(44 * G, 0, 4 * G, G, G), request(1, 1)))
-                .doesNotContain("--cache-type", "smaller size");
-        assertThat(refusal(new MemoryPlan(G, 0, 24 * G, 2 * G, G), request(1, 1)))
-                .contains("smaller size")
-                .doesNotContain("--cache-type", "--weights");
+        assertThat(advice(features, halved))
+                .containsExactly(Advice.SMALLER_SIZE, Advice.FREE_MEMORY);
+
+        MemoryPlan weights = new MemoryPlan(44 * G, 0, 4 * G, G, G);
+        assertThat(advice(weights, request(1, 1)))
+                .containsExactly(Advice.WEIGHTS_IN_8_BITS, Advice.FREE_MEMORY);
+        assertThat(advice(weights, request(2, 1))).contains(Advice.FEWER_IMAGES);
+        assertThat(weights.advice(request(1, 1), WeightFormat.INT8))
+                .doesNotContain(Advice.WEIGHTS_IN_8_BITS)
+                .contains(Advice.SMALLER_SIZE);
+
+        MemoryPlan activations = new MemoryPlan(G, 0, 24 * G, 2 * G, G);
+        assertThat(advice(activations, request(1, 1)))
+                .containsExactly(Advice.SMALLER_SIZE, Advice.FREE_MEMORY);
     }
 
-    private static String refusal(MemoryPlan plan, Request request) {
-        try {
-            plan.require(request, WeightFormat.FLOAT32, 20 * G);
-        } catch (org.clusca.api.CluscaException e) {
-            return e.getMessage();
-        }
-        throw new AssertionError("nothing was refused");
+    private static List<Advice> advice(MemoryPlan plan, Request request) {
+        return plan.advice(request, WeightFormat.FLOAT32);
     }
 }
