@@ -2,7 +2,6 @@ package org.clusca.testkit;
 
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.clusca.Clusca;
 import org.clusca.api.CluscaException;
 import org.clusca.api.ErrorCode;
@@ -10,10 +9,7 @@ import org.clusca.api.Tensor;
 import org.clusca.api.cache.CachePolicy;
 import org.clusca.api.model.Condition;
 import org.clusca.api.model.Conditioner;
-import org.clusca.api.model.Config;
 import org.clusca.api.model.EncoderRunner;
-import org.clusca.api.model.LatentCodec;
-import org.clusca.api.model.Model;
 import org.clusca.api.model.Prompt;
 import org.clusca.api.model.Transformer;
 import org.clusca.engine.Pipeline;
@@ -25,7 +21,7 @@ import org.clusca.engine.Request;
  * the graph, so it needs no files; its pictures mean nothing. For authors of policies, clusterers
  * and schedulers.
  */
-public final class ToyModel implements Model {
+public final class ToyModel extends Toy {
     /** What can be asked for. */
     public static final List<String> CLASSES = List.of("circle", "square", "star", "wave");
 
@@ -65,18 +61,6 @@ public final class ToyModel implements Model {
     @Override
     public Conditioner conditioner() {
         return new Classes();
-    }
-
-    @Override
-    public Optional<LatentCodec> codec() {
-        return Optional.empty();
-    }
-
-    @Override
-    public Config scheduler() {
-        return new Config(
-                "toy/scheduler_config.json",
-                Map.of("_class_name", "DDIMScheduler", "clip_sample", false));
     }
 
     private static final class Classes implements Conditioner {

@@ -5,17 +5,13 @@ import static java.util.Objects.requireNonNull;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.clusca.api.Tensor;
 import org.clusca.api.graph.GraphBuilder;
 import org.clusca.api.graph.Value;
 import org.clusca.api.model.Condition;
 import org.clusca.api.model.Conditioner;
-import org.clusca.api.model.Config;
 import org.clusca.api.model.Encoder;
 import org.clusca.api.model.EncoderRunner;
-import org.clusca.api.model.LatentCodec;
-import org.clusca.api.model.Model;
 import org.clusca.api.model.Prompt;
 import org.clusca.api.model.Transformer;
 import org.clusca.api.model.Weights;
@@ -24,7 +20,7 @@ import org.clusca.api.model.Weights;
  * {@link ToyModel} with a text instead of classes, in the manner of PixArt: a text encoder,
  * cross-attention to its states, and guidance away from a negative prompt or an empty one.
  */
-public final class ToyTextModel implements Model {
+public final class ToyTextModel extends Toy {
     private ToyTextModel() {}
 
     public static ToyTextModel create() {
@@ -44,18 +40,6 @@ public final class ToyTextModel implements Model {
     @Override
     public Conditioner conditioner() {
         return new Letters();
-    }
-
-    @Override
-    public Optional<LatentCodec> codec() {
-        return Optional.empty();
-    }
-
-    @Override
-    public Config scheduler() {
-        return new Config(
-                "toy-text/scheduler_config.json",
-                Map.of("_class_name", "DDIMScheduler", "clip_sample", false));
     }
 
     /** A token for each letter, and one for the end. */

@@ -2,10 +2,13 @@ package org.clusca.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
-import java.util.function.UnaryOperator;
+import java.util.Optional;
 import org.clusca.api.Tensor;
 import org.clusca.api.model.Config;
+import org.clusca.api.schedule.NoiseLevel;
 import org.clusca.api.schedule.NoiseSource;
 import org.clusca.api.schedule.Schedule;
 import org.clusca.api.schedule.Scheduler;
@@ -16,12 +19,26 @@ import org.junit.jupiter.api.Test;
 
 /** Schedulers with a fault each: the kit names it. */
 final class WrongSchedulersTest {
-    /** DDIM, spoilt. */
+    /** DDIM with single things changed. */
     private abstract static class AlmostRight extends BaseSchedulerTest {
-        abstract Scheduler spoil(Scheduler right);
-
         Scheduler right(Config config) {
             return new DdimScheduler(config);
+        }
+
+        Schedule schedule(Scheduler right, int steps) {
+            return right.schedule(steps);
+        }
+
+        double[] timesteps(Schedule right) {
+            return right.timesteps();
+        }
+
+        Tensor step(Schedule right, int index, Tensor output, Tensor latent, NoiseSource noise) {
+            return right.step(index, output, latent, noise);
+        }
+
+        Optional<NoiseLevel> level(Schedule right, int index) {
+            return right.level(index);
         }
 
         @Override
@@ -44,7 +61,7 @@ final class WrongSchedulersTest {
 
                 @Override
                 public Scheduler create(Config config) {
-                    return spoil(right(config));
+                    return new Changed(right(config), AlmostRight.this);
                 }
             };
         }
@@ -55,8 +72,7 @@ final class WrongSchedulersTest {
         }
     }
 
-    /** A scheduler whose schedules are changed. */
-    private record Spoilt(Scheduler right, UnaryOperator<Schedule> change) implements Scheduler {
+    private record Changed(Scheduler right, AlmostRight change) implements Scheduler {
         @Override
         public String name() {
             return right.name();
@@ -69,139 +85,92 @@ final class WrongSchedulersTest {
 
         @Override
         public Schedule schedule(int steps) {
-            return change.apply(right.schedule(steps));
+            return new ChangedSchedule(change.schedule(right, steps), change);
         }
     }
 
-    /** A schedule in which single methods are changed. */
-    private static class Delegating implements Schedule {
-        private final Schedule right;
-
-        Delegating(Schedule right) {
-            this.right = right;
-        }
-
+    private record ChangedSchedule(Schedule right, AlmostRight change) implements Schedule {
         @Override
         public double[] timesteps() {
-            return right.timesteps();
+            return change.timesteps(right);
         }
 
         @Override
         public Tensor step(int index, Tensor modelOutput, Tensor latent, NoiseSource noise) {
-            return right.step(index, modelOutput, latent, noise);
+            return change.step(right, index, modelOutput, latent, noise);
+        }
+
+        @Override
+        public Optional<NoiseLevel> level(int index) {
+            return change.level(right, index);
         }
     }
 
     static final class CountsUpwards extends AlmostRight {
         @Override
-        Scheduler spoil(Scheduler right) {
-            return new Spoilt(
-                    right,
-                    schedule ->
-                            new Delegating(schedule) {
-                                @Override
-                                public double[] timesteps() {
-                                    double[] down = super.timesteps();
-                                    double[] up = new double[down.length];
-                                    for (int i = 0; i < up.length; i++) {
-                                        up[i] = down[down.length - 1 - i];
-                                    }
-                                    return up;
-                                }
-                            });
+        double[] timesteps(Schedule right) {
+            double[] down = right.timesteps();
+            double[] up = new double[down.length];
+            for (int i = 0; i < up.length; i++) {
+                up[i] = down[down.length - 1 - i];
+            }
+            return up;
         }
     }
 
     static final class StepsInPlace extends AlmostRight {
         @Override
-        Scheduler spoil(Scheduler right) {
-            return new Spoilt(
-                    right,
-                    schedule ->
-                            new Delegating(schedule) {
-                                @Override
-                                public Tensor step(
-                                        int index,
-                                        Tensor modelOutput,
-                                        Tensor latent,
-                                        NoiseSource noise) {
-                                    Tensor next = super.step(index, modelOutput, latent, noise);
-                                    latent.data().put(next.data());
-                                    return latent;
-                                }
-                            });
+        Tensor step(Schedule right, int index, Tensor output, Tensor latent, NoiseSource noise) {
+            latent.data().put(right.step(index, output, latent, noise).data());
+            return latent;
         }
     }
 
     static final class StopsShort extends AlmostRight {
         @Override
-        Scheduler spoil(Scheduler right) {
-            return new Spoilt(
-                    right,
-                    schedule ->
-                            new Delegating(schedule) {
-                                @Override
-                                public Tensor step(
-                                        int index,
-                                        Tensor modelOutput,
-                                        Tensor latent,
-                                        NoiseSource noise) {
-                                    Tensor next = super.step(index, modelOutput, latent, noise);
-                                    for (int i = 0; i < next.size(); i++) {
-                                        next.data().put(i, next.data().get(i) + 0.5f);
-                                    }
-                                    return next;
-                                }
-                            });
+        Tensor step(Schedule right, int index, Tensor output, Tensor latent, NoiseSource noise) {
+            Tensor next = right.step(index, output, latent, noise);
+            for (int i = 0; i < next.size(); i++) {
+                next.data().put(i, next.data().get(i) + 0.5f);
+            }
+            return next;
         }
     }
 
     static final class TakesAnyNumberOfSteps extends AlmostRight {
         @Override
-        Scheduler spoil(Scheduler right) {
-            return new Scheduler() {
-                @Override
-                public String name() {
-                    return right.name();
-                }
-
-                @Override
-                public int trainingSteps() {
-                    return right.trainingSteps();
-                }
-
-                @Override
-                public Schedule schedule(int steps) {
-                    return right.schedule(Math.max(1, Math.min(steps, trainingSteps())));
-                }
-            };
+        Schedule schedule(Scheduler right, int steps) {
+            return right.schedule(Math.max(1, Math.min(steps, right.trainingSteps())));
         }
     }
 
     /** One schedule for all generations remembers the last latent. */
     static final class RemembersAcrossSchedules extends AlmostRight {
+        private final List<Tensor> before = new ArrayList<>();
+
         @Override
-        Scheduler spoil(Scheduler right) {
-            Tensor[] last = new Tensor[1];
-            return new Spoilt(
-                    right,
-                    schedule ->
-                            new Delegating(schedule) {
-                                @Override
-                                public Tensor step(
-                                        int index,
-                                        Tensor modelOutput,
-                                        Tensor latent,
-                                        NoiseSource noise) {
-                                    Tensor next = super.step(index, modelOutput, latent, noise);
-                                    if (last[0] != null && last[0].size() == next.size()) {
-                                        float before = last[0].data().get(0);
-                                        next.data().put(0, next.data().get(0) + before);
-                                    }
-                                    last[0] = next;
-                                    return next;
-                                }
-                            });
+        Scheduler right(Config config) {
+            before.clear();
+            return super.right(config);
+        }
+
+        @Override
+        Tensor step(Schedule right, int index, Tensor output, Tensor latent, NoiseSource noise) {
+            Tensor next = right.step(index, output, latent, noise);
+            if (!before.isEmpty() && before.get(0).size() == next.size()) {
+                next.data().put(0, next.data().get(0) + before.get(0).data().get(0));
+            }
+            before.clear();
+            before.add(next);
+            return next;
+        }
+    }
+
+    /** Of every step it tells the level at which the step ends. */
+    static final class TellsTheNextLevel extends AlmostRight {
+        @Override
+        Optional<NoiseLevel> level(Schedule right, int index) {
+            return right.level(Math.min(index + 1, right.timesteps().length - 1));
         }
     }
 
@@ -213,24 +182,9 @@ final class WrongSchedulersTest {
         }
 
         @Override
-        Scheduler spoil(Scheduler right) {
-            return new Spoilt(
-                    right,
-                    schedule ->
-                            new Delegating(schedule) {
-                                @Override
-                                public Tensor step(
-                                        int index,
-                                        Tensor modelOutput,
-                                        Tensor latent,
-                                        NoiseSource noise) {
-                                    return super.step(
-                                            index,
-                                            modelOutput,
-                                            latent,
-                                            (step, shape) -> louder(noise.noise(step, shape)));
-                                }
-                            });
+        Tensor step(Schedule right, int index, Tensor output, Tensor latent, NoiseSource noise) {
+            return right.step(
+                    index, output, latent, (step, shape) -> louder(noise.noise(step, shape)));
         }
 
         private static Tensor louder(Tensor noise) {
@@ -250,32 +204,25 @@ final class WrongSchedulersTest {
     /** Honest: the network runs twice for every step but the last, at the same timestep. */
     static final class LooksTwice extends AlmostRight {
         @Override
-        Scheduler spoil(Scheduler right) {
-            return new Spoilt(
-                    right,
-                    schedule ->
-                            new Delegating(schedule) {
-                                @Override
-                                public double[] timesteps() {
-                                    double[] own = super.timesteps();
-                                    double[] twice = new double[2 * own.length - 1];
-                                    for (int i = 0; i < twice.length; i++) {
-                                        twice[i] = own[i / 2];
-                                    }
-                                    return twice;
-                                }
+        double[] timesteps(Schedule right) {
+            double[] own = right.timesteps();
+            double[] twice = new double[2 * own.length - 1];
+            for (int i = 0; i < twice.length; i++) {
+                twice[i] = own[i / 2];
+            }
+            return twice;
+        }
 
-                                @Override
-                                public Tensor step(
-                                        int index,
-                                        Tensor modelOutput,
-                                        Tensor latent,
-                                        NoiseSource noise) {
-                                    return index % 2 == 1
-                                            ? Numbers.copy(latent)
-                                            : super.step(index / 2, modelOutput, latent, noise);
-                                }
-                            });
+        @Override
+        Tensor step(Schedule right, int index, Tensor output, Tensor latent, NoiseSource noise) {
+            return index % 2 == 1
+                    ? Numbers.copy(latent)
+                    : right.step(index / 2, output, latent, noise);
+        }
+
+        @Override
+        Optional<NoiseLevel> level(Schedule right, int index) {
+            return Optional.empty();
         }
 
         @Override
@@ -289,11 +236,6 @@ final class WrongSchedulersTest {
         protected Map<String, Object> settings() {
             return Map.of("timestep_spacing", "trailing");
         }
-
-        @Override
-        Scheduler spoil(Scheduler right) {
-            return new Spoilt(right, schedule -> schedule);
-        }
     }
 
     @Test
@@ -306,6 +248,14 @@ final class WrongSchedulersTest {
     void tooMuchNoise() {
         Kit.run(AddsTooMuchNoise.class)
                 .assertFault("latentsKeepTheirNoiseLevel", "have shares that belong together");
+    }
+
+    @Test
+    void levelsOfOtherSteps() {
+        Kit kit =
+                Kit.run(TellsTheNextLevel.class)
+                        .assertFault("latentsKeepTheirNoiseLevel", "must be what level says");
+        assertThat(kit.failures()).as("Nothing else is wrong with it").hasSize(1);
     }
 
     @Test
