@@ -34,6 +34,11 @@ record CountedAction(Branch branch, ToLongFunction<Cost> whole, Part part)
                 public Boolean propagate(Merge.Propagate merge) {
                     return false;
                 }
+
+                @Override
+                public Boolean correct(Merge.Correct merge) {
+                    return false;
+                }
             };
 
     @Override

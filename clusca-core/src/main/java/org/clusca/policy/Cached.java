@@ -46,6 +46,7 @@ public sealed interface Cached {
         @Override
         public void declare(Requirements.Builder needs, Set<BranchKind> kinds) {
             needs.predicts(forecast).signals(tokens.signals());
+            merging.declare(needs);
             kinds.forEach(needs::tokens);
             if (tokens.hidden()) {
                 needs.hidden();

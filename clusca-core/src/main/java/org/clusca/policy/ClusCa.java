@@ -26,7 +26,11 @@ public final class ClusCa implements Composed {
         Taylor forecast = new Taylor(builder.order);
         Tokens tokens =
                 new OnePerCluster(
-                        builder.clusters, builder.clusterer, builder.selector(), builder.frameWise);
+                        builder.clusters,
+                        builder.clusterer,
+                        builder.selector(),
+                        builder.draw,
+                        builder.frameWise);
         composition =
                 Composition.when(builder.pace.when())
                         .rule(Where.everywhere(), Cached.predict(forecast))
@@ -67,6 +71,8 @@ public final class ClusCa implements Composed {
         private double textPropagation = AS_IMAGE;
         private Clusterer clusterer = KMeans.standard();
         private @Nullable TokenSelector selector;
+        private boolean byError;
+        private Draw draw = Draw.BRANCH;
         private boolean token0WhereEmpty;
         private boolean frameWise;
         private boolean rowsApart;
@@ -124,6 +130,21 @@ public final class ClusCa implements Composed {
         }
 
         /**
+         * Moves tokens by the error of the forecast at their cluster's computed token, which itself
+         * is exact, instead of towards its value as published.
+         */
+        public Builder byError(boolean value) {
+            byError = value;
+            return this;
+        }
+
+        /** Which token stands for a cluster. */
+        public Builder draw(Draw value) {
+            draw = value;
+            return this;
+        }
+
+        /**
          * Replays the published code, in which an empty cluster computes token 0 and computed
          * outputs are summed, not averaged.
          */
@@ -171,6 +192,8 @@ public final class ClusCa implements Composed {
                     + (clusterer.tag().equals("kmeans") ? "" : ",clusterer=" + clusterer.tag())
                     + (frameWise ? ",framewise=true" : "")
                     + (rowsApart ? ",rows=apart" : "")
+                    + (byError ? ",merge=error" : "")
+                    + (draw == Draw.BRANCH ? "" : ",draw=" + draw)
                     + (token0WhereEmpty ? ",empty=token0" : "");
         }
 
@@ -179,7 +202,9 @@ public final class ClusCa implements Composed {
         }
 
         private Merging merging(double ratio) {
-            return Merging.propagate(ratio, token0WhereEmpty);
+            return byError
+                    ? Merging.correct(ratio)
+                    : new Merging.Propagate(ratio, token0WhereEmpty);
         }
 
         private TokenSelector selector() {

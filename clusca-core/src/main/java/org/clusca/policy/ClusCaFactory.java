@@ -1,6 +1,7 @@
 package org.clusca.policy;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
 import org.clusca.api.Options;
@@ -52,6 +53,17 @@ public final class ClusCaFactory implements CachePolicyFactory {
                                     "shared",
                                     "apart"),
                             Parameter.choice(
+                                    "merge",
+                                    "Whether tokens move towards the value of their cluster's computed token, as published, or by the error of its forecast.",
+                                    "value",
+                                    "error"),
+                            Parameter.choice(
+                                    "draw",
+                                    "Which token is computed: a random one for each branch, as published, or for each step, or the one nearest to the cluster's mean.",
+                                    "branch",
+                                    "step",
+                                    "nearest"),
+                            Parameter.choice(
                                     "empty",
                                     "What an empty cluster computes: nothing, or token 0 as published.",
                                     "skip",
@@ -99,6 +111,8 @@ public final class ClusCaFactory implements CachePolicyFactory {
                 .clusterer(clusterers.apply(options.text("clusterer")))
                 .frameWise(options.text("framewise").equals("true"))
                 .rowsApart(options.text("rows").equals("apart"))
+                .byError(options.text("merge").equals("error"))
+                .draw(Draw.valueOf(options.text("draw").toUpperCase(Locale.ROOT)))
                 .token0WhereEmpty(options.text("empty").equals("token0"))
                 .build();
     }

@@ -2,19 +2,22 @@ package org.clusca.policy;
 
 import java.util.Optional;
 import org.clusca.api.cache.Merge;
+import org.clusca.api.cache.Requirements;
 import org.clusca.api.cluster.Clustering;
 
-/**
- * How computed tokens enter the cache.
- *
- * @param ratio how far the others of a cluster move towards them; -1 leaves the others alone,
- *     without clusters
- * @param summed as {@link Merge.Propagate#summed()}
- */
-public record Merging(double ratio, boolean summed) {
+/** How computed tokens enter the cache. */
+public sealed interface Merging {
+    /** Whether tokens must be grouped for it. */
+    boolean needsClusters();
+
+    /** Says what it needs. */
+    default void declare(Requirements.Builder needs) {}
+
+    Merge merge(Optional<Clustering> clustering);
+
     /** Computed tokens replace theirs; the others stay. */
-    public static Merging replace() {
-        return new Merging(-1, false);
+    static Merging replace() {
+        return new Replace();
     }
 
     /**
@@ -22,22 +25,73 @@ public record Merging(double ratio, boolean summed) {
      *
      * @param ratio 0 to 1
      */
-    public static Merging propagate(double ratio) {
-        return propagate(ratio, false);
+    static Merging propagate(double ratio) {
+        return new Propagate(ratio, false);
     }
 
-    static Merging propagate(double ratio, boolean summed) {
-        Range.require("The propagation ratio", ratio, 0, 1);
-        return new Merging(ratio, summed);
+    /**
+     * The others of a cluster move by the error of the forecast at its computed tokens, which
+     * themselves are exact.
+     *
+     * @param ratio 0 to 1; 0 leaves the others alone
+     */
+    static Merging correct(double ratio) {
+        return new Correct(ratio);
     }
 
-    boolean needsClusters() {
-        return ratio >= 0;
+    /** See {@link Merging#replace}. */
+    record Replace() implements Merging {
+        @Override
+        public boolean needsClusters() {
+            return false;
+        }
+
+        @Override
+        public Merge merge(Optional<Clustering> clustering) {
+            return new Merge.Replace();
+        }
     }
 
-    Merge merge(Optional<Clustering> clustering) {
-        return needsClusters()
-                ? new Merge.Propagate(ratio, clustering.orElseThrow().labels(), summed)
-                : new Merge.Replace();
+    /**
+     * See {@link Merging#propagate}.
+     *
+     * @param summed as {@link Merge.Propagate#summed()}
+     */
+    record Propagate(double ratio, boolean summed) implements Merging {
+        public Propagate {
+            Range.require("The propagation ratio", ratio, 0, 1);
+        }
+
+        @Override
+        public boolean needsClusters() {
+            return true;
+        }
+
+        @Override
+        public Merge merge(Optional<Clustering> clustering) {
+            return new Merge.Propagate(ratio, clustering.orElseThrow().labels(), summed);
+        }
+    }
+
+    /** See {@link Merging#correct}. */
+    record Correct(double ratio) implements Merging {
+        public Correct {
+            Range.require("The propagation ratio", ratio, 0, 1);
+        }
+
+        @Override
+        public boolean needsClusters() {
+            return true;
+        }
+
+        @Override
+        public void declare(Requirements.Builder needs) {
+            needs.corrects();
+        }
+
+        @Override
+        public Merge merge(Optional<Clustering> clustering) {
+            return new Merge.Correct(ratio, clustering.orElseThrow().labels());
+        }
     }
 }

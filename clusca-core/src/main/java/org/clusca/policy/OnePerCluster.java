@@ -27,11 +27,12 @@ import org.jspecify.annotations.Nullable;
  * One token of each cluster. The tokens of each stream are clustered at full steps by their hidden
  * state where the last MLP has run, starting from the centroids of the time before. Source: ClusCa.
  *
+ * @param selector draws tokens; not asked for the nearest
  * @param frameWise whether each latent frame's image tokens are clustered by themselves, {@code
  *     count} clusters in each
  */
 public record OnePerCluster(
-        int count, Clusterer clusterer, TokenSelector selector, boolean frameWise)
+        int count, Clusterer clusterer, TokenSelector selector, Draw draw, boolean frameWise)
         implements Tokens {
     /**
      * @throws CluscaException INVALID_PARAMETER when {@code count} is not at least 1
@@ -42,7 +43,7 @@ public record OnePerCluster(
 
     /** One random token of each cluster. */
     public OnePerCluster(int count, Clusterer clusterer) {
-        this(count, clusterer, TokenSelector.ONE_PER_CLUSTER, false);
+        this(count, clusterer, TokenSelector.ONE_PER_CLUSTER, Draw.BRANCH, false);
     }
 
     @Override
@@ -98,6 +99,7 @@ public record OnePerCluster(
         private final GenerationContext context;
         private final Set<Stream> streams;
         private final Map<Stream, Clustering> clusterings = new EnumMap<>(Stream.class);
+        private final Map<Stream, int[][]> nearest = new EnumMap<>(Stream.class);
 
         /**
          * @param streams whose tokens are chosen
@@ -109,8 +111,17 @@ public record OnePerCluster(
 
         @Override
         public int[][] choose(StepContext step, int branch) {
-            Clustering groups =
-                    requireNonNull(clusterings.get(context.branches().get(branch).id().stream()));
+            Stream stream = context.branches().get(branch).id().stream();
+            return switch (draw) {
+                case BRANCH -> draw(step, branch, stream);
+                // no branch has this number: no draw of one is like it
+                case STEP -> draw(step, -1 - stream.ordinal(), stream);
+                case NEAREST -> requireNonNull(nearest.get(stream));
+            };
+        }
+
+        private int[][] draw(StepContext step, int branch, Stream stream) {
+            Clustering groups = requireNonNull(clusterings.get(stream));
             int[][] tokens = new int[context.batch()][];
             for (int row = 0; row < tokens.length; row++) {
                 tokens[row] =
@@ -126,8 +137,12 @@ public record OnePerCluster(
                     .forEach(
                             (stream, state) -> {
                                 if (streams.contains(stream)) {
-                                    clusterings.compute(
-                                            stream, (s, before) -> cluster(s, state, before));
+                                    Clustering before = clusterings.get(stream);
+                                    Clustering groups = cluster(stream, state, before);
+                                    clusterings.put(stream, groups);
+                                    if (draw == Draw.NEAREST) {
+                                        nearest.put(stream, NearestTokens.of(state, groups));
+                                    }
                                 }
                             });
         }

@@ -58,7 +58,8 @@ final class FrameWiseTest {
     }
 
     private static OnePerCluster perFrame(int count) {
-        return new OnePerCluster(count, KMeans.standard(), TokenSelector.ONE_PER_CLUSTER, true);
+        return new OnePerCluster(
+                count, KMeans.standard(), TokenSelector.ONE_PER_CLUSTER, Draw.BRANCH, true);
     }
 
     /** A frame's clusters are those of its tokens alone, numbered behind those of the others. */

@@ -82,6 +82,14 @@ record Run(Generated generated, List<StepPlan> plans) {
                                 + " "
                                 + Arrays.deepToString(propagate.labels());
                     }
+
+                    @Override
+                    public String correct(Merge.Correct correct) {
+                        return "correct "
+                                + correct.ratio()
+                                + " "
+                                + Arrays.deepToString(correct.labels());
+                    }
                 });
     }
 }

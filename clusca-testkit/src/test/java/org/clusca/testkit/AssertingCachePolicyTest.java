@@ -199,6 +199,7 @@ final class AssertingCachePolicyTest {
         fault(1, new Action.Predict(new Taylor(1)), "order 1", "keeps order 0", "at step 1");
         int[][] labels = new int[2][16];
         fault(1, tokens(new Merge.Propagate(1.5, labels, false), one, one), "ratio 1.5");
+        fault(1, tokens(new Merge.Correct(0.5, labels), one, one), "declares that it never");
         fault(1, tokens(new Merge.Propagate(0.5, new int[2][3], false), one, one), "labels");
     }
 

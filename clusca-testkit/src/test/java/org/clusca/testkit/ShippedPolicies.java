@@ -9,6 +9,7 @@ import org.clusca.cluster.Consecutive;
 import org.clusca.policy.Cached;
 import org.clusca.policy.ClusCa;
 import org.clusca.policy.Composition;
+import org.clusca.policy.Draw;
 import org.clusca.policy.DuCa;
 import org.clusca.policy.FirstBlock;
 import org.clusca.policy.Fora;
@@ -324,6 +325,31 @@ abstract class ShippedPolicies {
         @Override
         protected boolean hasBehavior(Behavior behavior) {
             return behavior != Behavior.REGISTERED && behavior != Behavior.FEW_STEPS;
+        }
+    }
+
+    /** ClusCa by the error of the forecast at the tokens nearest to their cluster's mean. */
+    @Nested
+    final class Correcting extends OnTheModel {
+        @Override
+        protected CachePolicy policy() {
+            return correcting(3, 0.4);
+        }
+
+        @Override
+        protected CachePolicy computingEverything() {
+            return correcting(1, 0.4);
+        }
+
+        private static CachePolicy correcting(int interval, double propagation) {
+            return ClusCa.builder()
+                    .pace(Pace.regular(interval, 1))
+                    .clusters(4)
+                    .order(2)
+                    .propagation(propagation)
+                    .byError(true)
+                    .draw(Draw.NEAREST)
+                    .build();
         }
     }
 

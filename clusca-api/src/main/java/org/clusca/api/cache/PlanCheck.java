@@ -189,7 +189,7 @@ public final class PlanCheck {
             }
             tokens(action.tokens());
             action.merge()
-                    .match(new MergeCheck(branch, context.batch()))
+                    .match(new MergeCheck(branch, context.batch(), requirements.corrects()))
                     .ifPresent(what -> fail(step, what));
             return null;
         }

@@ -4,7 +4,6 @@ import java.util.Collection;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.clusca.api.CluscaException;
@@ -29,6 +28,7 @@ public final class Requirements {
     private final Set<Gauge> gauges;
     private final boolean perChannel;
     private final boolean banded;
+    private final boolean corrects;
 
     private Requirements(Builder builder) {
         order = builder.order;
@@ -39,6 +39,7 @@ public final class Requirements {
         gauges = Set.copyOf(builder.gauges);
         perChannel = builder.perChannel;
         banded = builder.banded;
+        corrects = builder.corrects;
     }
 
     public static Builder builder() {
@@ -59,6 +60,7 @@ public final class Requirements {
         builder.gauges.addAll(gauges);
         builder.perChannel = perChannel;
         builder.banded = banded;
+        builder.corrects = corrects;
         return builder;
     }
 
@@ -131,13 +133,28 @@ public final class Requirements {
         return banded;
     }
 
+    /** Whether the policy uses {@link Merge.Correct}. */
+    public boolean corrects() {
+        return corrects;
+    }
+
     /** Whether anything is kept from step to step. */
     public boolean keeps() {
         return order >= 0 || !places.isEmpty();
     }
 
-    private List<Object> parts() {
-        return List.of(order, tokens, hidden, signals, places, gauges, perChannel, banded);
+    private Map<String, Object> parts() {
+        Map<String, Object> parts = new LinkedHashMap<>();
+        parts.put("order", order);
+        parts.put("tokens", tokens);
+        parts.put("hidden", hidden);
+        parts.put("signals", signals);
+        parts.put("places", places);
+        parts.put("gauges", gauges);
+        parts.put("perChannel", perChannel);
+        parts.put("banded", banded);
+        parts.put("corrects", corrects);
+        return parts;
     }
 
     @Override
@@ -152,23 +169,7 @@ public final class Requirements {
 
     @Override
     public String toString() {
-        return "Requirements[order="
-                + order
-                + ", tokens="
-                + tokens
-                + ", hidden="
-                + hidden
-                + ", signals="
-                + signals
-                + ", places="
-                + places
-                + ", gauges="
-                + gauges
-                + ", perChannel="
-                + perChannel
-                + ", banded="
-                + banded
-                + "]";
+        return "Requirements" + parts();
     }
 
     /** Collects what is needed; nothing, where nothing is said. */
@@ -181,6 +182,7 @@ public final class Requirements {
         private final Set<Gauge> gauges = new LinkedHashSet<>();
         private boolean perChannel;
         private boolean banded;
+        private boolean corrects;
 
         private Builder() {}
 
@@ -244,6 +246,12 @@ public final class Requirements {
         /** Forecasts within the network differ by channel. */
         public Builder perChannel() {
             perChannel = true;
+            return this;
+        }
+
+        /** Computed tokens correct the forecast of others. */
+        public Builder corrects() {
+            corrects = true;
             return this;
         }
 

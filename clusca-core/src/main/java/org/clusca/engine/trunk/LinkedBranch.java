@@ -177,39 +177,8 @@ final class LinkedBranch {
         return results.get(0);
     }
 
-    /** Computed tokens enter order 0, by themselves or moving others of their cluster. */
     private List<Value> merged(Value fresh, Value chosen) {
-        Value spread =
-                graph.input(
-                        TrunkInputs.spread(index),
-                        ElementType.FLOAT32,
-                        "spread_batch",
-                        "spread_tokens",
-                        "spread" + index);
-        Value keep =
-                graph.input(
-                        TrunkInputs.keep(index),
-                        ElementType.FLOAT32,
-                        "keep_batch",
-                        "keep_tokens",
-                        1);
-        Value feature =
-                graph.either(
-                                switches.spreading(index),
-                                1,
-                                () ->
-                                        List.of(
-                                                graph.add(
-                                                        graph.multiply(slot.feature(0), keep),
-                                                        graph.op("MatMul", spread, fresh))),
-                                () ->
-                                        List.of(
-                                                graph.op(
-                                                        "ScatterND",
-                                                        slot.feature(0),
-                                                        chosen,
-                                                        fresh)))
-                        .get(0);
+        Value feature = new MergeGraph(graph, form, switches, slot, index).merged(fresh, chosen);
         return List.of(addScaled(slot.sum(feature)), slot.kept(feature));
     }
 

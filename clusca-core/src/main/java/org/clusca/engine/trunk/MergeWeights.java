@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A merge as numbers: {@code cached <- keep * cached + spread x computed}, so that every way of
- * merging is the same computation in the graph.
+ * merging is the same computation in the graph. One that corrects keeps everything, and the error
+ * of the forecast takes the place of what was computed.
  *
  * @param keep {@code [batch, tokens, 1]}
  * @param spread {@code [batch, tokens, n]}
@@ -49,6 +50,20 @@ record MergeWeights(Tensor keep, Tensor spread) {
                                     n);
                             return null;
                         }
+
+                        @Override
+                        public @Nullable Void correct(Merge.Correct correct) {
+                            // spread as a mean is, over all that is there already
+                            MergeWeights.propagate(
+                                    new Merge.Propagate(correct.ratio(), correct.labels(), false),
+                                    correct.labels()[row],
+                                    chosen[row],
+                                    keepRow,
+                                    spreadRow,
+                                    n);
+                            Arrays.fill(keepRow, 1);
+                            return null;
+                        }
                     });
             keep.data().put(b * tokens, keepRow);
             spread.data().put(b * tokens * n, spreadRow);
@@ -68,6 +83,11 @@ record MergeWeights(Tensor keep, Tensor spread) {
                     @Override
                     public Boolean propagate(Merge.Propagate propagate) {
                         return propagate.ratio() > 0;
+                    }
+
+                    @Override
+                    public Boolean correct(Merge.Correct correct) {
+                        return true;
                     }
                 });
     }

@@ -2,6 +2,7 @@ package org.clusca.engine.trunk;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import org.clusca.api.graph.Value;
 import org.clusca.onnx.ElementType;
 import org.clusca.onnx.OnnxGraph;
@@ -89,6 +90,15 @@ final class SlotGraph {
         Value sum = feature0;
         for (int i = 1; i < stored.size(); i++) {
             sum = graph.add(sum, graph.multiply(feature(i), coefficients.get(i)));
+        }
+        return sum;
+    }
+
+    /** The sum at some tokens. */
+    Value sum(UnaryOperator<Value> tokens) {
+        Value sum = tokens.apply(feature(0));
+        for (int i = 1; i < stored.size(); i++) {
+            sum = graph.add(sum, graph.multiply(tokens.apply(feature(i)), coefficients.get(i)));
         }
         return sum;
     }

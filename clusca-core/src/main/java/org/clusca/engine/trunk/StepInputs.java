@@ -1,11 +1,7 @@
 package org.clusca.engine.trunk;
 
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.nio.LongBuffer;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.clusca.api.Tensor;
@@ -26,11 +22,8 @@ final class StepInputs implements AutoCloseable {
     private final TrunkForm form;
     private final TransformerSpec spec;
     private final List<Branch> branches;
-    private final int batch;
-    private final Map<String, DeviceTensor> inputs = new HashMap<>();
-    private final List<DeviceTensor> owned = new ArrayList<>();
-    private final Map<Integer, DeviceTensor> all = new HashMap<>();
-
+    private final StepTensors inputs;
+    private final TokenInputs tokens;
     private final Coefficients coefficients;
 
     /** By order, then by slot: the branches, then the places. */
@@ -48,7 +41,8 @@ final class StepInputs implements AutoCloseable {
         this.form = form;
         this.spec = spec;
         branches = spec.branches();
-        this.batch = batch;
+        inputs = new StepTensors(device);
+        tokens = new TokenInputs(inputs, form, branches, batch);
         int slots = branches.size() + cache.places().size();
         coefficients = new Coefficients(form.highest() + 1, slots);
         rates = new Tensor[coefficients.orders()];
@@ -66,35 +60,47 @@ final class StepInputs implements AutoCloseable {
 
     private void fill(StepContext step, StepPlan plan, FeatureCache cache) {
         int count = branches.size();
-        ByteBuffer compute = bytes(count);
-        ByteBuffer some = bytes(count);
-        ByteBuffer spreading = bytes(count);
-        ByteBuffer verify = bytes(count);
-        nothingChosen();
+        ByteBuffer compute = StepTensors.bytes(count);
+        ByteBuffer some = StepTensors.bytes(count);
+        ByteBuffer spreading = StepTensors.bytes(count);
+        ByteBuffer correcting = StepTensors.bytes(count);
+        ByteBuffer verify = StepTensors.bytes(count);
+        tokens.nothingChosen();
         for (int i = 0; i < plan.actions().size(); i++) {
             Action action = plan.actions().get(i);
             if (action.full().isPresent() || !plan.forecasts(branches.get(i).id())) {
                 action.match(
-                        new BranchInputs(i, cache.slot(i), step, compute, some, spreading, verify));
+                        new BranchInputs(
+                                i,
+                                cache.slot(i),
+                                step,
+                                compute,
+                                some,
+                                spreading,
+                                correcting,
+                                verify));
             }
         }
         if (!cache.places().isEmpty()) {
             places(step, plan, cache);
         }
-        inputs.put(TrunkInputs.COMPUTE, own(device.booleans(compute, count)));
+        inputs.booleans(TrunkInputs.COMPUTE, compute, count);
         if (form.verifies()) {
-            inputs.put(TrunkInputs.VERIFY, own(device.booleans(verify, count)));
+            inputs.booleans(TrunkInputs.VERIFY, verify, count);
         }
         if (!form.tokens().isEmpty()) {
-            inputs.put(TrunkInputs.SOME, own(device.booleans(some, count)));
-            inputs.put(TrunkInputs.SPREADING, own(device.booleans(spreading, count)));
+            inputs.booleans(TrunkInputs.SOME, some, count);
+            inputs.booleans(TrunkInputs.SPREADING, spreading, count);
+        }
+        if (form.corrects()) {
+            inputs.booleans(TrunkInputs.CORRECTING, correcting, count);
         }
         for (int order = 0; order < coefficients.orders(); order++) {
             Tensor factors =
                     form.perChannel() ? coefficients.channels(order) : coefficients.order(order);
-            inputs.put(TrunkInputs.coefficient(order), own(device.view(factors)));
+            inputs.view(TrunkInputs.coefficient(order), factors);
             if (order > 0) {
-                inputs.put(TrunkInputs.rate(order), own(device.view(rates[order])));
+                inputs.view(TrunkInputs.rate(order), rates[order]);
             }
         }
     }
@@ -102,7 +108,7 @@ final class StepInputs implements AutoCloseable {
     private void places(StepContext step, StepPlan plan, FeatureCache cache) {
         int count = branches.size();
         List<PlaceSlot> places = cache.places();
-        ByteBuffer forecast = bytes(count + places.size());
+        ByteBuffer forecast = StepTensors.bytes(count + places.size());
         for (int i = 0; i < count; i++) {
             forecast.put(i, flag(plan.forecasts(branches.get(i).id())));
         }
@@ -121,14 +127,14 @@ final class StepInputs implements AutoCloseable {
         if (form.banded()) {
             bands(places);
         }
-        inputs.put(TrunkInputs.FORECAST, own(device.booleans(forecast, count + places.size())));
+        inputs.booleans(TrunkInputs.FORECAST, forecast, count + places.size());
     }
 
     private void bands(List<PlaceSlot> places) {
         int count = branches.size();
-        ByteBuffer on = bytes(count + places.size());
+        ByteBuffer on = StepTensors.bytes(count + places.size());
         for (int order = 0; order < coefficients.orders(); order++) {
-            inputs.put(TrunkInputs.low(order), own(device.view(coefficients.low(order))));
+            inputs.view(TrunkInputs.low(order), coefficients.low(order));
         }
         for (int i = 0; i < places.size(); i++) {
             int slot = count + i;
@@ -143,40 +149,20 @@ final class StepInputs implements AutoCloseable {
                                         places.get(i).tokens(),
                                         spec.latentFrames(),
                                         spec.gridWidth());
-                inputs.put(TrunkInputs.rows(slot), own(device.view(bands.rows())));
-                inputs.put(TrunkInputs.columns(slot), own(device.view(bands.columns())));
-                inputs.put(TrunkInputs.mask(slot), own(device.view(bands.mask())));
+                inputs.view(TrunkInputs.rows(slot), bands.rows());
+                inputs.view(TrunkInputs.columns(slot), bands.columns());
+                inputs.view(TrunkInputs.mask(slot), bands.mask());
             }
         }
-        inputs.put(TrunkInputs.BANDED, own(device.booleans(on, count + places.size())));
+        inputs.booleans(TrunkInputs.BANDED, on, count + places.size());
     }
 
     private static byte flag(boolean on) {
         return (byte) (on ? 1 : 0);
     }
 
-    /** What branches that could be refreshed read where they are not. */
-    private void nothingChosen() {
-        if (form.tokens().isEmpty()) {
-            return;
-        }
-        DeviceTensor none = own(device.longs(longs(0), batch, 0, 2));
-        DeviceTensor chose = own(device.booleans(chose(new int[batch][1]), batch, 1, 1));
-        DeviceTensor unused = own(device.view(Tensor.zeros(1, 1, 1)));
-        for (int i = 0; i < branches.size(); i++) {
-            if (form.refreshes(branches.get(i).id())) {
-                inputs.put(TrunkInputs.tokens(i), none);
-                inputs.put(TrunkInputs.spread(i), unused);
-                inputs.put(TrunkInputs.keep(i), unused);
-            }
-            if (form.kept(branches.get(i).id()).refreshed()) {
-                inputs.put(TrunkInputs.chose(i), chose);
-            }
-        }
-    }
-
     Map<String, DeviceTensor> inputs() {
-        return inputs;
+        return inputs.all();
     }
 
     /** What one branch's action becomes. */
@@ -188,6 +174,7 @@ final class StepInputs implements AutoCloseable {
         private final ByteBuffer compute;
         private final ByteBuffer some;
         private final ByteBuffer spreading;
+        private final ByteBuffer correcting;
         private final ByteBuffer verify;
 
         BranchInputs(
@@ -197,6 +184,7 @@ final class StepInputs implements AutoCloseable {
                 ByteBuffer compute,
                 ByteBuffer some,
                 ByteBuffer spreading,
+                ByteBuffer correcting,
                 ByteBuffer verify) {
             this.index = index;
             this.slot = slot;
@@ -204,6 +192,7 @@ final class StepInputs implements AutoCloseable {
             this.compute = compute;
             this.some = some;
             this.spreading = spreading;
+            this.correcting = correcting;
             this.verify = verify;
         }
 
@@ -211,7 +200,7 @@ final class StepInputs implements AutoCloseable {
         public @Nullable Void compute(Action.Compute action) {
             compute.put(index, (byte) 1);
             rates(index, slot, step, action.restart());
-            chooseAll(index);
+            tokens.all(index);
             return null;
         }
 
@@ -219,7 +208,8 @@ final class StepInputs implements AutoCloseable {
         public @Nullable Void computeTokens(Action.ComputeTokens action) {
             some.put(index, (byte) 1);
             predicted(action.forecast());
-            spreading.put(index, flag(refresh(index, branches.get(index), action)));
+            correcting.put(index, flag(action.merge().corrects()));
+            spreading.put(index, flag(tokens.chosen(index, action)));
             return null;
         }
 
@@ -233,7 +223,7 @@ final class StepInputs implements AutoCloseable {
         public @Nullable Void verify(Action.Verify action) {
             verify.put(index, (byte) 1);
             predicted(action.forecast());
-            chooseAll(index);
+            tokens.all(index);
             return null;
         }
 
@@ -243,85 +233,14 @@ final class StepInputs implements AutoCloseable {
         }
     }
 
-    private void chooseAll(int index) {
-        Branch branch = branches.get(index);
-        if (form.refreshes(branch.id())) {
-            inputs.put(
-                    TrunkInputs.tokens(index),
-                    all.computeIfAbsent(branch.tokens(), this::everyToken));
-        }
-    }
-
     private void rates(int index, FeatureSlot slot, StepContext step, boolean restart) {
         for (int order = 1; order <= slot.order(); order++) {
             rates[order].data().put(index, slot.rate(order, step, restart));
         }
     }
 
-    /**
-     * @return whether the computed tokens move others
-     */
-    private boolean refresh(int branch, Branch spec, Action.ComputeTokens action) {
-        int[][] chosen = action.tokens();
-        int n = Arrays.stream(chosen).mapToInt(row -> row.length).max().orElse(0);
-        // a row that computes nothing beside rows that do has nothing to repeat
-        boolean ragged = n > 0 && Arrays.stream(chosen).anyMatch(row -> row.length == 0);
-        LongBuffer indices = longs(2 * batch * n);
-        for (int b = 0; b < batch; b++) {
-            for (int j = 0; j < n; j++) {
-                // a shorter row computes one of its tokens again, which changes nothing
-                int token =
-                        chosen[b].length == 0 ? 0 : chosen[b][Math.min(j, chosen[b].length - 1)];
-                indices.put(2 * (b * n + j), b);
-                indices.put(2 * (b * n + j) + 1, token);
-            }
-        }
-        inputs.put(TrunkInputs.tokens(branch), own(device.longs(indices, batch, n, 2)));
-        if (ragged && form.kept(spec.id()).refreshed()) {
-            inputs.put(TrunkInputs.chose(branch), own(device.booleans(chose(chosen), batch, 1, 1)));
-        }
-        if (!MergeWeights.moves(action.merge()) && !ragged) {
-            return false;
-        }
-        MergeWeights weights = MergeWeights.of(action.merge(), chosen, n, spec.tokens());
-        inputs.put(TrunkInputs.keep(branch), own(device.view(weights.keep())));
-        inputs.put(TrunkInputs.spread(branch), own(device.view(weights.spread())));
-        return true;
-    }
-
-    /** Which rows have chosen any tokens. */
-    private static ByteBuffer chose(int[][] chosen) {
-        ByteBuffer chose = bytes(chosen.length);
-        for (int[] row : chosen) {
-            chose.put((byte) (row.length == 0 ? 0 : 1));
-        }
-        return chose.flip();
-    }
-
-    private DeviceTensor everyToken(int tokens) {
-        LongBuffer indices = longs(2 * batch * tokens);
-        for (int i = 0; i < batch * tokens; i++) {
-            indices.put(2 * i, i / tokens);
-            indices.put(2 * i + 1, i % tokens);
-        }
-        return own(device.longs(indices, batch, tokens, 2));
-    }
-
-    private DeviceTensor own(DeviceTensor tensor) {
-        owned.add(tensor);
-        return tensor;
-    }
-
-    private static ByteBuffer bytes(int count) {
-        return ByteBuffer.allocateDirect(count).order(ByteOrder.nativeOrder());
-    }
-
-    private static LongBuffer longs(int count) {
-        return ByteBuffer.allocateDirect(8 * count).order(ByteOrder.nativeOrder()).asLongBuffer();
-    }
-
     @Override
     public void close() {
-        owned.forEach(DeviceTensor::close);
+        inputs.close();
     }
 }

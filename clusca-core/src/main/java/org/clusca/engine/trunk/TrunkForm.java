@@ -21,6 +21,7 @@ import org.clusca.onnx.ElementType;
  * @param tokens kinds of branches that are computed on some tokens
  * @param places that are forecast as one, each with the highest order kept of it
  * @param gauges that are read
+ * @param corrects whether computed tokens correct the forecast of others
  * @param perChannel whether forecasts differ by channel
  * @param banded whether places of the image stream are forecast by frequency
  * @param precision of the cached features
@@ -31,6 +32,7 @@ public record TrunkForm(
         Set<Signal> signals,
         Map<Place, Integer> places,
         Set<Gauge> gauges,
+        boolean corrects,
         boolean perChannel,
         boolean banded,
         CachePrecision precision) {
@@ -57,6 +59,7 @@ public record TrunkForm(
                 requirements.signals(),
                 Map.copyOf(places),
                 requirements.gauges(),
+                requirements.corrects() && !requirements.tokens().isEmpty(),
                 requirements.perChannel() && (requirements.order() >= 0 || !places.isEmpty()),
                 requirements.banded() && !places.isEmpty(),
                 requirements.order() >= 0 || !places.isEmpty()

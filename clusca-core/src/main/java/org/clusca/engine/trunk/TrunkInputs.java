@@ -17,6 +17,9 @@ final class TrunkInputs {
     /** In which of these computed tokens move others of their cluster. */
     static final String SPREADING = "spreading";
 
+    /** {@code [branches]}: whether what spreads is the error of the forecast. */
+    static final String CORRECTING = "correcting";
+
     /** Of each slot: whether its place is forecast, or one that its branch lies in. */
     static final String FORECAST = "forecast";
 

@@ -16,6 +16,7 @@ final class TrunkSwitches {
     private final List<Value> compute;
     private final List<Value> some;
     private final List<Value> spreading;
+    private final List<Value> correcting;
     private final List<Value> forecast;
     private final List<Value> verify;
     private final List<List<Value>> coefficients = new ArrayList<>();
@@ -35,6 +36,10 @@ final class TrunkSwitches {
         compute = form.keeps() ? split(TrunkInputs.COMPUTE, ElementType.BOOL, count) : List.of();
         some = refreshes ? split(TrunkInputs.SOME, ElementType.BOOL, count) : List.of();
         spreading = refreshes ? split(TrunkInputs.SPREADING, ElementType.BOOL, count) : List.of();
+        correcting =
+                form.corrects()
+                        ? split(TrunkInputs.CORRECTING, ElementType.BOOL, count)
+                        : List.of();
         verify = form.verifies() ? split(TrunkInputs.VERIFY, ElementType.BOOL, count) : List.of();
         int slots = count + places;
         forecast = places == 0 ? List.of() : split(TrunkInputs.FORECAST, ElementType.BOOL, slots);
@@ -113,6 +118,11 @@ final class TrunkSwitches {
     /** Whether these move others. */
     Value spreading(int branch) {
         return spreading.get(branch);
+    }
+
+    /** Whether it is the error of their forecast by which they do. */
+    Value correcting(int branch) {
+        return correcting.get(branch);
     }
 
     /** Whether the place of a slot is forecast, or one that its branch lies in. */

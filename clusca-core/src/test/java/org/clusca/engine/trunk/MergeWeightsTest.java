@@ -39,6 +39,20 @@ final class MergeWeightsTest {
     }
 
     @Test
+    void anErrorComesOntoWhatIsThere() {
+        int[] chosen = {2, 5, 1};
+        double[] errors = {6, 8, 9};
+        assertThat(merge(new Merge.Correct(0.25, rows(LABELS)), chosen, errors))
+                .containsExactly(
+                        new double[] {
+                            10 + 0.25 * 7, 20 + 9, 30 + 6, 40 + 0.25 * 9, 50, 60 + 8,
+                        },
+                        within(1e-5));
+        assertThat(merge(new Merge.Correct(0, rows(LABELS)), chosen, errors))
+                .containsExactly(new double[] {10, 29, 36, 40, 50, 68}, within(1e-5));
+    }
+
+    @Test
     void ratioZeroReplaces() {
         for (boolean summed : new boolean[] {false, true}) {
             assertThat(merge(new Merge.Propagate(0, rows(LABELS), summed), new int[] {0, 4}, 1, 2))

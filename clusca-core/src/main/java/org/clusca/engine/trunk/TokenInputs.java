@@ -1,0 +1,110 @@
+package org.clusca.engine.trunk;
+
+import java.nio.ByteBuffer;
+import java.nio.LongBuffer;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.clusca.api.Tensor;
+import org.clusca.api.cache.Action;
+import org.clusca.api.model.Branch;
+import org.clusca.onnx.DeviceTensor;
+
+/** The tokens that branches compute at one step, as inputs of the graph. */
+final class TokenInputs {
+    private final StepTensors inputs;
+    private final TrunkForm form;
+    private final List<Branch> branches;
+    private final int batch;
+    private final Map<Integer, DeviceTensor> every = new HashMap<>();
+
+    TokenInputs(StepTensors inputs, TrunkForm form, List<Branch> branches, int batch) {
+        this.inputs = inputs;
+        this.form = form;
+        this.branches = branches;
+        this.batch = batch;
+    }
+
+    /** What branches that could be refreshed read where they are not. */
+    void nothingChosen() {
+        if (form.tokens().isEmpty()) {
+            return;
+        }
+        DeviceTensor none = inputs.longs(StepTensors.longs(0), batch, 0, 2);
+        DeviceTensor chose = inputs.booleans(chose(new int[batch][1]), batch, 1, 1);
+        DeviceTensor unused = inputs.view(Tensor.zeros(1, 1, 1));
+        for (int i = 0; i < branches.size(); i++) {
+            if (form.refreshes(branches.get(i).id())) {
+                inputs.put(TrunkInputs.tokens(i), none);
+                inputs.put(TrunkInputs.spread(i), unused);
+                inputs.put(TrunkInputs.keep(i), unused);
+            }
+            if (form.kept(branches.get(i).id()).refreshed()) {
+                inputs.put(TrunkInputs.chose(i), chose);
+            }
+        }
+    }
+
+    /** All tokens of a branch. */
+    void all(int index) {
+        Branch branch = branches.get(index);
+        if (form.refreshes(branch.id())) {
+            inputs.put(
+                    TrunkInputs.tokens(index),
+                    every.computeIfAbsent(branch.tokens(), this::everyToken));
+        }
+    }
+
+    /**
+     * Some tokens of a branch.
+     *
+     * @return whether they move others
+     */
+    boolean chosen(int index, Action.ComputeTokens action) {
+        Branch branch = branches.get(index);
+        int[][] chosen = action.tokens();
+        int n = Arrays.stream(chosen).mapToInt(row -> row.length).max().orElse(0);
+        // a row that computes nothing beside rows that do has nothing to repeat
+        boolean ragged = n > 0 && Arrays.stream(chosen).anyMatch(row -> row.length == 0);
+        LongBuffer indices = StepTensors.longs(2 * batch * n);
+        for (int b = 0; b < batch; b++) {
+            for (int j = 0; j < n; j++) {
+                // a shorter row computes one of its tokens again, which changes nothing
+                int token =
+                        chosen[b].length == 0 ? 0 : chosen[b][Math.min(j, chosen[b].length - 1)];
+                indices.put(2 * (b * n + j), b);
+                indices.put(2 * (b * n + j) + 1, token);
+            }
+        }
+        inputs.put(TrunkInputs.tokens(index), inputs.longs(indices, batch, n, 2));
+        if (ragged && form.kept(branch.id()).refreshed()) {
+            inputs.booleans(TrunkInputs.chose(index), chose(chosen), batch, 1, 1);
+        }
+        if (!MergeWeights.moves(action.merge()) && !ragged) {
+            return false;
+        }
+        MergeWeights weights = MergeWeights.of(action.merge(), chosen, n, branch.tokens());
+        inputs.view(TrunkInputs.keep(index), weights.keep());
+        inputs.view(TrunkInputs.spread(index), weights.spread());
+        return true;
+    }
+
+    /** Which rows have chosen any tokens. */
+    private static ByteBuffer chose(int[][] chosen) {
+        ByteBuffer chose = StepTensors.bytes(chosen.length);
+        for (int[] row : chosen) {
+            chose.put((byte) (row.length == 0 ? 0 : 1));
+        }
+        return chose.flip();
+    }
+
+    private DeviceTensor everyToken(int tokens) {
+        LongBuffer indices = StepTensors.longs(2 * batch * tokens);
+        for (int i = 0; i < batch * tokens; i++) {
+            indices.put(2 * i, i / tokens);
+            indices.put(2 * i + 1, i % tokens);
+        }
+        return inputs.longs(indices, batch, tokens, 2);
+    }
+}
