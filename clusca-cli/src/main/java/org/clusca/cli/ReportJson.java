@@ -1,11 +1,13 @@
 package org.clusca.cli;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.clusca.api.cache.StepKind;
 import org.clusca.api.model.Model;
+import org.clusca.engine.Measurement;
 import org.clusca.engine.Report;
 
 /** A report as a JSON object. */
@@ -31,6 +33,7 @@ final class ReportJson {
                         "count", report.rejected().size(),
                         "seconds", report.rejectedSeconds(),
                         "flops", report.rejectedFlops()));
+        json.put("measurements", report.measurements().stream().map(ReportJson::spread).toList());
         json.put("steps", steps(report));
         json.put("warnings", report.warnings());
         return json;
@@ -52,6 +55,17 @@ final class ReportJson {
         return kinds;
     }
 
+    private static Map<String, Object> spread(Measurement measurement) {
+        Map<String, Object> percentiles = new LinkedHashMap<>();
+        for (int percent : Measurements.PERCENTS) {
+            percentiles.put(Integer.toString(percent), measurement.percentile(percent));
+        }
+        return Map.of(
+                "name", measurement.name(),
+                "steps", measurement.count(),
+                "percentiles", percentiles);
+    }
+
     static List<Map<String, Object>> steps(Report report) {
         List<Map<String, Object>> steps = new ArrayList<>();
         for (Report.Step step : report.steps()) {
@@ -71,8 +85,29 @@ final class ReportJson {
                                                     "kind", run.kind().toString(),
                                                     "seconds", run.seconds(),
                                                     "flops", run.flops())));
+            Map<String, Object> measured = new LinkedHashMap<>();
+            step.readings()
+                    .values()
+                    .forEach((gauge, rows) -> measured.put(gauge.toString(), doubles(rows)));
+            if (!measured.isEmpty()) {
+                json.put("measured", measured);
+            }
+            step.judgement()
+                    .ifPresent(
+                            judged ->
+                                    json.put(
+                                            "judged",
+                                            Map.of(
+                                                    "change", judged.change(),
+                                                    "sum", judged.sum(),
+                                                    "threshold", judged.threshold(),
+                                                    "exceeded", judged.exceeded())));
             steps.add(json);
         }
         return steps;
+    }
+
+    private static List<Double> doubles(double[] rows) {
+        return Arrays.stream(rows).boxed().toList();
     }
 }

@@ -42,6 +42,7 @@ final class Summary {
             }
         }
         table.print(out);
+        Measurements.print(out, report);
         if (!report.rejected().isEmpty()) {
             out.printf(
                     Locale.ROOT,

@@ -105,6 +105,36 @@ class GenerateCommandTest {
         assertThat(report.get("steps").toString()).contains("kind=full", "kind=predicted");
     }
 
+    /** From what was measured a threshold can be chosen. */
+    @Test
+    void saysWhatWasMeasured() {
+        Path json = folder.resolve("report.json");
+
+        Cli run =
+                Cli.run(
+                        "generate",
+                        "--class",
+                        "sunflower",
+                        "--steps",
+                        "8",
+                        "--policy",
+                        "teacache:threshold=0.6",
+                        "--out",
+                        folder.resolve("a.png").toString(),
+                        "--json",
+                        json.toString());
+
+        assertThat(run.out())
+                .contains("measured", "50 %", "input change, relative l1, by step (* in full):")
+                .contains("sum of changes held against the threshold");
+        Map<String, Object> report = Json.read(json);
+        assertThat(report.get("measurements").toString())
+                .contains("name=input change, relative l1", "steps=7", "50=0.");
+        assertThat(report.get("steps").toString())
+                .contains("measured={input change, relative l1=[", "judged={", "threshold=0.6");
+        assertThat(run.out()).doesNotContain("sum of changes held against the threshold, by step");
+    }
+
     /** All that a second run needs is in the report of the first. */
     @Test
     void aReportMakesItsPictureAgain() {

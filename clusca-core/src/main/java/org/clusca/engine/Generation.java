@@ -119,7 +119,9 @@ final class Generation {
                                 seconds(stepStart) - modulated,
                                 clustered,
                                 executed.flops(),
-                                executed.rejected());
+                                executed.rejected(),
+                                executed.readings(),
+                                session.judgement());
                 steps.add(done);
                 request.listener()
                         .onStep(
@@ -202,6 +204,7 @@ final class Generation {
                             + steps.size()
                             + " steps was computed in full.");
         }
+        new ThresholdRemark(request.policy().tag(), steps).text().ifPresent(warnings::add);
         return warnings;
     }
 

@@ -2,6 +2,8 @@ package org.clusca.engine;
 
 import java.util.List;
 import java.util.Optional;
+import org.clusca.api.cache.Judgement;
+import org.clusca.api.cache.Readings;
 import org.clusca.api.cache.StepKind;
 import org.clusca.flops.FlopsConvention;
 
@@ -84,6 +86,8 @@ public final class Report {
      * @param clusteringSeconds the part of it spent in clustering
      * @param flops 2 per multiply-add, matrix products only; modulations and a rejected run aside
      * @param rejected the run that the policy had redone
+     * @param readings what gauges showed before anything was redone
+     * @param judgement what the policy held against a threshold to decide the step
      */
     public record Step(
             int index,
@@ -92,7 +96,9 @@ public final class Report {
             double seconds,
             double clusteringSeconds,
             long flops,
-            Optional<Rejected> rejected) {
+            Optional<Rejected> rejected,
+            Readings readings,
+            Optional<Judgement> judgement) {
         private double acceptedSeconds() {
             return seconds - clusteringSeconds - rejected.map(Rejected::seconds).orElse(0.0);
         }
@@ -104,6 +110,11 @@ public final class Report {
      * @param flops counted as {@link Step#flops}
      */
     public record Rejected(StepKind kind, double seconds, long flops) {}
+
+    /** What was measured for the policy over the steps. */
+    public List<Measurement> measurements() {
+        return Measurement.of(values.steps);
+    }
 
     /** Runs that the policy rejected. */
     public List<Rejected> rejected() {

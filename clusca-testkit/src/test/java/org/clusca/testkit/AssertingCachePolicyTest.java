@@ -126,10 +126,10 @@ final class AssertingCachePolicyTest {
         told(
                 () -> session.redo(step(0), first, shown),
                 "caller",
-                "shows [InputChange[norm=L1]], expected to show []");
+                "shows [input change, l1], expected to show []");
         CacheSession later = session(new Scripted(needs, 1, reuse, false));
         later.redo(step(0), later.plan(step(0)), Readings.NONE);
-        told(() -> later.plan(step(1)), "caller", "shows [], expected to show [InputChange");
+        told(() -> later.plan(step(1)), "caller", "shows [], expected to show [input change");
         Readings single = new Readings(Map.of(input, new double[1]));
         told(
                 () -> later.plan(new StepContext(1, STEPS, 500, single)),

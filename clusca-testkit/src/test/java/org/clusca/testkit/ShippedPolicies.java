@@ -262,7 +262,7 @@ abstract class ShippedPolicies {
     final class Speculation extends OnTheModel {
         @Override
         protected CachePolicy policy() {
-            return new SpeCa(Map.of("threshold", "2", "decay", "0.3", "min", "0", "order", "1"));
+            return new SpeCa(Map.of("threshold", "1.5", "decay", "0.3", "min", "0", "order", "1"));
         }
 
         @Override

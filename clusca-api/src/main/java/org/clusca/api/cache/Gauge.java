@@ -49,6 +49,11 @@ public sealed interface Gauge {
         }
 
         @Override
+        public String toString() {
+            return "input change, " + norm;
+        }
+
+        @Override
         public <R extends @Nullable Object> R match(Cases<R> cases) {
             return cases.inputChange(this);
         }
@@ -74,6 +79,14 @@ public sealed interface Gauge {
         }
 
         @Override
+        public String toString() {
+            return "residual change behind "
+                    + blocks
+                    + (blocks == 1 ? " block, " : " blocks, ")
+                    + norm;
+        }
+
+        @Override
         public <R extends @Nullable Object> R match(Cases<R> cases) {
             return cases.residualChange(this);
         }
@@ -84,6 +97,11 @@ public sealed interface Gauge {
         @Override
         public boolean measures(BranchId id) {
             return branch.equals(id);
+        }
+
+        @Override
+        public String toString() {
+            return "forecast error of " + branch + ", " + norm;
         }
 
         @Override
@@ -101,6 +119,11 @@ public sealed interface Gauge {
         @Override
         public boolean measures(BranchId id) {
             return id.block() == block;
+        }
+
+        @Override
+        public String toString() {
+            return "forecast error of the stream after block " + block + ", " + norm;
         }
 
         @Override

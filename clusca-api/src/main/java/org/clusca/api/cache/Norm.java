@@ -1,5 +1,6 @@
 package org.clusca.api.cache;
 
+import java.util.Locale;
 import org.clusca.api.Experimental;
 
 /** How far a tensor {@code a} is from {@code b}, over all elements of a batch row. */
@@ -18,5 +19,10 @@ public enum Norm {
     /** {@code sqrt(mean (|a - b| / (|b| + 1e-10))^2)}: ruled by them even more. */
     ELEMENTWISE_L2,
     /** {@code 1 - cos(a, b)}. */
-    COSINE
+    COSINE;
+
+    @Override
+    public String toString() {
+        return name().toLowerCase(Locale.ROOT).replace('_', ' ');
+    }
 }
