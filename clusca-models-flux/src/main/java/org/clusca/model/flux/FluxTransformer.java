@@ -71,7 +71,22 @@ final class FluxTransformer implements Transformer {
                             "full", "regular",
                             "first", "3",
                             "divisor", "27",
-                            "aggressive", "odd"));
+                            "aggressive", "odd"),
+                    "speca",
+                    Map.of(
+                            "threshold", "7",
+                            "decay", "0.3",
+                            "floor", "0.1",
+                            "min", "2",
+                            "max", "8",
+                            "order", "2",
+                            "compare", "branch"),
+                    "teacache",
+                    Map.of(
+                            "threshold",
+                            "0.4",
+                            "polynomial",
+                            "498.651651:-283.781631:55.8554382:-3.82021401:0.264230861"));
 
     private final FluxConfig config;
     private final Weights weights;

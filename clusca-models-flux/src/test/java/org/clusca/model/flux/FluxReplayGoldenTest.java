@@ -1,30 +1,36 @@
 package org.clusca.model.flux;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.withinPercentage;
 
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
 import org.clusca.Clusca;
+import org.clusca.api.Parameter;
 import org.clusca.api.Tensor;
 import org.clusca.api.cache.CachePolicy;
+import org.clusca.api.cache.Gauge;
+import org.clusca.api.cache.Judgement;
 import org.clusca.api.cache.NoCache;
-import org.clusca.api.cluster.Clusterer;
-import org.clusca.api.cluster.Clustering;
-import org.clusca.api.cluster.ClusteringRequest;
+import org.clusca.api.cache.Norm;
 import org.clusca.api.model.Config;
 import org.clusca.api.model.Model;
 import org.clusca.engine.Generated;
 import org.clusca.engine.Pipeline;
+import org.clusca.engine.Report;
 import org.clusca.engine.Request;
 import org.clusca.io.LocalModelDirectory;
 import org.clusca.io.SafetensorsFile;
 import org.clusca.policy.ClusCa;
 import org.clusca.policy.FreqCa;
 import org.clusca.policy.TaylorSeer;
+import org.clusca.policy.TeaCache;
 import org.clusca.policy.TokenSelector;
 import org.clusca.testing.Golden;
 import org.clusca.testing.RecordedSteps;
@@ -32,17 +38,18 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The authors' own runs of ClusCa, TaylorSeer and FreqCa on FLUX, replayed draw by draw. */
+/**
+ * The authors' own runs of ClusCa, TaylorSeer, FreqCa and TeaCache on FLUX, replayed draw by draw.
+ */
 @Tag("golden")
 final class FluxReplayGoldenTest {
     private static final double TOLERANCE = 1e-4;
 
-    /** Leading full steps of the published code, and rounds of its k-means. */
+    /** Leading full steps of the published code. */
     private static final int FIRST = 3;
 
-    private static final String PUBLISHED_CLUSTERER = "kmeans(empty=zero,iterations=10)";
-
-    private static final List<String> POLICIES = List.of("none", "taylorseer", "clusca", "freqca");
+    private static final List<String> POLICIES =
+            List.of("none", "taylorseer", "clusca", "freqca", "teacache");
 
     /** In a double block the branches are attention of text and image, MLP of image and text. */
     private static final int BRANCHES = 4;
@@ -94,7 +101,7 @@ final class FluxReplayGoldenTest {
                                     .decode(false)
                                     .listener(step -> kinds.add(step.step().kind().toString()))
                                     .build());
-            boolean skips = parameters.text("policy").equals("freqca");
+            boolean skips = List.of("freqca", "teacache").contains(parameters.text("policy"));
             String[] names = {"full", "tokens", skips ? "skipped" : "predicted"};
             assertThat(kinds)
                     .containsExactly(
@@ -102,6 +109,9 @@ final class FluxReplayGoldenTest {
                                     .mapToObj(type -> names[(int) type])
                                     .toArray(String[]::new));
             clusterer.assertAll();
+            if (golden.has("rel_l1_f64")) {
+                checkChanges(golden, generated.report().steps());
+            }
             long[] at = golden.longs("steps");
             for (int i = 0; i < at.length; i++) {
                 Golden.assertClose(
@@ -114,6 +124,29 @@ final class FluxReplayGoldenTest {
                         Packing.pack(generated.stepLatents().get((int) at[i])),
                         golden.tensor("latents").rows(i, i + 1),
                         TOLERANCE);
+            }
+        }
+    }
+
+    /** Changes from step to step, what the polynomial makes of them, and their sums. */
+    private static void checkChanges(SafetensorsFile golden, List<Report.Step> steps) {
+        double[] changes = golden.doubles("rel_l1_f64");
+        double[] rescaled = golden.doubles("rescaled_f64");
+        double[] sums = golden.doubles("accumulated_f64");
+        Gauge gauge = new Gauge.InputChange(Norm.RELATIVE_L1);
+        for (int i = 0; i < steps.size(); i++) {
+            Optional<Judgement> judged = steps.get(i).judgement();
+            assertThat(judged.isPresent()).as("judged at step %s", i).isEqualTo(changes[i] >= 0);
+            if (judged.isPresent()) {
+                assertThat(steps.get(i).readings().mean(gauge))
+                        .as("change at step %s", i)
+                        .isCloseTo(changes[i], withinPercentage(0.01));
+                assertThat(judged.get().change())
+                        .as("rescaled change at step %s", i)
+                        .isCloseTo(rescaled[i], withinPercentage(0.05));
+                assertThat(judged.get().sum())
+                        .as("sum at step %s", i)
+                        .isCloseTo(sums[i], withinPercentage(0.05));
             }
         }
     }
@@ -156,8 +189,20 @@ final class FluxReplayGoldenTest {
                             .rowsApart(true)
                             .build();
             case "freqca" -> freqca(parameters);
+            case "teacache" ->
+                    new TeaCache(
+                            Map.of(
+                                    "threshold", Parameter.format(parameters.real("threshold", 0)),
+                                    "polynomial", polynomial(parameters),
+                                    "first", Integer.toString(parameters.whole("firstSteps")),
+                                    "final", Integer.toString(parameters.whole("lastSteps"))));
             default -> throw new IllegalArgumentException(parameters.text("policy"));
         };
+    }
+
+    private static String polynomial(Config parameters) {
+        return ((List<?>) parameters.values().get("coefficients"))
+                .stream().map(Object::toString).collect(Collectors.joining(":"));
     }
 
     private static CachePolicy freqca(Config parameters) {
@@ -169,79 +214,6 @@ final class FluxReplayGoldenTest {
             given.put(name, parameters.values().get(name).toString());
         }
         return new FreqCa(given);
-    }
-
-    /**
-     * The published k-means from the recorded tokens. At every full step the image stream is
-     * clustered, then the text stream.
-     */
-    private static final class RecordedStart implements Clusterer {
-        private final SafetensorsFile golden;
-        private final Clusterer published = Clusca.create().clusterer(PUBLISHED_CLUSTERER);
-        private final List<Clustering> made = new ArrayList<>();
-
-        RecordedStart(SafetensorsFile golden) {
-            this.golden = golden;
-        }
-
-        @Override
-        public String tag() {
-            return "recorded";
-        }
-
-        @Override
-        public Clustering cluster(ClusteringRequest request) {
-            Tensor start = request.start() == null ? recorded(request) : request.start();
-            Clustering clustering =
-                    published.cluster(
-                            new ClusteringRequest(
-                                    request.tokens(), request.clusters(), start, request.seed()));
-            made.add(clustering);
-            return clustering;
-        }
-
-        private String stream() {
-            return made.size() % 2 == 0 ? "img" : "txt";
-        }
-
-        private Tensor recorded(ClusteringRequest request) {
-            long[] tokens = golden.longs("kmeans_init_" + stream());
-            Tensor from = request.tokens();
-            int channels = from.dimension(2);
-            Tensor start = Tensor.zeros(1, tokens.length, channels);
-            for (int i = 0; i < tokens.length; i++) {
-                int token = (int) tokens[i];
-                start.data().put(i * channels, from.data(), token * channels, channels);
-            }
-            return start;
-        }
-
-        void assertAll() {
-            for (int call = 0; call < made.size(); call++) {
-                String stream = call % 2 == 0 ? "img" : "txt";
-                int tokens = golden.shape("labels_" + stream)[2];
-                long[] labels = golden.longs("labels_" + stream);
-                int from = call / 2 * tokens;
-                assertThat(made.get(call).labels()[0])
-                        .as("labels of call %s of %s", call / 2, stream)
-                        .containsExactly(
-                                Arrays.stream(labels, from, from + tokens)
-                                        .mapToInt(Math::toIntExact)
-                                        .toArray());
-                Golden.assertClose(
-                        "centroids of call " + call / 2 + " of " + stream,
-                        made.get(call).centroids(),
-                        golden.tensor("centroids_" + stream)
-                                .rows(call / 2, call / 2 + 1)
-                                .reshape(made.get(call).centroids().shape()),
-                        TOLERANCE);
-                assertThat(made.get(call).iterations()[0])
-                        .as("rounds of call %s of %s", call / 2, stream)
-                        .isEqualTo((int) golden.longs("kmeans_iters_" + stream)[call / 2]);
-            }
-            boolean clusters = golden.has("labels_img");
-            assertThat(made).hasSize(clusters ? 2 * golden.shape("labels_img")[0] : 0);
-        }
     }
 
     private static TokenSelector recordedTokens(SafetensorsFile golden) {

@@ -101,6 +101,12 @@ final class PoliciesOnFluxTest {
                 "duca:score=random,aggressive=even",
                 "freqca:interval=4,cutoff=0.3",
                 "freqca:full=widening,transform=fft",
+                "speca:threshold=20",
+                "speca:threshold=10,min=1,reject=true",
+                "teacache",
+                "fbcache:threshold=0.7",
+                "fbcache:threshold=0.6,last=1,max=2",
+                "fbcache:threshold=0.7,last=3",
                 "output",
                 "output:as=velocity,full=regular,interval=3",
                 "output:as=sample,order=1,full=0-2-5-9"
@@ -124,7 +130,10 @@ final class PoliciesOnFluxTest {
                 "toca:interval=1",
                 "duca:interval=1,score=random",
                 "freqca:interval=1",
-                "output:interval=1"
+                "output:interval=1",
+                "teacache:threshold=0,polynomial=1:0",
+                "fbcache:threshold=0",
+                "fbcache:threshold=0,last=1"
             })
     void computingEverythingIsNoPolicy(String tag) {
         assertThat(generate(tag).latents().toArray())
@@ -148,6 +157,17 @@ final class PoliciesOnFluxTest {
         assertThat(last.report().cacheBytes()).isLessThan(branches.report().cacheBytes() / 5);
         assertThat(last.report().count(StepKind.SKIPPED))
                 .isEqualTo(branches.report().count(StepKind.PREDICTED));
+    }
+
+    /** Behind the double blocks the image is no stream of its own. */
+    @Test
+    void changesAreReadWhereTheImageIsByItself() {
+        assertThatThrownBy(() -> generate("fbcache:blocks=2"))
+                .isInstanceOf(CluscaException.class)
+                .hasMessageContaining("behind block 2 the image stream is joined with another one");
+        assertThatThrownBy(() -> generate("fbcache:blocks=1,last=4"))
+                .isInstanceOf(CluscaException.class)
+                .hasMessageContaining("nothing is left to use again");
     }
 
     /** Their joint sequence shows no state of its own. */

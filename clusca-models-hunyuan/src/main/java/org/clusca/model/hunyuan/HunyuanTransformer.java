@@ -60,7 +60,25 @@ final class HunyuanTransformer implements Transformer {
                     "toca",
                     tokenCaching(),
                     "duca",
-                    tokenCaching());
+                    tokenCaching(),
+                    "speca",
+                    Map.of(
+                            "threshold", "1",
+                            "decay", "0.1",
+                            "floor", "0.1",
+                            "min", "4",
+                            "max", "12",
+                            "order", "1",
+                            "first", "1",
+                            "compare", "branch"),
+                    "teacache",
+                    Map.of(
+                            "threshold",
+                            "0.15",
+                            "polynomial",
+                            "733.226126:-401.131952:67.5869174:-3.149878:0.0961237896"),
+                    "fbcache",
+                    Map.of("threshold", "0.06"));
 
     private static Map<String, String> tokenCaching() {
         return Map.of(

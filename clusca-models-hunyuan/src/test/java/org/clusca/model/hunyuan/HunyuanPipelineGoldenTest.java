@@ -101,7 +101,14 @@ final class HunyuanPipelineGoldenTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"fora:interval=1", "taylorseer:interval=1", "clusca:interval=1,clusters=4"})
+            strings = {
+                "fora:interval=1",
+                "taylorseer:interval=1",
+                "clusca:interval=1,clusters=4",
+                "teacache:threshold=0",
+                "fbcache:threshold=0",
+                "fbcache:threshold=0,last=1"
+            })
     void computingEverythingIsNoPolicyBitForBit(String policy) {
         Generated plain = pipeline.generate(request().build());
         Generated computed = pipeline.generate(request().policy(CLUSCA.policy(policy)).build());
@@ -129,7 +136,12 @@ final class HunyuanPipelineGoldenTest {
                 "toca:interval=3,ratio=0.3,score=attention",
                 "toca:interval=3,ratio=0.3,score=random,schedule=flux,full=regular",
                 "duca:interval=4,ratio=0.3,score=random",
-                "duca:interval=4,ratio=0.3,score=attention"
+                "duca:interval=4,ratio=0.3,score=attention",
+                "speca:order=1,compare=branch",
+                "speca:order=1,first=1,min=0,threshold=1000,reject=true",
+                "teacache:threshold=0.5",
+                "fbcache:threshold=1",
+                "fbcache:threshold=1,last=1"
             })
     void everyPolicyReusesSomething(String policy) {
         for (CachePrecision precision : CachePrecision.values()) {
