@@ -20,6 +20,7 @@ import org.clusca.api.schedule.NoiseLevel;
 import org.clusca.api.schedule.NoiseLevel.Conversion;
 import org.clusca.api.schedule.OutputForm;
 import org.clusca.api.schedule.Schedule;
+import org.clusca.engine.trunk.Bands;
 
 /**
  * The model's output at earlier steps, guidance applied, in the form in which it is forecast, and
@@ -93,61 +94,86 @@ final class OutputForecast {
     Tensor forecast(StepContext step, Forecast forecast, Tensor latent, int outputs) {
         int[] shape = latent.shape();
         shape[1] = outputs;
-        int plane = latent.size() / latent.dimension(0) / latent.dimension(1);
-        double[][] factors = factors(step, forecast, outputs);
-        float[] values = new float[kept[0].length];
-        for (int i = 0; i < values.length; i++) {
-            double[] own = factors[i / plane % outputs];
-            double sum = 0;
-            for (int order = 0; order < own.length; order++) {
-                sum += own[order] * kept[order][i];
-            }
-            values[i] = (float) sum;
-        }
+        float[] values = forecast.match(new Combined(step, shape));
         return Tensor.of(converted(step, values, latent, false), shape);
     }
 
-    /** Of each channel, by order. */
-    private double[][] factors(StepContext step, Forecast forecast, int channels) {
-        return forecast.match(
-                new Forecast.Cases<>() {
-                    @Override
-                    public double[][] whole(Predictor predictor) {
-                        double[][] factors = new double[channels][];
-                        Arrays.fill(factors, predictor.coefficients(step, history));
-                        return factors;
-                    }
+    /** What is kept, put together; output in the form that is forecast. */
+    private final class Combined implements Forecast.Cases<float[]> {
+        private final StepContext step;
+        private final int channels;
+        private final int plane;
+        private final int frames;
+        private final int width;
 
-                    @Override
-                    public double[][] banded(Forecast.Banded banded) {
-                        throw refused(banded);
-                    }
+        /**
+         * @param shape {@code [images, outputs, ...]}
+         */
+        Combined(StepContext step, int[] shape) {
+            this.step = step;
+            channels = shape[1];
+            plane = Arrays.stream(shape, 2, shape.length).reduce(1, (a, b) -> a * b);
+            frames = shape.length > 4 ? shape[2] : 1;
+            width = shape[shape.length - 1];
+        }
 
-                    @Override
-                    public double[][] perChannel(Forecast.PerChannel own) {
-                        int[] solverOf = own.solverOf();
-                        if (solverOf.length != channels) {
-                            throw refused(own);
-                        }
-                        return Arrays.stream(solverOf)
-                                .mapToObj(
-                                        solver ->
-                                                own.solvers()
-                                                        .get(solver)
-                                                        .coefficients(step, history))
-                                .toArray(double[][]::new);
-                    }
-                });
-    }
+        @Override
+        public float[] whole(Predictor predictor) {
+            double[][] factors = new double[channels][];
+            Arrays.fill(factors, predictor.coefficients(step, history));
+            return sum(factors);
+        }
 
-    private CluscaException refused(Forecast forecast) {
-        return new CluscaException(
-                ErrorCode.INCOMPATIBLE,
-                "The engine does not forecast "
-                        + place
-                        + " by "
-                        + forecast
-                        + ": only as a whole, or with a solver for each of its channels.");
+        @Override
+        public float[] banded(Forecast.Banded banded) {
+            float[] values = whole(banded.high());
+            float[] more = whole(banded.low());
+            for (int i = 0; i < more.length; i++) {
+                more[i] -= values[i];
+            }
+            float[] low = Bands.of(banded, plane, frames, width).low(more);
+            for (int i = 0; i < values.length; i++) {
+                values[i] += low[i];
+            }
+            return values;
+        }
+
+        @Override
+        public float[] perChannel(Forecast.PerChannel own) {
+            int[] solverOf = own.solverOf();
+            if (solverOf.length != channels) {
+                throw new CluscaException(
+                        ErrorCode.INCOMPATIBLE,
+                        "The policy gives "
+                                + solverOf.length
+                                + " channels to solvers where there are "
+                                + channels
+                                + ", in its forecast of "
+                                + place
+                                + ".");
+            }
+            return sum(
+                    Arrays.stream(solverOf)
+                            .mapToObj(solver -> own.solvers().get(solver))
+                            .map(solver -> solver.coefficients(step, history))
+                            .toArray(double[][]::new));
+        }
+
+        /**
+         * @param factors of each channel, by order
+         */
+        private float[] sum(double[][] factors) {
+            float[] values = new float[kept[0].length];
+            for (int i = 0; i < values.length; i++) {
+                double[] own = factors[i / plane % channels];
+                double sum = 0;
+                for (int order = 0; order < own.length; order++) {
+                    sum += own[order] * kept[order][i];
+                }
+                values[i] = (float) sum;
+            }
+            return values;
+        }
     }
 
     /** Between the form that the network gives and the one that is forecast. */

@@ -136,7 +136,11 @@ final class ForecastShapesTest {
         Taylor reuse = new Taylor(0);
         Taylor forecast = new Taylor(2);
         List<Place> places =
-                List.of(new Place.Trunk(true), new Place.Trunk(false), new Place.Blocks(1, 2));
+                List.of(
+                        new Place.Trunk(true),
+                        new Place.Trunk(false),
+                        new Place.Blocks(1, 2),
+                        new Place.Output(OutputForm.VELOCITY));
         for (Place place : places) {
             Generated order0 = generate(forecasting(place, reuse));
             Generated order2 = generate(forecasting(place, forecast));

@@ -1,5 +1,6 @@
 package org.clusca.engine.trunk;
 
+import java.util.Arrays;
 import org.clusca.api.Tensor;
 import org.clusca.api.cache.Forecast;
 import org.clusca.api.cache.Forecast.Transform;
@@ -13,7 +14,7 @@ import org.clusca.api.cache.Forecast.Transform;
  * @param columns {@code [column frequencies, width]}
  * @param mask {@code [row frequencies, column frequencies, 1]}, 1 for those in the low band
  */
-record Bands(Tensor rows, Tensor columns, Tensor mask) {
+public record Bands(Tensor rows, Tensor columns, Tensor mask) {
     /** Of a grid that is not split. */
     static final Bands NONE =
             new Bands(Tensor.zeros(1, 1), Tensor.zeros(1, 1), Tensor.zeros(1, 1, 1));
@@ -23,7 +24,7 @@ record Bands(Tensor rows, Tensor columns, Tensor mask) {
      * @param frames of the tokens, each a grid; the Fourier transform runs along all of them
      * @param width tokens in a row of a grid
      */
-    static Bands of(Forecast.Banded forecast, int tokens, int frames, int width) {
+    public static Bands of(Forecast.Banded forecast, int tokens, int frames, int width) {
         if (forecast.transform() == Transform.FFT) {
             return line(tokens, forecast.cutoff());
         }
@@ -36,6 +37,51 @@ record Bands(Tensor rows, Tensor columns, Tensor mask) {
             mask.data().put(i, Math.hypot(i / wide, i % wide) <= limit ? 1 : 0);
         }
         return new Bands(cosines(low, height), cosines(wide, width), mask);
+    }
+
+    /** The low part of grids that lie one behind the other. */
+    public float[] low(float[] grids) {
+        int height = rows.dimension(1);
+        int width = columns.dimension(1);
+        int high = rows.dimension(0);
+        int wide = columns.dimension(0);
+        float[] low = new float[grids.length];
+        for (int from = 0; from < grids.length; from += height * width) {
+            float[] grid = Arrays.copyOfRange(grids, from, from + height * width);
+            float[] along = product(grid, height, transposed(columns), wide);
+            float[] both = product(rows.toArray(), high, along, wide);
+            for (int i = 0; i < both.length; i++) {
+                both[i] *= mask.data().get(i);
+            }
+            float[] upright = product(transposed(rows), height, both, wide);
+            float[] part = product(upright, height, columns.toArray(), width);
+            System.arraycopy(part, 0, low, from, part.length);
+        }
+        return low;
+    }
+
+    /** {@code [lines, n] x [n, columns]}. */
+    private static float[] product(float[] a, int lines, float[] b, int columns) {
+        int n = a.length / lines;
+        float[] product = new float[lines * columns];
+        for (int i = 0; i < product.length; i++) {
+            double sum = 0;
+            for (int k = 0; k < n; k++) {
+                sum += a[i / columns * n + k] * b[k * columns + i % columns];
+            }
+            product[i] = (float) sum;
+        }
+        return product;
+    }
+
+    private static float[] transposed(Tensor matrix) {
+        int lines = matrix.dimension(0);
+        float[] values = matrix.toArray();
+        float[] transposed = new float[values.length];
+        for (int i = 0; i < values.length; i++) {
+            transposed[i] = values[i % lines * (values.length / lines) + i / lines];
+        }
+        return transposed;
     }
 
     /** The first lines of the orthonormal DCT-II. */

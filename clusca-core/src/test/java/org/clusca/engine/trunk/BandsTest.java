@@ -55,6 +55,33 @@ final class BandsTest {
         }
     }
 
+    /** As in a graph, though channels lie apart here and side by side there. */
+    @Test
+    void theLowPartWithoutAGraph() {
+        Tensor features =
+                Golden.file("flux_cache", "freqca_function.safetensors").tensor("features");
+        Tensor x = feature(features, 0);
+        for (Transform transform : Transform.values()) {
+            Banded forecast = forecast(transform, new Taylor(0));
+            float[] apart = Bands.of(forecast, TOKENS, 1, 16).low(channelsApart(x.toArray()));
+            Golden.assertClose(
+                    transform.toString(),
+                    Tensor.of(apart, SIZE),
+                    Tensor.of(channelsApart(low(forecast, x).toArray()), SIZE),
+                    1e-5);
+        }
+    }
+
+    /** {@code [batch, tokens, channels]} to {@code [batch, channels, tokens]}. */
+    private static float[] channelsApart(float[] x) {
+        float[] apart = new float[SIZE];
+        for (int i = 0; i < SIZE; i++) {
+            int row = i / WIDTH / TOKENS;
+            apart[(row * WIDTH + i % WIDTH) * TOKENS + i / WIDTH % TOKENS] = x[i];
+        }
+        return apart;
+    }
+
     @Test
     void bandsAreForecastAsPublished() {
         SafetensorsFile golden = Golden.file("flux_cache", "freqca_function.safetensors");
