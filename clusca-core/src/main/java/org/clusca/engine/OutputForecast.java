@@ -198,7 +198,7 @@ final class OutputForecast {
      * One for each form that a policy forecasts.
      *
      * @throws CluscaException INCOMPATIBLE when the scheduler does not say what its latents are
-     *     made of
+     *     made of, or adds noise to them and the forecast is of more than the clean latent
      */
     static List<OutputForecast> of(
             CachePolicy policy, List<Branch> branches, String scheduler, Schedule schedule) {
@@ -214,16 +214,36 @@ final class OutputForecast {
                                                                 new OutputForecast(
                                                                         output, order, schedule))));
         if (!forecasts.isEmpty() && schedule.level(0).isEmpty()) {
-            throw new CluscaException(
-                    ErrorCode.INCOMPATIBLE,
-                    "The policy "
-                            + policy.tag()
-                            + " forecasts the model's output, for which the scheduler "
-                            + scheduler
-                            + " would have to say what its latents are made of (Schedule.level).",
-                    List.of(Advice.ANOTHER_POLICY, Advice.ANOTHER_SCHEDULER));
+            throw clash(
+                    policy,
+                    scheduler,
+                    "which does not say what its latents are made of (Schedule.level)");
+        }
+        if (schedule.addsNoise() && forecasts.stream().anyMatch(OutputForecast::ofNoise)) {
+            throw clash(
+                    policy,
+                    scheduler,
+                    "which adds noise that earlier steps know nothing of, so that only the clean"
+                            + " sample can be forecast (as=sample)");
         }
         return forecasts;
+    }
+
+    private boolean ofNoise() {
+        return place.form() != OutputForm.SAMPLE;
+    }
+
+    private static CluscaException clash(CachePolicy policy, String scheduler, String why) {
+        return new CluscaException(
+                ErrorCode.INCOMPATIBLE,
+                "The policy "
+                        + policy.tag()
+                        + " forecasts the model's output, and the scheduler is "
+                        + scheduler
+                        + ", "
+                        + why
+                        + ".",
+                List.of(Advice.ANOTHER_POLICY, Advice.ANOTHER_SCHEDULER));
     }
 
     private static final Place.Cases<Optional<Place.Output>> OUTPUT =

@@ -29,6 +29,11 @@ record DdpmSchedule(NoiseLevels levels, CleanLatent clean, VarianceType variance
     }
 
     @Override
+    public boolean addsNoise() {
+        return true;
+    }
+
+    @Override
     public Tensor step(int index, Tensor modelOutput, Tensor latent, NoiseSource noise) {
         double signal = Math.sqrt(levels.alphaCumprod(index));
         double sigma = Math.sqrt(1 - levels.alphaCumprod(index));

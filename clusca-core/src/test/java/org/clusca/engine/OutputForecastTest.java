@@ -1,24 +1,20 @@
 package org.clusca.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
+import static org.clusca.testing.Refusals.assertRefused;
 
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.clusca.api.CluscaException;
 import org.clusca.api.ErrorCode;
 import org.clusca.api.Tensor;
 import org.clusca.api.cache.Action;
 import org.clusca.api.cache.CachePolicy;
-import org.clusca.api.cache.CacheSession;
-import org.clusca.api.cache.GenerationContext;
 import org.clusca.api.cache.History;
 import org.clusca.api.cache.Place;
 import org.clusca.api.cache.Predictor;
-import org.clusca.api.cache.Requirements;
 import org.clusca.api.cache.StepContext;
 import org.clusca.api.cache.StepPlan;
 import org.clusca.api.model.Config;
@@ -28,7 +24,12 @@ import org.clusca.api.schedule.NoiseSource;
 import org.clusca.api.schedule.OutputForm;
 import org.clusca.api.schedule.Schedule;
 import org.clusca.api.schedule.Scheduler;
+import org.clusca.policy.Cached;
+import org.clusca.policy.Composition;
+import org.clusca.policy.When;
+import org.clusca.policy.Where;
 import org.clusca.schedule.DdimScheduler;
+import org.clusca.schedule.DdpmScheduler;
 import org.clusca.schedule.FlowMatchEulerScheduler;
 import org.junit.jupiter.api.Test;
 
@@ -168,30 +169,33 @@ final class OutputForecastTest {
                     }
                 };
         assertThat(silent.level(0)).isEqualTo(Optional.empty());
-        CachePolicy policy =
-                new CachePolicy() {
-                    @Override
-                    public String tag() {
-                        return "forecaster";
-                    }
+        assertRefused(
+                ErrorCode.INCOMPATIBLE,
+                () -> OutputForecast.of(forecaster(OutputForm.SAMPLE), List.of(), "silent", silent),
+                "forecaster",
+                "the scheduler is silent",
+                "Schedule.level");
+    }
 
-                    @Override
-                    public Requirements requirements() {
-                        return Requirements.builder()
-                                .forecasts(new Place.Output(OutputForm.SAMPLE), 1)
-                                .build();
-                    }
+    /** What was noise at the last step is not all that there is at this one. */
+    @Test
+    void underASchedulerThatAddsNoiseOnlyTheCleanLatentIsForecast() {
+        Schedule ddpm = new DdpmScheduler(new Config("scheduler", Map.of())).schedule(STEPS);
+        for (OutputForm form : List.of(OutputForm.EPSILON, OutputForm.VELOCITY)) {
+            assertRefused(
+                    ErrorCode.INCOMPATIBLE,
+                    () -> OutputForecast.of(forecaster(form), List.of(), "ddpm", ddpm),
+                    "the scheduler is ddpm",
+                    "as=sample");
+        }
+        assertThat(OutputForecast.of(forecaster(OutputForm.SAMPLE), List.of(), "ddpm", ddpm)).hasSize(1);
+    }
 
-                    @Override
-                    public CacheSession open(GenerationContext context) {
-                        return step -> COMPUTED;
-                    }
-                };
-        assertThatThrownBy(() -> OutputForecast.of(policy, List.of(), "silent", silent))
-                .isInstanceOfSatisfying(
-                        CluscaException.class,
-                        e -> assertThat(e.code()).isEqualTo(ErrorCode.INCOMPATIBLE))
-                .hasMessageContaining("forecaster")
-                .hasMessageContaining("silent");
+    private static CachePolicy forecaster(OutputForm form) {
+        return Composition.when(When.every(2, 1))
+                .rule(Where.everywhere(), Cached.compute())
+                .forecasting(new Place.Output(form), Cached.reuse())
+                .tag("forecaster")
+                .build();
     }
 }

@@ -97,6 +97,9 @@ record StepChecks(BaseSchedulerTest given) {
         assertThat(asked.isEmpty())
                 .as("Whether steps add no noise; these did: %s", asked)
                 .isEqualTo(given.hasBehavior(Behavior.DETERMINISTIC));
+        assertThat(schedule.addsNoise())
+                .as("Whether the schedule says that its steps add noise")
+                .isNotEqualTo(given.hasBehavior(Behavior.DETERMINISTIC));
     }
 
     void learnedVariance() {

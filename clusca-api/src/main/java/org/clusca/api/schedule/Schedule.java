@@ -28,6 +28,14 @@ public interface Schedule {
     }
 
     /**
+     * Whether steps add noise: of what a latent is made of then follows less from earlier steps,
+     * and an output can only be forecast as the clean latent.
+     */
+    default boolean addsNoise() {
+        return false;
+    }
+
+    /**
      * One denoising step. Called once per step, in order.
      *
      * @param index 0 for the noisiest step
