@@ -51,7 +51,7 @@ final class ComparedTable {
             table.row(cells.toArray(String[]::new));
         }
         table.print(out);
-        out.println("steps (F full, t some tokens, p predicted, s skipped, m mixed)");
+        out.println("steps (F full, t some tokens, p predicted, s skipped, o no network, m mixed)");
         Table kinds = new Table("", "");
         rows.forEach(row -> kinds.row(row.policy().split(":")[0], row.kinds()));
         kinds.print(out);

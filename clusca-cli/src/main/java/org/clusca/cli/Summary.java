@@ -42,6 +42,13 @@ final class Summary {
             }
         }
         table.print(out);
+        if (report.count(StepKind.OUTPUT) > 0) {
+            out.printf(
+                    Locale.ROOT,
+                    "%d of %d steps ran no network: the output is forecast%n",
+                    report.count(StepKind.OUTPUT),
+                    report.steps().size());
+        }
         Measurements.print(out, report);
         if (!report.rejected().isEmpty()) {
             out.printf(

@@ -54,6 +54,46 @@ class GenerateCommandTest {
     }
 
     @Test
+    void saysHowManyStepsRanNoNetwork() {
+        Cli run =
+                Cli.run(
+                        "generate",
+                        "--class",
+                        "sunflower",
+                        "--policy",
+                        "output",
+                        "--steps",
+                        "12",
+                        "--out",
+                        folder.resolve("forecast.png").toString());
+
+        assertThat(run.err()).isEmpty();
+        assertThat(run.out())
+                .contains("policy output:interval=4,order=2,as=epsilon")
+                .contains("8 of 12 steps ran no network");
+    }
+
+    @Test
+    void refusesToForecastNoise() {
+        Cli run =
+                Cli.run(
+                        "generate",
+                        "--class",
+                        "sunflower",
+                        "--policy",
+                        "output",
+                        "--scheduler",
+                        "ddpm",
+                        "--steps",
+                        "12",
+                        "--out",
+                        folder.resolve("noise.png").toString());
+
+        assertThat(run.code()).isNotZero();
+        assertThat(run.err()).contains("the scheduler is ddpm", "as=sample");
+    }
+
+    @Test
     void leadsAwayFromANegativePrompt() {
         Path out = folder.resolve("away.png");
 

@@ -188,7 +188,8 @@ final class OutputForecastTest {
                     "the scheduler is ddpm",
                     "as=sample");
         }
-        assertThat(OutputForecast.of(forecaster(OutputForm.SAMPLE), List.of(), "ddpm", ddpm)).hasSize(1);
+        assertThat(OutputForecast.of(forecaster(OutputForm.SAMPLE), List.of(), "ddpm", ddpm))
+                .hasSize(1);
     }
 
     private static CachePolicy forecaster(OutputForm form) {
