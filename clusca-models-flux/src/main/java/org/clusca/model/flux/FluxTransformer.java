@@ -37,9 +37,14 @@ final class FluxTransformer implements Transformer {
 
     private static final double THETA = 10000;
 
-    /** Rows of FLUX.1-dev, 1024x1024, 50 steps, in the publications on the policies. */
+    /**
+     * Rows of FLUX.1-dev, 1024x1024, 50 steps, in the publications on the policies; outputs are
+     * forecast as what the network gives.
+     */
     private static final Map<String, Map<String, String>> PUBLISHED =
             Map.of(
+                    "output",
+                    Map.of("as", "velocity"),
                     "clusca",
                     Map.of(
                             "interval", "5",

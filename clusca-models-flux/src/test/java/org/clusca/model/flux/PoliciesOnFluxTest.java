@@ -108,7 +108,7 @@ final class PoliciesOnFluxTest {
                 "fbcache:threshold=0.6,last=1,max=2",
                 "fbcache:threshold=0.7,last=3",
                 "output",
-                "output:as=velocity,full=regular,interval=3",
+                "output:as=epsilon,full=regular,interval=3",
                 "output:as=sample,order=1,full=0-2-5-9"
             })
     void saves(String tag) {
@@ -138,6 +138,12 @@ final class PoliciesOnFluxTest {
     void computingEverythingIsNoPolicy(String tag) {
         assertThat(generate(tag).latents().toArray())
                 .isEqualTo(generate("none").latents().toArray());
+    }
+
+    @Test
+    void theOutputIsForecastAsWhatTheNetworkGives() {
+        assertThat(clusca.policy("output", pipeline.model()).tag())
+                .isEqualTo("output:interval=4,order=2,as=velocity");
     }
 
     /** Half the memory; a feature is rounded to 8 bits of mantissa, 2^-9 of itself at most. */

@@ -43,9 +43,14 @@ final class HunyuanTransformer implements Transformer {
 
     private static final int INT32 = 6;
 
-    /** Rows of HunyuanVideo, 65 frames of 480x640, 50 steps, in the publications. */
+    /**
+     * Rows of HunyuanVideo, 65 frames of 480x640, 50 steps, in the publications; outputs are
+     * forecast as what the network gives.
+     */
     private static final Map<String, Map<String, String>> PUBLISHED =
             Map.of(
+                    "output",
+                    Map.of("as", "velocity"),
                     "clusca",
                     Map.of(
                             "interval", "5",

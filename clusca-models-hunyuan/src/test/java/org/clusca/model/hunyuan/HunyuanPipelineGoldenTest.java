@@ -107,7 +107,9 @@ final class HunyuanPipelineGoldenTest {
                 "clusca:interval=1,clusters=4",
                 "teacache:threshold=0",
                 "fbcache:threshold=0",
-                "fbcache:threshold=0,last=1"
+                "fbcache:threshold=0,last=1",
+                "freqca:interval=1",
+                "output:interval=1"
             })
     void computingEverythingIsNoPolicyBitForBit(String policy) {
         Generated plain = pipeline.generate(request().build());
@@ -141,7 +143,12 @@ final class HunyuanPipelineGoldenTest {
                 "speca:order=1,first=1,min=0,threshold=1000,reject=true",
                 "teacache:threshold=0.5",
                 "fbcache:threshold=1",
-                "fbcache:threshold=1,last=1"
+                "fbcache:threshold=1,last=1",
+                "freqca:interval=3,cutoff=0.3",
+                "freqca:interval=3,transform=fft,first=1",
+                "output:as=velocity",
+                "output:as=epsilon,interval=2",
+                "output:as=sample,full=0-2-3"
             })
     void everyPolicyReusesSomething(String policy) {
         for (CachePrecision precision : CachePrecision.values()) {
