@@ -63,6 +63,7 @@ public final class Main implements Runnable {
                 new CommandLine(main)
                         .addSubcommand(new GenerateCommand(console))
                         .addSubcommand(new CompareCommand(console))
+                        .addSubcommand(new SweepCommand(console))
                         .addSubcommand(new InspectCommand(console))
                         .addSubcommand(new ListCommand(console))
                         .addSubcommand(new BenchCommand(console))

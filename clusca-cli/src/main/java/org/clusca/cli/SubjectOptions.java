@@ -74,6 +74,19 @@ final class SubjectOptions {
         }
     }
 
+    /**
+     * As {@link #apply}; where nothing is asked for, every class of the model.
+     *
+     * @throws ParameterException when there is none, and nothing is asked for
+     */
+    void applyOrAll(Request.Builder request, Model model, Size size) {
+        if (classes.isEmpty() && prompts.isEmpty() && promptFile == null) {
+            classes = new ArrayList<>(model.conditioner().classes());
+        }
+        read();
+        apply(request, model, size);
+    }
+
     /** Fills in a request whose size is settled. */
     void apply(Request.Builder request, Model model, Size size) {
         if (Subject.ofClasses(model) && texts.size() > classes.size()) {
