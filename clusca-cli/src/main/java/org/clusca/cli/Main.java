@@ -45,7 +45,7 @@ public final class Main implements Runnable {
         PrintStream out = stream(FileDescriptor.out);
         PrintStream err = stream(FileDescriptor.err);
         Interruption.install(err);
-        int code = run(args, out, err);
+        int code = run(args, out, err, helpWidth());
         out.flush();
         err.flush();
         System.exit(code);
@@ -57,6 +57,21 @@ public final class Main implements Runnable {
      * @return 0, 1 when it failed, 2 for wrong usage
      */
     public static int run(String[] args, PrintStream out, PrintStream err) {
+        return run(args, out, err, 0);
+    }
+
+    /** Of the terminal, where it is known or said; else 0. */
+    private static int helpWidth() {
+        String said = System.getenv("COLUMNS");
+        return said != null && said.matches("[1-9][0-9]{0,3}")
+                ? Integer.parseInt(said)
+                : Integer.getInteger("clusca.columns", 0);
+    }
+
+    /**
+     * @param helpWidth columns of help; 0 for what picocli finds
+     */
+    static int run(String[] args, PrintStream out, PrintStream err, int helpWidth) {
         Console console = new Console(out, err, Integer.getInteger("clusca.columns", 0));
         Main main = new Main();
         CommandLine command =
@@ -70,7 +85,7 @@ public final class Main implements Runnable {
                         .addSubcommand(new CacheCommand(console))
                         .setOut(new PrintWriter(out, true, StandardCharsets.UTF_8))
                         .setErr(new PrintWriter(err, true, StandardCharsets.UTF_8))
-                        .setUsageHelpAutoWidth(true)
+                        .setUsageHelpAutoWidth(helpWidth == 0)
                         // '@home, sweet home' is a prompt, not a file of arguments
                         .setExpandAtFiles(false)
                         // '--class owl --step 3': a mistyped option is no name of a class
@@ -80,6 +95,11 @@ public final class Main implements Runnable {
                         .setExecutionExceptionHandler(
                                 (failure, failed, result) ->
                                         Failure.execution(console, main.debug, failure));
+        if (helpWidth >= NarrowHelp.OWN_LEAST) {
+            command.setUsageHelpWidth(helpWidth);
+        } else if (helpWidth > 0) {
+            new NarrowHelp(helpWidth).install(command);
+        }
         try {
             return command.execute(Arguments.tied(args));
         } catch (OutOfMemoryError | LinkageError e) {

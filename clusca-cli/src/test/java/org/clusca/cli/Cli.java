@@ -33,9 +33,16 @@ record Cli(int code, String out, String err) {
     }
 
     static Cli run(String... arguments) {
+        return runWithHelpOf(0, arguments);
+    }
+
+    /**
+     * @param columns of help
+     */
+    static Cli runWithHelpOf(int columns, String... arguments) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         ByteArrayOutputStream err = new ByteArrayOutputStream();
-        int code = Main.run(arguments, stream(out), stream(err));
+        int code = Main.run(arguments, stream(out), stream(err), columns);
         return new Cli(
                 code, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
     }

@@ -20,8 +20,14 @@ public final class Folders {
      * @throws CluscaException IO
      */
     public static void requireTemporary(String what) {
-        Path folder = Path.of(System.getProperty("java.io.tmpdir"));
-        if (!Files.isDirectory(folder) || !Files.isWritable(folder)) {
+        requireWritable(Path.of(System.getProperty("java.io.tmpdir")), what);
+    }
+
+    static void requireWritable(Path folder, String what) {
+        try {
+            // permissions alone do not tell: not of a read-only system, not to root
+            Files.delete(Files.createTempFile(folder, "clusca", null));
+        } catch (IOException e) {
             throw new CluscaException(
                     ErrorCode.IO,
                     "The temporary folder "
@@ -30,7 +36,8 @@ public final class Folders {
                             + ", but "
                             + what
                             + " must be unpacked there. Name another one with"
-                            + " -Djava.io.tmpdir=DIR.");
+                            + " -Djava.io.tmpdir=DIR.",
+                    e);
         }
     }
 

@@ -55,14 +55,29 @@ public final class OnnxEnvironment {
             memory = new GraphMemory(environment);
         } catch (ExecutionException e) {
             Folders.requireTemporary("ONNX Runtime's library");
-            Throwable cause = requireNonNull(e.getCause());
-            throw new CluscaException(
-                    ErrorCode.RUNTIME, "ONNX Runtime could not start: " + cause, cause);
+            throw failed(requireNonNull(e.getCause()));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new CluscaException(
                     ErrorCode.INTERRUPTED, "Interrupted while ONNX Runtime started.", e);
         }
+    }
+
+    private static CluscaException failed(Throwable thrown) {
+        Throwable cause = thrown;
+        // its classes wrap what is wrong with its library
+        while (cause instanceof LinkageError && cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        String hint =
+                cause instanceof UnsatisfiedLinkError
+                        ? ". Is the temporary folder "
+                                + System.getProperty("java.io.tmpdir")
+                                + " one from which nothing may be executed? Name another one with"
+                                + " -Djava.io.tmpdir=DIR."
+                        : "";
+        return new CluscaException(
+                ErrorCode.RUNTIME, "ONNX Runtime could not start: " + cause + hint, cause);
     }
 
     /** Nothing when another library has started it, whose settings then stay as they are. */

@@ -1,0 +1,77 @@
+package org.clusca.cli;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import picocli.CommandLine;
+import picocli.CommandLine.Help;
+import picocli.CommandLine.IHelpSectionRenderer;
+import picocli.CommandLine.Model.UsageMessageSpec;
+
+/**
+ * Help for terminals that are too narrow for picocli, which sets what an option does beside its
+ * name: here it stands below.
+ */
+record NarrowHelp(int width) {
+    /** What picocli sets at least. */
+    static final int OWN_LEAST = 55;
+
+    /** So that picocli breaks no line itself. */
+    private static final int UNBROKEN = 10_000;
+
+    private static final int INDENT = 6;
+
+    /** {@code -h, --help Show this help}: a name, and what it is. */
+    private static final Pattern NAMED = Pattern.compile("( +\\S.*?) {2,}(\\S.*)");
+
+    void install(CommandLine command) {
+        command.setUsageHelpWidth(UNBROKEN);
+        Map<String, IHelpSectionRenderer> sections = new HashMap<>(command.getHelpSectionMap());
+        sections.replaceAll((key, section) -> help -> folded(section.render(help)));
+        sections.put(UsageMessageSpec.SECTION_KEY_SYNOPSIS_HEADING, help -> "");
+        sections.put(UsageMessageSpec.SECTION_KEY_SYNOPSIS, this::synopsis);
+        command.setHelpSectionMap(sections);
+    }
+
+    private String synopsis(Help help) {
+        return folded(help.synopsisHeading() + help.synopsis(0));
+    }
+
+    private String folded(String text) {
+        StringBuilder folded = new StringBuilder();
+        text.lines().forEach(line -> fold(line, folded));
+        return folded.toString();
+    }
+
+    private void fold(String line, StringBuilder folded) {
+        int indent = line.length() - line.stripLeading().length();
+        Matcher named = NAMED.matcher(line);
+        if (named.matches()) {
+            fold(named.group(1), folded);
+            write(" ".repeat(INDENT), named.group(2), INDENT, folded);
+        } else if (indent > INDENT) {
+            write(" ".repeat(INDENT), line.strip(), INDENT, folded);
+        } else {
+            write(" ".repeat(indent), line.strip(), indent + 2, folded);
+        }
+    }
+
+    /**
+     * @param first begins the first line
+     * @param hanging indent of the others
+     */
+    private void write(String first, String words, int hanging, StringBuilder folded) {
+        StringBuilder line = new StringBuilder(first);
+        for (String word : words.split(" +")) {
+            boolean begun = !line.toString().isBlank();
+            if (begun && line.length() + 1 + word.length() > width) {
+                folded.append(line).append(System.lineSeparator());
+                line = new StringBuilder(" ".repeat(hanging));
+                begun = false;
+            }
+            line.append(begun ? " " : "").append(word);
+        }
+        folded.append(line.toString().stripTrailing()).append(System.lineSeparator());
+    }
+}

@@ -1,0 +1,51 @@
+package org.clusca.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+final class NarrowHelpTest {
+    @ParameterizedTest
+    @ValueSource(strings = {"", "generate", "compare", "bench", "list", "inspect", "cache"})
+    void fitsAnyTerminal(String command) {
+        for (int columns : new int[] {40, 54, 55, 100}) {
+            String help = help(columns, command);
+
+            assertThat(help.lines())
+                    .as("Help of '%s' at %s columns", command, columns)
+                    .isNotEmpty()
+                    .allMatch(
+                            line ->
+                                    line.length() <= columns
+                                            // nothing to break at
+                                            || !line.strip().contains(" "));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "generate", "cache"})
+    void saysTheSameAtAnyWidth(String command) {
+        assertThat(words(help(40, command))).isEqualTo(words(help(100, command)));
+    }
+
+    @Test
+    void whatAnOptionDoesStandsBelowIt() {
+        assertThat(help(40, "inspect"))
+                .contains("  -h, --help\n      Show this help message and exit.\n");
+    }
+
+    private static String help(int columns, String command) {
+        Cli cli =
+                command.isEmpty()
+                        ? Cli.runWithHelpOf(columns, "--help")
+                        : Cli.runWithHelpOf(columns, command, "--help");
+        assertThat(cli.code()).isZero();
+        return cli.out().replace(System.lineSeparator(), "\n");
+    }
+
+    private static String words(String help) {
+        return String.join(" ", help.strip().split("\\s+"));
+    }
+}
