@@ -20,10 +20,11 @@ record NarrowHelp(int width) {
     /** So that picocli breaks no line itself. */
     private static final int UNBROKEN = 10_000;
 
-    private static final int INDENT = 6;
+    private static final int NAME = 2;
+    private static final int MEANING = 6;
 
     /** {@code -h, --help Show this help}: a name, and what it is. */
-    private static final Pattern NAMED = Pattern.compile("( +\\S.*?) {2,}(\\S.*)");
+    private static final Pattern NAMED = Pattern.compile(" +(\\S.*?) {2,}(\\S.*)");
 
     void install(CommandLine command) {
         command.setUsageHelpWidth(UNBROKEN);
@@ -35,7 +36,9 @@ record NarrowHelp(int width) {
     }
 
     private String synopsis(Help help) {
-        return folded(help.synopsisHeading() + help.synopsis(0));
+        StringBuilder folded = new StringBuilder();
+        write(0, (help.synopsisHeading() + help.synopsis(0)).strip(), NAME, folded);
+        return folded.toString();
     }
 
     private String folded(String text) {
@@ -45,29 +48,32 @@ record NarrowHelp(int width) {
     }
 
     private void fold(String line, StringBuilder folded) {
-        int indent = line.length() - line.stripLeading().length();
+        String words = line.strip();
+        int indent = line.indexOf(words);
         Matcher named = NAMED.matcher(line);
         if (named.matches()) {
-            fold(named.group(1), folded);
-            write(" ".repeat(INDENT), named.group(2), INDENT, folded);
-        } else if (indent > INDENT) {
-            write(" ".repeat(INDENT), line.strip(), INDENT, folded);
+            write(NAME, named.group(1), 2 * NAME, folded);
+            write(MEANING, named.group(2), MEANING, folded);
+        } else if (words.startsWith("-")) {
+            write(NAME, words, NAME, folded);
+        } else if (indent > MEANING) {
+            write(MEANING, words, MEANING, folded);
         } else {
-            write(" ".repeat(indent), line.strip(), indent + 2, folded);
+            write(indent, words, 2 * indent, folded);
         }
     }
 
     /**
-     * @param first begins the first line
-     * @param hanging indent of the others
+     * @param first indent of the first line
+     * @param others of those after it
      */
-    private void write(String first, String words, int hanging, StringBuilder folded) {
-        StringBuilder line = new StringBuilder(first);
+    private void write(int first, String words, int others, StringBuilder folded) {
+        StringBuilder line = new StringBuilder(" ".repeat(first));
         for (String word : words.split(" +")) {
             boolean begun = !line.toString().isBlank();
             if (begun && line.length() + 1 + word.length() > width) {
                 folded.append(line).append(System.lineSeparator());
-                line = new StringBuilder(" ".repeat(hanging));
+                line = new StringBuilder(" ".repeat(others));
                 begun = false;
             }
             line.append(begun ? " " : "").append(word);

@@ -33,6 +33,7 @@ final class NarrowHelpTest {
     @Test
     void whatAnOptionDoesStandsBelowIt() {
         assertThat(help(40, "inspect"))
+                .contains("\n  --debug\n      Print a stack trace after an\n      error.\n")
                 .contains("  -h, --help\n      Show this help message and exit.\n");
     }
 
