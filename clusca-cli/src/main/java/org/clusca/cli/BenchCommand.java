@@ -223,7 +223,7 @@ final class BenchCommand implements Callable<Integer> {
                                     pipeline.spec(builder.build()),
                                     console)
                             .stream()
-                            .map(policy -> cache.choose(clusca, pipeline, builder, policy))
+                            .map(policy -> cache.choose(pipeline, builder, policy))
                             .toList();
             chosen.forEach(choice -> pipeline.check(choice.apply(builder).build()));
             List<Double> loadSeconds = new ArrayList<>();

@@ -1,16 +1,11 @@
 package org.clusca.cli;
 
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.clusca.Clusca;
-import org.clusca.Tag;
 import org.clusca.api.CluscaException;
 import org.clusca.api.ErrorCode;
 import org.clusca.api.cache.CachePolicy;
-import org.clusca.engine.Memory;
 import org.clusca.engine.Pipeline;
 import org.clusca.engine.Request;
 import org.clusca.engine.trunk.CachePrecision;
@@ -21,8 +16,6 @@ import picocli.CommandLine.Option;
 final class CacheOptions {
     private static final Pattern SIZE =
             Pattern.compile("(\\d+(?:\\.\\d+)?)\\s*([kmgt])(?:i?b)?", Pattern.CASE_INSENSITIVE);
-    private static final String ORDER = "order";
-    private static final String KEEP = "keep";
 
     @Option(
             names = "--cache-type",
@@ -44,61 +37,18 @@ final class CacheOptions {
      * @param request all but the policy
      * @throws CluscaException OUT_OF_MEMORY when nothing of it fits into {@code --cache-memory}
      */
-    CacheChoice choose(
-            Clusca clusca, Pipeline pipeline, Request.Builder request, CachePolicy policy) {
+    CacheChoice choose(Pipeline pipeline, Request.Builder request, CachePolicy policy) {
+        CacheChoice asked = new CacheChoice(policy, precision());
         if (memory == null) {
-            return new CacheChoice(policy, precision());
+            return asked;
         }
-        long most = most(memory);
-        List<CacheChoice> candidates = candidates(clusca, policy);
-        long least = Long.MAX_VALUE;
-        for (CacheChoice candidate : candidates) {
-            long bytes = pipeline.plan(candidate.apply(request).build()).features();
-            if (bytes <= most) {
-                return candidate;
-            }
-            least = Math.min(least, bytes);
-        }
-        throw new CluscaException(
-                ErrorCode.OUT_OF_MEMORY,
-                "--cache-memory "
-                        + memory
-                        + " is too little for policy "
-                        + policy.tag()
-                        + ": at its least it keeps "
-                        + Memory.gib(least)
-                        + ". Allow more, or generate fewer or smaller images at once.");
-    }
-
-    /** From the best to what takes least. */
-    private List<CacheChoice> candidates(Clusca clusca, CachePolicy policy) {
         if (type != null) {
             throw new CluscaException(
                     ErrorCode.INVALID_PARAMETER,
                     "--cache-memory chooses the type of the cache; leave --cache-type out.");
         }
-        List<CacheChoice> candidates = new ArrayList<>();
-        candidates.add(new CacheChoice(policy, CachePrecision.FLOAT32));
-        candidates.add(new CacheChoice(policy, CachePrecision.BFLOAT16));
-        Tag tag = Tag.parse(policy.tag());
-        if (has(clusca, tag, ORDER)) {
-            for (int order = policy.requirements().order() - 1; order >= 0; order--) {
-                candidates.add(halved(clusca, tag.with(ORDER, Integer.toString(order))));
-            }
-        }
-        if (has(clusca, tag, KEEP)) {
-            candidates.add(halved(clusca, tag.with(KEEP, "last")));
-        }
-        return candidates;
-    }
-
-    private static boolean has(Clusca clusca, Tag tag, String name) {
-        return clusca.policies().get(tag.name()).parameters().stream()
-                .anyMatch(parameter -> parameter.name().equals(name));
-    }
-
-    private static CacheChoice halved(Clusca clusca, Tag tag) {
-        return new CacheChoice(clusca.policy(tag.toString()), CachePrecision.BFLOAT16);
+        Request fitted = pipeline.fitCache(asked.apply(request).build(), most(memory));
+        return new CacheChoice(fitted.policy(), fitted.cachePrecision());
     }
 
     private CachePrecision precision() {

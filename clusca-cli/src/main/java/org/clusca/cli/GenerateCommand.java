@@ -80,7 +80,6 @@ final class GenerateCommand implements Callable<Integer> {
             subject.apply(builder, model, sizes.size());
             builder.keepLatents(outputs.latents() != null);
             cache.choose(
-                            clusca,
                             pipeline,
                             builder,
                             clusterer.policy(

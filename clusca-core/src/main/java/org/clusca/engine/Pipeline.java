@@ -306,6 +306,17 @@ public final class Pipeline implements AutoCloseable {
     }
 
     /**
+     * The request with what it caches fitted to a limit, at the least loss: as it is, else in 16
+     * bits, else by the policy's {@link org.clusca.api.cache.CachePolicy#lighter lighter} forms.
+     *
+     * @param most bytes of cached features
+     * @throws CluscaException OUT_OF_MEMORY when nothing of the policy fits
+     */
+    public Request fitCache(Request request, long most) {
+        return CacheFit.within(request, most, form -> plan(form).features());
+    }
+
+    /**
      * Whether there is memory for all of these generations to be under way at the same time, once
      * their prompts are encoded.
      */

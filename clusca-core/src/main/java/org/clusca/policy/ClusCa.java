@@ -1,7 +1,11 @@
 package org.clusca.policy;
 
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
 import org.clusca.api.CluscaException;
 import org.clusca.api.Parameter;
+import org.clusca.api.cache.CachePolicy;
 import org.clusca.api.cluster.Clusterer;
 import org.clusca.api.model.Stream;
 import org.clusca.cluster.KMeans;
@@ -20,10 +24,11 @@ public final class ClusCa implements Composed {
 
     private final String tag;
     private final Composition composition;
+    private final List<CachePolicy> lighter = new ArrayList<>();
 
-    private ClusCa(Builder builder) {
-        tag = builder.tag();
-        Taylor forecast = new Taylor(builder.order);
+    private ClusCa(Builder builder, int order) {
+        tag = builder.tag(order);
+        Taylor forecast = new Taylor(order);
         Tokens tokens =
                 new OnePerCluster(
                         builder.clusters,
@@ -46,6 +51,11 @@ public final class ClusCa implements Composed {
                                         forecast))
                         .rowsApart(builder.rowsApart)
                         .build();
+        if (order > 0) {
+            ClusCa lower = new ClusCa(builder, order - 1);
+            lighter.add(lower);
+            lighter.addAll(lower.lighter);
+        }
     }
 
     public static Builder builder() {
@@ -60,6 +70,12 @@ public final class ClusCa implements Composed {
     @Override
     public Composition composition() {
         return composition;
+    }
+
+    /** Lower orders. */
+    @Override
+    public List<CachePolicy> lighter() {
+        return Collections.unmodifiableList(lighter);
     }
 
     /** Collects the parameters; each has the default that {@link ClusCaFactory} lists. */
@@ -173,10 +189,10 @@ public final class ClusCa implements Composed {
          */
         public ClusCa build() {
             ClusCaFactory.check(clusters, order, propagation, textPropagation);
-            return new ClusCa(this);
+            return new ClusCa(this, order);
         }
 
-        private String tag() {
+        private String tag(int order) {
             return "clusca:"
                     + pace.tagHead()
                     + "clusters="

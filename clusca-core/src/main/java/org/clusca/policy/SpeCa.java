@@ -1,6 +1,8 @@
 package org.clusca.policy;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -96,6 +98,18 @@ public final class SpeCa implements Composed {
         return Composition.when(drafts)
                 .rule(Where.everywhere(), Cached.predict(new Taylor(options.whole("order"))))
                 .build();
+    }
+
+    /** Lower orders. */
+    @Override
+    public List<CachePolicy> lighter() {
+        List<CachePolicy> lighter = new ArrayList<>();
+        Map<String, String> lower = new HashMap<>(options.values());
+        for (int order = options.whole("order") - 1; order >= 0; order--) {
+            lower.put("order", Integer.toString(order));
+            lighter.add(new SpeCa(lower));
+        }
+        return lighter;
     }
 
     /** Makes it from a tag. */

@@ -1,5 +1,6 @@
 package org.clusca.policy;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -74,6 +75,19 @@ public record TaylorSeer(Pace pace, int order, Keep keep) implements Composed {
                 : when.rule(Where.everywhere(), Cached.compute())
                         .forecasting(new Place.Trunk(keep == Keep.RESIDUAL), forecast)
                         .build();
+    }
+
+    /** Lower orders; at last the hidden state alone. */
+    @Override
+    public List<CachePolicy> lighter() {
+        List<CachePolicy> lighter = new ArrayList<>();
+        for (int lower = order - 1; lower >= 0; lower--) {
+            lighter.add(new TaylorSeer(pace, lower, keep));
+        }
+        if (keep == Keep.BRANCHES) {
+            lighter.add(new TaylorSeer(pace, order, Keep.LAST));
+        }
+        return lighter;
     }
 
     /** Makes it from a tag. */

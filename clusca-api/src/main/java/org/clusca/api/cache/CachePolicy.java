@@ -9,7 +9,7 @@ import org.clusca.api.model.Branch;
  * policy never sees a concrete model.
  */
 public interface CachePolicy {
-    /** Name and parameters as the command line parses them, e.g. {@code fora:interval=3}. */
+    /** Name and parameters, from which its factory makes it again, e.g. {@code fora:interval=3}. */
     String tag();
 
     /** What it needs of the engine, whatever the network. */
@@ -23,6 +23,14 @@ public interface CachePolicy {
      */
     default Requirements requirements(List<Branch> branches) {
         return requirements();
+    }
+
+    /**
+     * The same policy in forms that keep less, from the one that loses least: taken in this order
+     * where memory is short. Empty when it has no such form.
+     */
+    default List<CachePolicy> lighter() {
+        return List.of();
     }
 
     /**
