@@ -133,21 +133,21 @@ public final class Clusca {
 
     /** The policy of a tag such as {@code clusca:interval=5,clusters=16}. */
     public CachePolicy policy(String tag) {
-        return policy(tag, Map.of());
+        return policy(tag, "");
     }
 
     /**
-     * The policy of a tag; what the tag leaves open is as published for the model's family, where
-     * something was.
+     * The policy of a tag; what the tag leaves open is as the policy's authors published it for the
+     * model's family, where they did.
      */
     public CachePolicy policy(String tag, Model model) {
-        return policy(tag, model.publishedSettings());
+        return policy(tag, model.family());
     }
 
-    private CachePolicy policy(String tag, Map<String, Map<String, String>> published) {
+    private CachePolicy policy(String tag, String family) {
         Tag parsed = Tag.parse(tag);
         CachePolicyFactory factory = policies.get(parsed.name());
-        Map<String, String> given = new HashMap<>(published.getOrDefault(factory.name(), Map.of()));
+        Map<String, String> given = new HashMap<>(factory.published(family));
         given.putAll(parsed.parameters());
         return factory.create(
                 Options.resolve("policy " + factory.name(), factory.parameters(), given),

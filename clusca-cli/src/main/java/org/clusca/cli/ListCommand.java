@@ -2,9 +2,11 @@ package org.clusca.cli;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import org.clusca.Clusca;
 import org.clusca.Registry;
+import org.clusca.Tag;
 import org.clusca.api.Parameter;
 import org.clusca.api.cache.CachePolicyFactory;
 import org.clusca.api.cluster.ClustererFactory;
@@ -68,11 +70,11 @@ final class ListCommand implements Callable<Integer> {
             }
         }
         if (all || policies) {
-            head(
-                    "policies (a model's family may have defaults of its own: what was published for it)");
+            head("policies");
             for (CachePolicyFactory policy : clusca.policies().all()) {
                 String source = policy.source().isEmpty() ? "" : " (" + policy.source() + ")";
                 entry(policy.name(), policy.description() + source, policy.parameters(), policy);
+                clusca.models().names().forEach(family -> published(policy, family));
             }
         }
         if (all || clusterers) {
@@ -86,6 +88,19 @@ final class ListCommand implements Callable<Integer> {
 
     private void head(String kind) {
         console.out().println(kind);
+    }
+
+    /** What stands in for the defaults on one family of models. */
+    private void published(CachePolicyFactory policy, String family) {
+        Map<String, String> settings = policy.published(family);
+        Tag tag = new Tag(policy.name(), Map.of());
+        for (Parameter parameter : policy.parameters()) {
+            String value = settings.get(parameter.name());
+            tag = value == null ? tag : tag.with(parameter.name(), value);
+        }
+        if (!settings.isEmpty()) {
+            console.out().println("      as published for " + family + ": " + tag);
+        }
     }
 
     private void entry(

@@ -30,6 +30,11 @@ record SliceModel(String name, Slice slice, Transformer transformer) implements 
     private static final int FRAMES = 4;
 
     @Override
+    public String family() {
+        return slice.family();
+    }
+
+    @Override
     public Conditioner conditioner() {
         return this;
     }

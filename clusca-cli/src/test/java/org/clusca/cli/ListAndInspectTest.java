@@ -13,7 +13,7 @@ class ListAndInspectTest {
         assertThat(run.err()).isEmpty();
         assertThat(run.out())
                 .contains("dit", "ddim", "ddpm", "none", "fora", "taylorseer", "clusca", "kmeans++")
-                .contains("a model's family may have defaults of its own")
+                .contains("as published for flux: clusca:interval=5,first=3,clusters=16,order=1,")
                 .contains("interval=5", "arXiv 2509.10312", "from ");
     }
 

@@ -101,6 +101,30 @@ public final class ClusCaFactory implements CachePolicyFactory {
     }
 
     @Override
+    public Map<String, String> published(String family) {
+        return switch (family) {
+            // FLUX.1-dev, 1024x1024, 50 steps
+            case "flux" ->
+                    Map.of(
+                            "interval", "5",
+                            "order", "1",
+                            "clusters", "16",
+                            "first", "3",
+                            "propagation", "0.005",
+                            "textpropagation", "0");
+            // 65 frames of 480x640, 50 steps
+            case "hunyuan-video" ->
+                    Map.of(
+                            "interval", "5",
+                            "order", "1",
+                            "clusters", "32",
+                            "first", "1",
+                            "propagation", "0.01");
+            default -> Map.of();
+        };
+    }
+
+    @Override
     public CachePolicy create(Options options, Function<String, Clusterer> clusterers) {
         return ClusCa.builder()
                 .pace(Pace.of(options))

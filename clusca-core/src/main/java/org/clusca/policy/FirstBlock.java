@@ -109,6 +109,11 @@ public final class FirstBlock implements Composed {
         }
 
         @Override
+        public Map<String, String> published(String family) {
+            return family.equals("hunyuan-video") ? Map.of("threshold", "0.06") : Map.of();
+        }
+
+        @Override
         public CachePolicy create(Options options, Function<String, Clusterer> clusterers) {
             return new FirstBlock(options.values());
         }

@@ -81,6 +81,15 @@ public record Output(Pace pace, int order, OutputForm as) implements Composed {
             return PARAMETERS;
         }
 
+        /** Flow models are forecast as what their networks give. */
+        @Override
+        public Map<String, String> published(String family) {
+            return switch (family) {
+                case "flux", "hunyuan-video" -> Map.of("as", "velocity");
+                default -> Map.of();
+            };
+        }
+
         @Override
         public CachePolicy create(Options options, Function<String, Clusterer> clusterers) {
             return new Output(

@@ -135,6 +135,34 @@ public final class SpeCa implements Composed {
         }
 
         @Override
+        public Map<String, String> published(String family) {
+            return switch (family) {
+                // FLUX.1-dev, 1024x1024, 50 steps
+                case "flux" ->
+                        Map.of(
+                                "threshold", "7",
+                                "decay", "0.3",
+                                "floor", "0.1",
+                                "min", "2",
+                                "max", "8",
+                                "order", "2",
+                                "compare", "branch");
+                // 65 frames of 480x640, 50 steps
+                case "hunyuan-video" ->
+                        Map.of(
+                                "threshold", "1",
+                                "decay", "0.1",
+                                "floor", "0.1",
+                                "min", "4",
+                                "max", "12",
+                                "order", "1",
+                                "first", "1",
+                                "compare", "branch");
+                default -> Map.of();
+            };
+        }
+
+        @Override
         public CachePolicy create(Options options, Function<String, Clusterer> clusterers) {
             return new SpeCa(options.values());
         }

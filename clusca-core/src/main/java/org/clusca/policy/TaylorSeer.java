@@ -113,6 +113,17 @@ public record TaylorSeer(Pace pace, int order, Keep keep) implements Composed {
         }
 
         @Override
+        public Map<String, String> published(String family) {
+            return switch (family) {
+                // FLUX.1-dev, 1024x1024, 50 steps
+                case "flux" -> Map.of("interval", "5", "order", "2", "first", "3");
+                // 65 frames of 480x640, 50 steps
+                case "hunyuan-video" -> Map.of("interval", "5", "order", "1", "first", "1");
+                default -> Map.of();
+            };
+        }
+
+        @Override
         public CachePolicy create(Options options, Function<String, Clusterer> clusterers) {
             return new TaylorSeer(
                     Pace.of(options),

@@ -89,6 +89,27 @@ public final class TeaCache implements Composed {
         }
 
         @Override
+        public Map<String, String> published(String family) {
+            return switch (family) {
+                // FLUX.1-dev, 1024x1024, 50 steps
+                case "flux" ->
+                        Map.of(
+                                "threshold",
+                                "0.4",
+                                "polynomial",
+                                "498.651651:-283.781631:55.8554382:-3.82021401:0.264230861");
+                // 65 frames of 480x640, 50 steps
+                case "hunyuan-video" ->
+                        Map.of(
+                                "threshold",
+                                "0.15",
+                                "polynomial",
+                                "733.226126:-401.131952:67.5869174:-3.149878:0.0961237896");
+                default -> Map.of();
+            };
+        }
+
+        @Override
         public CachePolicy create(Options options, Function<String, Clusterer> clusterers) {
             return new TeaCache(options.values());
         }

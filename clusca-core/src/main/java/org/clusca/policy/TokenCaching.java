@@ -13,6 +13,19 @@ import org.clusca.api.Parameter;
  * @param options of one instance
  */
 record TokenCaching(String name, List<Parameter> parameters, Options options) {
+    /** What was published for HunyuanVideo, of both policies alike. */
+    static final Map<String, String> HUNYUAN_VIDEO =
+            Map.of(
+                    "interval", "5",
+                    "full", "regular",
+                    "first", "1",
+                    "ratio", "0.1",
+                    "score", "random",
+                    "schedule", "flux",
+                    "staleness", "0",
+                    "bonus", "0",
+                    "divisor", "27");
+
     /**
      * The shared parameters, with the defaults published for DiT.
      *

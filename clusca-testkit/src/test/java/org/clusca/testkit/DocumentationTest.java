@@ -90,6 +90,8 @@ final class DocumentationTest {
                         assertThat(turns.provenance().policy())
                                 .isEqualTo(
                                         "turns:interval=5,clusters=4,propagation=0.007,clusterer=kmeans");
+                        assertThat(clusca.policies().get("turns").published("flux"))
+                                .containsEntry("clusters", "64");
                         assertThat(turns.count(StepKind.FULL)).isEqualTo(4);
                         assertThat(turns.count(StepKind.TOKENS)).isEqualTo(16);
                     });

@@ -1,6 +1,7 @@
 package org.clusca.api.cache;
 
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
 import org.clusca.api.Options;
 import org.clusca.api.Parameter;
@@ -21,6 +22,16 @@ public interface CachePolicyFactory {
 
     default List<Parameter> parameters() {
         return List.of();
+    }
+
+    /**
+     * What the method's authors published for a family of models: parameters by name, used where a
+     * user leaves them open. Empty where the defaults are what they published, or nothing is known.
+     *
+     * @param family as {@link org.clusca.api.model.Model#family} has it, e.g. {@code flux}
+     */
+    default Map<String, String> published(String family) {
+        return Map.of();
     }
 
     /**

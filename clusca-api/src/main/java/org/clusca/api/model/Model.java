@@ -1,6 +1,5 @@
 package org.clusca.api.model;
 
-import java.util.Map;
 import java.util.Optional;
 import org.clusca.api.CluscaException;
 import org.clusca.api.ErrorCode;
@@ -48,11 +47,11 @@ public interface Model {
     }
 
     /**
-     * What the authors of cache policies published for this family: policy to its parameters, used
-     * where a user names the policy without them.
+     * Name of the {@link ModelFactory} that reads such models: what cache policies know of a model.
+     * Empty for a model that belongs to none.
      */
-    default Map<String, Map<String, String>> publishedSettings() {
-        return transformer().publishedSettings();
+    default String family() {
+        return "";
     }
 
     /** Denoising steps where a user names none. */

@@ -39,11 +39,6 @@ public interface Transformer {
 
     Weights weights();
 
-    /** As {@link Model#publishedSettings}. */
-    default Map<String, Map<String, String>> publishedSettings() {
-        return Map.of();
-    }
-
     /**
      * Timestep embedding, condition embedding and every adaLN modulation of the network.
      *

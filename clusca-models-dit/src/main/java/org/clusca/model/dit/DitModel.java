@@ -17,6 +17,11 @@ record DitModel(
         Config scheduler)
         implements Model {
     @Override
+    public String family() {
+        return DitModelFactory.NAME;
+    }
+
+    @Override
     public Optional<NoiseProcess> process() {
         // an architecture that both were trained with: the directory's own scheduler tells
         boolean flow = scheduler.text("_class_name", "").startsWith("FlowMatch");

@@ -20,12 +20,14 @@ import org.jspecify.annotations.Nullable;
  * of the original code.
  */
 public final class DitModelFactory implements ModelFactory {
+    static final String NAME = "dit";
+
     /** What the authors and diffusers use for pictures to look at. */
     private static final double DEFAULT_GUIDANCE = 4;
 
     @Override
     public String name() {
-        return "dit";
+        return NAME;
     }
 
     @Override

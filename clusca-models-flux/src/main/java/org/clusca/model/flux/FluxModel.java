@@ -27,6 +27,11 @@ record FluxModel(
     private static final int DISTILLED_STEPS = 4;
 
     @Override
+    public String family() {
+        return FluxModelFactory.NAME;
+    }
+
+    @Override
     public Optional<NoiseProcess> process() {
         return Optional.of(NoiseProcess.FLOW_MATCHING);
     }

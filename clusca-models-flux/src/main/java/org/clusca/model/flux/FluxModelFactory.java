@@ -19,6 +19,8 @@ import org.clusca.io.LocalModelDirectory;
 
 /** Reads FLUX: the diffusers layout of black-forest-labs/FLUX.1-dev and FLUX.1-schnell. */
 public final class FluxModelFactory implements ModelFactory {
+    static final String NAME = "flux";
+
     private static final List<String> COMPONENTS =
             List.of(
                     "tokenizer",
@@ -31,7 +33,7 @@ public final class FluxModelFactory implements ModelFactory {
 
     @Override
     public String name() {
-        return "flux";
+        return NAME;
     }
 
     @Override

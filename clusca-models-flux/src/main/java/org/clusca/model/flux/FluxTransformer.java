@@ -37,62 +37,6 @@ final class FluxTransformer implements Transformer {
 
     private static final double THETA = 10000;
 
-    /**
-     * Rows of FLUX.1-dev, 1024x1024, 50 steps, in the publications on the policies; outputs are
-     * forecast as what the network gives.
-     */
-    private static final Map<String, Map<String, String>> PUBLISHED =
-            Map.of(
-                    "output",
-                    Map.of("as", "velocity"),
-                    "clusca",
-                    Map.of(
-                            "interval", "5",
-                            "order", "1",
-                            "clusters", "16",
-                            "first", "3",
-                            "propagation", "0.005",
-                            "textpropagation", "0"),
-                    "taylorseer",
-                    Map.of("interval", "5", "order", "2", "first", "3"),
-                    "fora",
-                    Map.of("interval", "3"),
-                    "toca",
-                    Map.of(
-                            "interval", "6",
-                            "ratio", "0.1",
-                            "schedule", "flux",
-                            "staleness", "0.25",
-                            "bonus", "0",
-                            "full", "regular",
-                            "first", "3",
-                            "divisor", "27"),
-                    "duca",
-                    Map.of(
-                            "interval", "5",
-                            "ratio", "0.1",
-                            "schedule", "flux",
-                            "bonus", "0",
-                            "full", "regular",
-                            "first", "3",
-                            "divisor", "27",
-                            "aggressive", "odd"),
-                    "speca",
-                    Map.of(
-                            "threshold", "7",
-                            "decay", "0.3",
-                            "floor", "0.1",
-                            "min", "2",
-                            "max", "8",
-                            "order", "2",
-                            "compare", "branch"),
-                    "teacache",
-                    Map.of(
-                            "threshold",
-                            "0.4",
-                            "polynomial",
-                            "498.651651:-283.781631:55.8554382:-3.82021401:0.264230861"));
-
     private final FluxConfig config;
     private final Weights weights;
 
@@ -108,11 +52,6 @@ final class FluxTransformer implements Transformer {
     @Override
     public Weights weights() {
         return weights;
-    }
-
-    @Override
-    public Map<String, Map<String, String>> publishedSettings() {
-        return PUBLISHED;
     }
 
     @Override

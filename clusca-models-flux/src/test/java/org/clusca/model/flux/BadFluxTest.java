@@ -11,7 +11,6 @@ import java.util.OptionalInt;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.clusca.Clusca;
 import org.clusca.api.ErrorCode;
-import org.clusca.api.Parameter;
 import org.clusca.api.model.Model;
 import org.clusca.api.model.Prompt;
 import org.clusca.api.model.Size;
@@ -194,20 +193,6 @@ final class BadFluxTest {
                 () -> CLUSCA.model(folder),
                 "sample_size",
                 "a multiple of 16 pixels");
-    }
-
-    @Test
-    void publishedSettingsAreParametersOfTheirPolicies() {
-        CLUSCA.model(TinyFlux.folder())
-                .publishedSettings()
-                .forEach(
-                        (policy, settings) -> {
-                            List<String> known =
-                                    CLUSCA.policies().get(policy).parameters().stream()
-                                            .map(Parameter::name)
-                                            .toList();
-                            assertThat(known).as(policy).containsAll(settings.keySet());
-                        });
     }
 
     private static Prompt prompt(double guidance, OptionalInt length) {

@@ -24,6 +24,11 @@ record HunyuanModel(
     private static final int LONGEST_VIDEO = 1025;
 
     @Override
+    public String family() {
+        return HunyuanModelFactory.NAME;
+    }
+
+    @Override
     public Optional<NoiseProcess> process() {
         return Optional.of(NoiseProcess.FLOW_MATCHING);
     }

@@ -16,6 +16,8 @@ import org.clusca.component.LlamaTextEncoder;
 
 /** Reads HunyuanVideo: the diffusers layout of hunyuanvideo-community/HunyuanVideo. */
 public final class HunyuanModelFactory implements ModelFactory {
+    static final String NAME = "hunyuan-video";
+
     private static final List<String> COMPONENTS =
             List.of(
                     "tokenizer",
@@ -28,7 +30,7 @@ public final class HunyuanModelFactory implements ModelFactory {
 
     @Override
     public String name() {
-        return "hunyuan-video";
+        return NAME;
     }
 
     @Override

@@ -43,61 +43,6 @@ final class HunyuanTransformer implements Transformer {
 
     private static final int INT32 = 6;
 
-    /**
-     * Rows of HunyuanVideo, 65 frames of 480x640, 50 steps, in the publications; outputs are
-     * forecast as what the network gives.
-     */
-    private static final Map<String, Map<String, String>> PUBLISHED =
-            Map.of(
-                    "output",
-                    Map.of("as", "velocity"),
-                    "clusca",
-                    Map.of(
-                            "interval", "5",
-                            "order", "1",
-                            "clusters", "32",
-                            "first", "1",
-                            "propagation", "0.01"),
-                    "taylorseer",
-                    Map.of("interval", "5", "order", "1", "first", "1"),
-                    "fora",
-                    Map.of("interval", "5"),
-                    "toca",
-                    tokenCaching(),
-                    "duca",
-                    tokenCaching(),
-                    "speca",
-                    Map.of(
-                            "threshold", "1",
-                            "decay", "0.1",
-                            "floor", "0.1",
-                            "min", "4",
-                            "max", "12",
-                            "order", "1",
-                            "first", "1",
-                            "compare", "branch"),
-                    "teacache",
-                    Map.of(
-                            "threshold",
-                            "0.15",
-                            "polynomial",
-                            "733.226126:-401.131952:67.5869174:-3.149878:0.0961237896"),
-                    "fbcache",
-                    Map.of("threshold", "0.06"));
-
-    private static Map<String, String> tokenCaching() {
-        return Map.of(
-                "interval", "5",
-                "full", "regular",
-                "first", "1",
-                "ratio", "0.1",
-                "score", "random",
-                "schedule", "flux",
-                "staleness", "0",
-                "bonus", "0",
-                "divisor", "27");
-    }
-
     private final HunyuanConfig config;
     private final Weights weights;
 
@@ -121,11 +66,6 @@ final class HunyuanTransformer implements Transformer {
                 config.textWidth(),
                 config.blocks().width(),
                 config.blocks().heads());
-    }
-
-    @Override
-    public Map<String, Map<String, String>> publishedSettings() {
-        return PUBLISHED;
     }
 
     @Override
