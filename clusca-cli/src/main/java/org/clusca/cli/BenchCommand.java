@@ -229,7 +229,9 @@ final class BenchCommand implements Callable<Integer> {
             List<Double> loadSeconds = new ArrayList<>();
             List<Long> peaks = new ArrayList<>();
             for (CacheChoice choice : chosen) {
-                loadSeconds.add(Loading.warmUp(pipeline, builder, choice, warmUpSteps, false));
+                loadSeconds.add(
+                        Loading.warmUp(
+                                pipeline, choice.apply(builder).build(), warmUpSteps, false));
                 peaks.add(ProcessMemory.peak());
             }
             List<List<Report>> reports = run(pipeline, builder, chosen);

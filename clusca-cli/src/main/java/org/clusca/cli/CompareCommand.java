@@ -9,7 +9,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.clusca.Clusca;
 import org.clusca.api.CluscaException;
@@ -46,9 +45,6 @@ import picocli.CommandLine.Mixin;
             "  clusca compare --model HunyuanVideo --prompt 'a red fox in the snow' --frames 61 --policies taylorseer,clusca --out foxes.mp4"
         })
 final class CompareCommand implements Callable<Integer> {
-    /** Under the usual policies two full steps and a cached one. */
-    private static final int WARM_UP_STEPS = 3;
-
     private static final String POLICIES = "none,fora,taylorseer,clusca";
 
     @Mixin private PoliciesOption policies = new PoliciesOption();
@@ -108,101 +104,23 @@ final class CompareCommand implements Callable<Integer> {
             }
             latentFiles(chosen.size(), chosen).forEach(OutputFile::checkWritable);
             builder.keepLatents(outputs.latents() != null);
-            List<Double> loadSeconds = new ArrayList<>();
-            List<ClusterTrace> traces = new ArrayList<>();
+            List<Request> requests =
+                    chosen.stream().map(choice -> choice.apply(builder).build()).toList();
             try (sideBySide) {
-                List<Generated> runs =
-                        run(pipeline, builder, chosen, loadSeconds, traces, sideBySide);
+                PolicyRuns policyRuns = new PolicyRuns(console, pipeline, requests, sideBySide);
+                List<Generated> runs = policyRuns.run();
                 finish(
                         model,
                         spec(model, runs.get(0)),
                         chosen,
                         runs,
-                        Compared.of(runs, loadSeconds, sideBySide),
-                        traces,
+                        Compared.of(runs, policyRuns.loadSeconds(), sideBySide),
+                        policyRuns.traces(),
                         out,
                         sideBySide);
             }
         }
         return 0;
-    }
-
-    private List<Generated> run(
-            Pipeline pipeline,
-            Request.Builder builder,
-            List<CacheChoice> chosen,
-            List<Double> loadSeconds,
-            List<ClusterTrace> traces,
-            @Nullable SideBySide videos) {
-        int steps = builder.build().steps();
-        int frames = videos == null ? 0 : videos.output().frames();
-        try (StepProgress progress =
-                new StepProgress(
-                        console, "compare", steps * chosen.size(), frames * chosen.size())) {
-            List<Function<Interleaved.Turn, Request>> runs = new ArrayList<>();
-            for (CacheChoice choice : chosen) {
-                ClusterTrace trace =
-                        new ClusterTrace(pipeline.model().transformer().spec().branches());
-                int index = traces.size();
-                traces.add(trace);
-                runs.add(
-                        turn -> {
-                            if (videos != null) {
-                                builder.frames(videos.sink(index, turn, progress));
-                            }
-                            return choice.apply(builder)
-                                    .listener(
-                                            done -> {
-                                                progress.step(done.step().kind());
-                                                trace.add(done);
-                                                turn.onStep(done);
-                                            })
-                                    .build();
-                        });
-            }
-            return videos != null || together(pipeline, builder, chosen)
-                    ? turns(pipeline, builder, chosen, runs, loadSeconds, videos == null)
-                    : oneByOne(pipeline, builder, chosen, runs, loadSeconds);
-        }
-    }
-
-    /** Whether the weights in all the forms that the policies need fit into memory. */
-    private boolean together(Pipeline pipeline, Request.Builder builder, List<CacheChoice> chosen) {
-        boolean fit =
-                pipeline.fitTogether(
-                        chosen.stream().map(choice -> choice.apply(builder).build()).toList());
-        if (!fit) {
-            console.warn(
-                    "There is not enough memory for all policies at once: they run one after the other, and what disturbs the machine meanwhile does not disturb all alike.");
-        }
-        return fit;
-    }
-
-    private static List<Generated> turns(
-            Pipeline pipeline,
-            Request.Builder builder,
-            List<CacheChoice> chosen,
-            List<Function<Interleaved.Turn, Request>> runs,
-            List<Double> loadSeconds,
-            boolean decode) {
-        for (CacheChoice choice : chosen) {
-            loadSeconds.add(Loading.warmUp(pipeline, builder, choice, WARM_UP_STEPS, decode));
-        }
-        return Interleaved.run(pipeline, runs);
-    }
-
-    private static List<Generated> oneByOne(
-            Pipeline pipeline,
-            Request.Builder builder,
-            List<CacheChoice> chosen,
-            List<Function<Interleaved.Turn, Request>> runs,
-            List<Double> loadSeconds) {
-        List<Generated> all = new ArrayList<>();
-        for (int i = 0; i < runs.size(); i++) {
-            loadSeconds.add(Loading.warmUp(pipeline, builder, chosen.get(i), WARM_UP_STEPS, true));
-            all.addAll(Interleaved.run(pipeline, List.of(runs.get(i))));
-        }
-        return all;
     }
 
     /** Refuses what could not be written. */

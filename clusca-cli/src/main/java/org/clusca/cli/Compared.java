@@ -81,7 +81,10 @@ record Compared(
         return report.steps().size() - fullSteps();
     }
 
-    /** A letter for each step: F full, t tokens, p predicted, s trunk skipped, m mixed. */
+    /**
+     * A letter for each step: F full, t tokens, p predicted, s trunk skipped, o output forecast, m
+     * mixed.
+     */
     String kinds() {
         return report.steps().stream()
                 .map(

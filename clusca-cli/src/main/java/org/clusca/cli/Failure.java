@@ -1,6 +1,7 @@
 package org.clusca.cli;
 
 import org.clusca.api.CluscaException;
+import org.clusca.api.ErrorCode;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
@@ -42,7 +43,7 @@ final class Failure {
 
     private static String message(Throwable failure) {
         if (failure instanceof CluscaException known) {
-            return known.message(OptionAdvice::words);
+            return known.message(OptionAdvice::words) + outcome(known.code());
         }
         if (failure instanceof OutOfMemoryError) {
             return "Not enough memory ("
@@ -54,6 +55,30 @@ final class Failure {
                 + failure.getClass().getSimpleName()
                 + (failure.getMessage() == null ? "" : ": " + failure.getMessage())
                 + ". This is a fault of Clusca; run it again with --debug and report what it prints.";
+    }
+
+    /** What became of the work that was given up. */
+    private static String outcome(ErrorCode code) {
+        return switch (code) {
+            case TIMED_OUT ->
+                    " Nothing was written; --timeout allows more time, --steps takes less.";
+            case CANCELLED -> " Nothing was written.";
+            case INTERRUPTED -> " Nothing was written; run it again.";
+            case CLOSED ->
+                    " That it was closed too early is a fault of Clusca; run it again with --debug and"
+                            + " report what it prints.";
+            case NOT_FOUND,
+                    CORRUPT_FILE,
+                    INVALID_MODEL,
+                    UNKNOWN_NAME,
+                    INVALID_PARAMETER,
+                    INCOMPATIBLE,
+                    NOT_FINITE,
+                    OUT_OF_MEMORY,
+                    IO,
+                    RUNTIME ->
+                    "";
+        };
     }
 
     private static void print(Console console, String message) {

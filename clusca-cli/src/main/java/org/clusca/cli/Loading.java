@@ -8,19 +8,13 @@ final class Loading {
     private Loading() {}
 
     /**
-     * Loads what a policy needs and makes a few steps under it, so that compiling and first touches
+     * Loads what a request needs and makes a few steps of it, so that compiling and first touches
      * of memory are over when time is taken; gives the seconds of loading.
      *
      * @param most steps that are made
      * @param decode whether pictures are decoded too: a video takes long
      */
-    static double warmUp(
-            Pipeline pipeline,
-            Request.Builder builder,
-            CacheChoice cache,
-            int most,
-            boolean decode) {
-        Request all = cache.apply(builder).build();
+    static double warmUp(Pipeline pipeline, Request all, int most, boolean decode) {
         Request few =
                 all.toBuilder()
                         .steps(Math.min(most, all.steps()))

@@ -52,7 +52,7 @@ final class SamplingOptions {
     @Option(
             names = "--timeout",
             paramLabel = "SECONDS",
-            description = "Give up between two steps after so long. Default: never.")
+            description = "Give up after so long, loading included. Default: never.")
     private @Nullable Double timeout;
 
     long seed() {
