@@ -1,8 +1,11 @@
 package org.clusca;
 
 import static com.tngtech.archunit.base.DescribedPredicate.alwaysTrue;
+import static com.tngtech.archunit.core.domain.JavaCall.Predicates.target;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.type;
+import static com.tngtech.archunit.core.domain.properties.HasOwner.Predicates.With.owner;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.GeneralCodingRules.NO_CLASSES_SHOULD_ACCESS_STANDARD_STREAMS;
@@ -21,6 +24,7 @@ import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 import java.util.HashSet;
 import java.util.Set;
+import org.clusca.api.cache.GenerationContext;
 import org.jspecify.annotations.NullMarked;
 
 /** The module rules of the design, over every module. */
@@ -125,6 +129,17 @@ final class ArchitectureTest {
                             "org.clusca.onnx..",
                             "org.clusca.model..",
                             "org.clusca.component..");
+
+    /** What a policy is told must be the same wherever it is opened. */
+    @ArchTest
+    static final ArchRule contextsAreMadeInOnePlace =
+            noClasses()
+                    .that()
+                    .resideOutsideOfPackages("org.clusca.api..", "org.clusca.testkit..")
+                    .and()
+                    .doNotHaveFullyQualifiedName("org.clusca.engine.Job")
+                    .should()
+                    .callConstructorWhere(target(owner(type(GenerationContext.class))));
 
     @ArchTest
     static final ArchRule packagesFormNoCycles =

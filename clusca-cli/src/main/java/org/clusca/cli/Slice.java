@@ -3,15 +3,14 @@ package org.clusca.cli;
 import static java.util.Objects.requireNonNull;
 
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.clusca.Clusca;
-import org.clusca.api.cache.GenerationContext;
-import org.clusca.api.cache.NoCache;
-import org.clusca.api.cache.StepContext;
+import org.clusca.api.cache.Action;
 import org.clusca.api.cache.StepPlan;
 import org.clusca.api.model.Config;
 import org.clusca.api.model.Model;
@@ -104,8 +103,8 @@ record Slice(
         TransformerSpec spec =
                 part(clusca, doubleBlocks(), singleBlocks(), new AskedWeights())
                         .spec(timed.latentShape(), timed.tokens(Stream.TEXT));
-        GenerationContext context = new GenerationContext(spec.branches(), batch, 1, 0);
-        StepPlan full = NoCache.INSTANCE.open(context).plan(new StepContext(0, 1, 0));
+        Action compute = new Action.Compute(true);
+        StepPlan full = new StepPlan(Collections.nCopies(spec.branches().size(), compute), false);
         return new BenchReport.Whole(
                 doubleBlocks(), singleBlocks(), FlopsConvention.CLEAN.step(spec, batch, full));
     }

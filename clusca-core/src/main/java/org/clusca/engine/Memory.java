@@ -2,6 +2,7 @@ package org.clusca.engine;
 
 import java.util.Locale;
 import java.util.Optional;
+import org.clusca.api.cache.Requirements;
 import org.clusca.api.model.LatentCodec;
 import org.clusca.api.model.Model;
 import org.clusca.api.model.TransformerSpec;
@@ -41,16 +42,14 @@ public final class Memory {
                         .mapToLong(branch -> 4L * branch.tokens() * branch.width() * 12)
                         .max()
                         .orElse(0);
+        Requirements requirements = request.policy().requirements(spec.branches());
         Optional<LatentCodec> codec = request.decode() ? model.codec() : Optional.empty();
         return new MemoryPlan(
                 weights,
                 encoders,
                 widest * batch,
-                Trunk.cacheBytes(
-                        request.policy().requirements(spec.branches()),
-                        request.cachePrecision(),
-                        spec,
-                        batch),
+                Trunk.cacheBytes(requirements, request.cachePrecision(), spec, batch)
+                        + OutputForecast.bytes(requirements, spec, images),
                 codec.map(c -> decoding(c, request.tiles(), spec, images, request.frames() == null))
                         .orElse(0L));
     }

@@ -19,7 +19,7 @@ import org.clusca.engine.trunk.CachePrecision;
  * @param weights of transformer and autoencoder, as far as they are not loaded yet
  * @param encoders weights of those that the prompts need and that are not loaded yet
  * @param activations the widest ones of a block
- * @param features the feature cache
+ * @param features the feature cache, and kept outputs where they are forecast
  * @param decoding activations of the autoencoder
  */
 public record MemoryPlan(

@@ -13,9 +13,11 @@ import org.clusca.api.cache.Forecast;
 import org.clusca.api.cache.History;
 import org.clusca.api.cache.Place;
 import org.clusca.api.cache.Predictor;
+import org.clusca.api.cache.Requirements;
 import org.clusca.api.cache.StepContext;
 import org.clusca.api.cache.StepPlan;
 import org.clusca.api.model.Branch;
+import org.clusca.api.model.TransformerSpec;
 import org.clusca.api.schedule.NoiseLevel;
 import org.clusca.api.schedule.NoiseLevel.Conversion;
 import org.clusca.api.schedule.OutputForm;
@@ -46,6 +48,16 @@ final class OutputForecast {
 
     Place.Output place() {
         return place;
+    }
+
+    /** Memory of all that a policy has kept, once there is as much as it keeps. */
+    static long bytes(Requirements requirements, TransformerSpec spec, long images) {
+        int[] latent = spec.latentShape();
+        long output = Tensor.count(latent) / latent[0] * spec.outputChannels();
+        return requirements.places().entrySet().stream()
+                .filter(kept -> kept.getKey().match(OUTPUT).isPresent())
+                .mapToLong(kept -> Float.BYTES * images * output * (kept.getValue() + 1))
+                .sum();
     }
 
     /** Memory of what is kept. */

@@ -34,17 +34,7 @@ final class SharedRows implements Tokens.Session {
         if (rows == 1) {
             return tokens.open(context, refreshed);
         }
-        GenerationContext perImage =
-                new GenerationContext(
-                        context.branches(),
-                        context.batch() / rows,
-                        1,
-                        context.gridWidth(),
-                        context.frames(),
-                        context.steps(),
-                        context.seed(),
-                        context.imageSeeds());
-        return new SharedRows(tokens.open(perImage, refreshed), rows);
+        return new SharedRows(tokens.open(context.perImage(), refreshed), rows);
     }
 
     @Override

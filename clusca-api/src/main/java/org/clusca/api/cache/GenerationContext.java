@@ -74,6 +74,12 @@ public record GenerationContext(
         }
     }
 
+    /** The same generation with one row for each image: for what the rows of an image share. */
+    public GenerationContext perImage() {
+        return new GenerationContext(
+                branches, imageSeeds.size(), 1, gridWidth, frames, steps, seed, imageSeeds);
+    }
+
     /** Of the image that a row belongs to; the rows of an image share it. */
     public long imageSeed(int row) {
         return imageSeeds.get(row / rowsPerImage);

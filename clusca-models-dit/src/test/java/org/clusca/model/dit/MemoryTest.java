@@ -5,6 +5,7 @@ import static org.clusca.testing.Refusals.assertRefused;
 
 import org.clusca.api.ErrorCode;
 import org.clusca.engine.Pipeline;
+import org.clusca.engine.Request;
 import org.clusca.onnx.OnnxEnvironment;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -45,6 +46,22 @@ final class MemoryTest {
                     .isEqualTo(10L * 64 * 40 * 4 * 2 * 3 * 2);
             assertThat(pipeline.generate(TinyDit.request("none").build()).report().cacheBytes())
                     .isZero();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "none",
+                "taylorseer:interval=2,order=1",
+                "clusca:interval=2,clusters=8",
+                "output:interval=2,order=1"
+            })
+    void whatIsPlannedForTheCacheIsWhatItTakes(String policy) {
+        try (Pipeline pipeline = TinyDit.open()) {
+            Request request = TinyDit.request(policy).count(2).build();
+            assertThat(pipeline.generate(request).report().cacheBytes())
+                    .isEqualTo(pipeline.plan(request).features());
         }
     }
 }
