@@ -8,7 +8,6 @@ import org.clusca.api.Tensor;
 import org.clusca.api.cache.CacheSession;
 import org.clusca.api.cache.Forecast;
 import org.clusca.api.cache.GenerationContext;
-import org.clusca.api.cache.PlanCheck;
 import org.clusca.api.cache.Requirements;
 import org.clusca.api.cache.StepContext;
 import org.clusca.api.cache.StepKind;
@@ -49,8 +48,7 @@ final class Generation {
                         : request.noise();
         start = StartLatent.of(request, spec, noise, job.schedule().initialNoiseScale());
         context = job.context();
-        PlanCheck.gauges(request.policy(), context);
-        session = request.policy().open(context);
+        session = job.open(context);
     }
 
     /**

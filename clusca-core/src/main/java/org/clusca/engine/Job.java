@@ -1,10 +1,14 @@
 package org.clusca.engine;
 
+import java.util.function.Supplier;
 import org.clusca.api.CluscaException;
 import org.clusca.api.ErrorCode;
+import org.clusca.api.cache.CacheSession;
 import org.clusca.api.cache.GenerationContext;
+import org.clusca.api.cache.PlanCheck;
 import org.clusca.api.model.LatentCodec;
 import org.clusca.api.model.Model;
+import org.clusca.api.model.NoiseProcess;
 import org.clusca.api.model.Stream;
 import org.clusca.api.model.TransformerSpec;
 import org.clusca.api.schedule.Schedule;
@@ -40,6 +44,37 @@ record Job(
     }
 
     /**
+     * The scheduler of a request.
+     *
+     * @param usual makes the one that the model names
+     * @throws CluscaException INCOMPATIBLE for one of another process than the model's
+     */
+    static Scheduler scheduler(Recipe request, Model model, Supplier<Scheduler> usual) {
+        Scheduler chosen = request.scheduler();
+        Scheduler scheduler = chosen == null ? usual.get() : chosen;
+        NoiseProcess trained = model.process().orElse(null);
+        NoiseProcess undone = scheduler.process().orElse(trained);
+        if (trained != null && trained != undone) {
+            throw new CluscaException(
+                    ErrorCode.INCOMPATIBLE,
+                    "The scheduler "
+                            + scheduler.name()
+                            + " undoes "
+                            + undone
+                            + ", but "
+                            + model.name()
+                            + " was trained by "
+                            + trained
+                            + ": its pictures would mean nothing. Take a scheduler of "
+                            + trained
+                            + (trained == NoiseProcess.FLOW_MATCHING
+                                    ? ", such as flow-match-euler."
+                                    : ", such as ddim or dpm-solver."));
+        }
+        return scheduler;
+    }
+
+    /**
      * @throws CluscaException when the request does not fit the model
      */
     void check() {
@@ -70,6 +105,16 @@ record Job(
                 schedule.timesteps().length,
                 request.seed(),
                 SeededNoise.seeds(request));
+    }
+
+    /**
+     * What the policy does in this generation.
+     *
+     * @throws CluscaException when the policy does not fit it
+     */
+    CacheSession open(GenerationContext context) {
+        PlanCheck.gauges(request.policy(), context);
+        return request.policy().open(context);
     }
 
     LatentCodec codec() {

@@ -2,8 +2,6 @@ package org.clusca.engine;
 
 import static java.util.Objects.requireNonNull;
 
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -12,22 +10,14 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.function.LongFunction;
 import org.clusca.api.CluscaException;
-import org.clusca.api.ErrorCode;
-import org.clusca.api.cache.GenerationContext;
-import org.clusca.api.cache.PlanCheck;
 import org.clusca.api.model.Condition;
 import org.clusca.api.model.Config;
-import org.clusca.api.model.EncoderRunner;
 import org.clusca.api.model.Model;
-import org.clusca.api.model.NoiseProcess;
 import org.clusca.api.model.Prompt;
 import org.clusca.api.model.TransformerSpec;
 import org.clusca.api.schedule.Scheduler;
-import org.clusca.engine.trunk.Trunk;
 import org.clusca.onnx.Device;
 import org.clusca.onnx.MemoryLedger;
-import org.clusca.onnx.OnnxSession;
-import org.clusca.onnx.StopSignal;
 
 /**
  * An open model. Safe to use from several threads: what a generation needs to remember belongs to
@@ -41,6 +31,7 @@ public final class Pipeline implements AutoCloseable {
     private final WeightFormat format;
     private final Sessions sessions;
     private final SessionPool pool;
+    private final PromptEncoding prompts;
     private final Set<Stopping> running = ConcurrentHashMap.newKeySet();
 
     /**
@@ -70,6 +61,7 @@ public final class Pipeline implements AutoCloseable {
         this.schedulers = requireNonNull(schedulers, "schedulers is null");
         sessions = new Sessions(model, device, format);
         pool = new SessionPool(memory);
+        prompts = new PromptEncoding(model, sessions, pool);
     }
 
     public Model model() {
@@ -92,28 +84,7 @@ public final class Pipeline implements AutoCloseable {
      * @throws CluscaException INCOMPATIBLE for one of another process than the model's
      */
     public Scheduler scheduler(Request request) {
-        Scheduler chosen = request.scheduler();
-        Scheduler scheduler = chosen == null ? defaultScheduler() : chosen;
-        NoiseProcess trained = model.process().orElse(null);
-        NoiseProcess undone = scheduler.process().orElse(trained);
-        if (trained != null && trained != undone) {
-            throw new CluscaException(
-                    ErrorCode.INCOMPATIBLE,
-                    "The scheduler "
-                            + scheduler.name()
-                            + " undoes "
-                            + undone
-                            + ", but "
-                            + model.name()
-                            + " was trained by "
-                            + trained
-                            + ": its pictures would mean nothing. Take a scheduler of "
-                            + trained
-                            + (trained == NoiseProcess.FLOW_MATCHING
-                                    ? ", such as flow-match-euler."
-                                    : ", such as ddim or dpm-solver."));
-        }
-        return scheduler;
+        return Job.scheduler(request, model, this::defaultScheduler);
     }
 
     /**
@@ -139,7 +110,7 @@ public final class Pipeline implements AutoCloseable {
             // before anything is allocated that grows with the number of images
             requireMemory(job);
             long encoding = System.nanoTime();
-            List<Condition> conditions = conditions(request, stopping.signal());
+            List<Condition> conditions = prompts.conditions(request, stopping.signal());
             request.listener().onEncoded(since(encoding));
             Generation generation =
                     new Generation(
@@ -150,7 +121,8 @@ public final class Pipeline implements AutoCloseable {
             long loading = System.nanoTime();
             try (SessionPool.Lease lease = lease(job)) {
                 request.listener().onLoaded(since(loading));
-                return generation.run(networks(job, lease, stopping), lease.working());
+                return generation.run(
+                        sessions.networks(job, lease, stopping.signal()), lease.working());
             }
         }
     }
@@ -175,9 +147,9 @@ public final class Pipeline implements AutoCloseable {
         double loading = 0;
         double encoding = 0;
         try (Stopping stopping = new Stopping(request, running)) {
-            if (!remembered(request)) {
-                loading = seconds(() -> encoders().close());
-                encoding = seconds(() -> conditions(request, stopping.signal()));
+            if (!prompts.remembered(request)) {
+                loading = seconds(() -> prompts.encoders().close());
+                encoding = seconds(() -> prompts.conditions(request, stopping.signal()));
             }
             loading += seconds(() -> lease(job(request)).close());
         }
@@ -200,7 +172,7 @@ public final class Pipeline implements AutoCloseable {
      * @throws CluscaException as {@link org.clusca.api.model.Conditioner#condition}
      */
     public Condition condition(Prompt prompt) {
-        return condition(new PromptCache.Wanted(prompt, false));
+        return prompts.condition(new PromptCache.Wanted(prompt, false));
     }
 
     /**
@@ -209,64 +181,7 @@ public final class Pipeline implements AutoCloseable {
      * @throws CluscaException as {@link org.clusca.api.model.Conditioner#unconditional}
      */
     public Condition unconditional(Prompt prompt) {
-        return condition(new PromptCache.Wanted(prompt, true));
-    }
-
-    private Condition condition(PromptCache.Wanted wanted) {
-        try (SessionPool.Lease encoders = encoders()) {
-            return condition(wanted, encoders, new StopSignal());
-        }
-    }
-
-    private Condition condition(
-            PromptCache.Wanted wanted, SessionPool.Lease encoders, StopSignal stop) {
-        EncoderRunner runner =
-                (encoder, inputs) ->
-                        encoders.get(sessions.encoder(encoder)).stoppedBy(stop).run(inputs);
-        return wanted.unconditional()
-                ? model.conditioner().unconditional(wanted.prompt(), runner)
-                : model.conditioner().condition(wanted.prompt(), runner);
-    }
-
-    private List<PromptCache.Wanted> wanted(Request request) {
-        List<PromptCache.Wanted> wanted = new ArrayList<>();
-        request.prompts().forEach(prompt -> wanted.add(new PromptCache.Wanted(prompt, false)));
-        if (Conditioning.guided(request, model.conditioner())) {
-            wanted.add(new PromptCache.Wanted(request.unconditional(), true));
-        }
-        return wanted;
-    }
-
-    /**
-     * One condition for each of the request's prompts, and behind them that of second rows where
-     * there are some; encoders run for those not remembered.
-     */
-    private List<Condition> conditions(Request request, StopSignal stop) {
-        PromptCache cache = request.promptCache();
-        List<PromptCache.Wanted> wanted = wanted(request);
-        Map<PromptCache.Wanted, Condition> conditions = new HashMap<>();
-        if (cache != null) {
-            for (PromptCache.Wanted one : wanted) {
-                cache.get(model, one).ifPresent(known -> conditions.put(one, known));
-            }
-        }
-        if (!conditions.keySet().containsAll(wanted)) {
-            try (SessionPool.Lease encoders = encoders()) {
-                for (PromptCache.Wanted one : wanted) {
-                    conditions.computeIfAbsent(one, key -> condition(key, encoders, stop));
-                }
-            }
-        }
-        if (cache != null) {
-            conditions.forEach((one, condition) -> cache.put(model, one, condition));
-        }
-        return wanted.stream().map(one -> requireNonNull(conditions.get(one))).toList();
-    }
-
-    private boolean remembered(Request request) {
-        PromptCache cache = request.promptCache();
-        return cache != null
-                && wanted(request).stream().allMatch(one -> cache.get(model, one).isPresent());
+        return prompts.condition(new PromptCache.Wanted(prompt, true));
     }
 
     /** The network's shape in a request. */
@@ -286,9 +201,7 @@ public final class Pipeline implements AutoCloseable {
         Job job = job(request);
         job.check();
         requireMemory(job);
-        GenerationContext context = job.context();
-        PlanCheck.gauges(request.policy(), context);
-        request.policy().open(context);
+        job.open(job.context());
     }
 
     /** What a request needs that is not loaded yet; loads nothing. */
@@ -301,8 +214,8 @@ public final class Pipeline implements AutoCloseable {
                 job.request(),
                 model,
                 job.spec(),
-                pool.missing(parts(job)),
-                remembered(job.request()) ? 0 : pool.missing(sessions.encoders()));
+                pool.missing(sessions.parts(job)),
+                prompts.missing(job.request()));
     }
 
     /**
@@ -325,62 +238,22 @@ public final class Pipeline implements AutoCloseable {
         long working = 0;
         for (Request request : requests) {
             Job job = job(request);
-            parts(job).forEach(part -> parts.put(part.key(), part));
+            sessions.parts(job).forEach(part -> parts.put(part.key(), part));
             working += plan(job).working();
         }
         List<Part<?>> all = List.copyOf(parts.values());
         return pool.missing(all) + working <= pool.attainable(all);
     }
 
-    private List<Part<?>> parts(Job job) {
-        List<Part<?>> parts = new ArrayList<>();
-        parts.add(sessions.trunk(job.form(), job.spec()));
-        parts.add(sessions.modulation());
-        if (!job.spec().preparedRows().isEmpty()) {
-            parts.add(sessions.prepared());
-        }
-        if (job.request().decode()) {
-            model.codec().ifPresent(codec -> parts.add(sessions.codec(codec)));
-        }
-        return parts;
-    }
-
-    private SessionPool.Lease encoders() {
-        List<Part<?>> encoders = sessions.encoders();
-        return pool.lease(
-                encoders,
-                0,
-                free ->
-                        MemoryPlan.refused(
-                                encoders.stream().map(Part::name).toList(),
-                                pool.missing(encoders),
-                                free));
-    }
-
     private SessionPool.Lease lease(Job job) {
         MemoryPlan plan = plan(job);
         LongFunction<CluscaException> refusal = free -> plan.refused(job.request(), format, free);
-        return pool.lease(parts(job), plan.working(), refusal);
-    }
-
-    private Networks networks(Job job, SessionPool.Lease lease, Stopping stopping) {
-        StopSignal stop = stopping.signal();
-        Trunk trunk = lease.get(sessions.trunk(job.form(), job.spec()));
-        OnnxSession modulation = lease.get(sessions.modulation());
-        OnnxSession prepared =
-                job.spec().preparedRows().isEmpty()
-                        ? null
-                        : lease.get(sessions.prepared()).stoppedBy(stop);
-        OnnxSession codec =
-                job.request().decode()
-                        ? lease.get(sessions.codec(job.codec())).stoppedBy(stop)
-                        : null;
-        return new Networks(trunk.stoppedBy(stop), modulation.stoppedBy(stop), prepared, codec);
+        return pool.lease(sessions.parts(job), plan.working(), refusal);
     }
 
     /** Refuses what the machine cannot have, with all released that nobody uses. */
     private void requireMemory(Job job) {
-        plan(job).require(job.request(), format, pool.attainable(parts(job)));
+        plan(job).require(job.request(), format, pool.attainable(sessions.parts(job)));
     }
 
     /** Closes every network; ends generations that are under way. Closing twice is allowed. */

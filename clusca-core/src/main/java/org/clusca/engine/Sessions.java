@@ -12,6 +12,7 @@ import org.clusca.engine.trunk.TrunkForm;
 import org.clusca.onnx.Device;
 import org.clusca.onnx.NetworkGraphs;
 import org.clusca.onnx.OnnxSession;
+import org.clusca.onnx.StopSignal;
 
 /** What of an open model can be loaded, and how. */
 final class Sessions {
@@ -100,5 +101,30 @@ final class Sessions {
                         OnnxSession.load(
                                 device,
                                 NetworkGraphs.codec(name, codec, model.transformer().spec())));
+    }
+
+    /** What a job needs once its prompts are encoded. */
+    List<Part<?>> parts(Job job) {
+        List<Part<?>> parts = new ArrayList<>();
+        parts.add(trunk(job.form(), job.spec()));
+        parts.add(modulation());
+        if (!job.spec().preparedRows().isEmpty()) {
+            parts.add(prepared());
+        }
+        if (job.request().decode()) {
+            model.codec().ifPresent(codec -> parts.add(codec(codec)));
+        }
+        return parts;
+    }
+
+    /** The same, of a lease of them; every run of them ends when {@code stop} is given. */
+    Networks networks(Job job, SessionPool.Lease lease, StopSignal stop) {
+        Trunk trunk = lease.get(trunk(job.form(), job.spec()));
+        OnnxSession modulation = lease.get(modulation());
+        OnnxSession prepared =
+                job.spec().preparedRows().isEmpty() ? null : lease.get(prepared()).stoppedBy(stop);
+        OnnxSession codec =
+                job.request().decode() ? lease.get(codec(job.codec())).stoppedBy(stop) : null;
+        return new Networks(trunk.stoppedBy(stop), modulation.stoppedBy(stop), prepared, codec);
     }
 }
