@@ -34,6 +34,8 @@ import org.clusca.io.LocalModelDirectory;
  * to share.
  */
 public final class Clusca {
+    private static final String PUBLISHED = ":published";
+
     private final Registry<ModelFactory> models;
     private final Registry<SchedulerFactory> schedulers;
     private final Registry<CachePolicyFactory> policies;
@@ -131,7 +133,10 @@ public final class Clusca {
         return readers.get(0);
     }
 
-    /** The policy of a tag such as {@code clusca:interval=5,clusters=16}. */
+    /**
+     * The policy of a tag such as {@code clusca:interval=5,clusters=16}; {@code clusca:published}
+     * does as the authors' code does.
+     */
     public CachePolicy policy(String tag) {
         return policy(tag, "");
     }
@@ -145,9 +150,13 @@ public final class Clusca {
     }
 
     private CachePolicy policy(String tag, String family) {
-        Tag parsed = Tag.parse(tag);
+        boolean published = tag.strip().endsWith(PUBLISHED);
+        Tag parsed = Tag.parse(published ? tag.strip().replace(PUBLISHED, "") : tag);
         CachePolicyFactory factory = policies.get(parsed.name());
         Map<String, String> given = new HashMap<>(factory.published(family));
+        if (published) {
+            given.putAll(factory.asPublished());
+        }
         given.putAll(parsed.parameters());
         return factory.create(
                 Options.resolve("policy " + factory.name(), factory.parameters(), given),

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.clusca.Clusca;
+import org.clusca.api.cache.CachePolicy;
 import org.clusca.api.model.Model;
 import org.clusca.engine.Generated;
 import org.clusca.engine.Memory;
@@ -49,10 +50,9 @@ final class GenerateCommand implements Callable<Integer> {
     @Option(
             names = "--policy",
             paramLabel = "TAG",
-            defaultValue = "clusca",
             description =
-                    "NAME or NAME:key=value,..., one of 'clusca list --policies'; none computes everything. Default: ${DEFAULT-VALUE}.")
-    private String policy = "clusca";
+                    "NAME or NAME:key=value,..., one of 'clusca list --policies'; none computes everything. Default: balanced; clusca with --clusterer, taylorseer where the scheduler adds noise.")
+    private @Nullable String policy;
 
     @Option(
             names = "--verbose",
@@ -79,12 +79,7 @@ final class GenerateCommand implements Callable<Integer> {
             videos.apply(builder, model);
             subject.apply(builder, model, sizes.size());
             builder.keepLatents(outputs.latents() != null);
-            cache.choose(
-                            pipeline,
-                            builder,
-                            clusterer.policy(
-                                    clusca, policy, model, pipeline.spec(builder.build()), console))
-                    .apply(builder);
+            cache.choose(pipeline, builder, policy(clusca, pipeline, builder)).apply(builder);
             pipeline.check(builder.build());
             Output output = output(pipeline, builder.build());
             output.check();
@@ -112,6 +107,26 @@ final class GenerateCommand implements Callable<Integer> {
             finish(model, generated, output, outputs.latents(), prepared);
         }
         return 0;
+    }
+
+    private CachePolicy policy(Clusca clusca, Pipeline pipeline, Request.Builder builder) {
+        Request request = builder.build();
+        return clusterer.policy(
+                clusca,
+                policy == null ? missing(pipeline, request) : policy,
+                pipeline.model(),
+                pipeline.spec(request),
+                console);
+    }
+
+    /** The policy where none is asked for: never one that refuses what else is. */
+    private String missing(Pipeline pipeline, Request request) {
+        if (clusterer.given()) {
+            return "clusca";
+        }
+        return pipeline.scheduler(request).schedule(request.steps()).addsNoise()
+                ? "taylorseer"
+                : "balanced";
     }
 
     private Output output(Pipeline pipeline, Request request) {

@@ -125,6 +125,11 @@ public final class ClusCaFactory implements CachePolicyFactory {
     }
 
     @Override
+    public Map<String, String> asPublished() {
+        return Map.of("rows", "apart", "empty", "token0");
+    }
+
+    @Override
     public CachePolicy create(Options options, Function<String, Clusterer> clusterers) {
         return ClusCa.builder()
                 .pace(Pace.of(options))

@@ -35,6 +35,14 @@ public interface CachePolicyFactory {
     }
 
     /**
+     * What makes the policy do as its authors' code does where its own defaults are better:
+     * parameters by name, for tags such as {@code clusca:published}.
+     */
+    default Map<String, String> asPublished() {
+        return Map.of();
+    }
+
+    /**
      * @param clusterers gives the clusterer of a tag such as {@code kmeans}; throws UNKNOWN_NAME
      */
     CachePolicy create(Options options, Function<String, Clusterer> clusterers);
