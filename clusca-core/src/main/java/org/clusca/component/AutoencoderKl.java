@@ -35,6 +35,14 @@ public final class AutoencoderKl implements LatentCodec {
         groups = config.whole("norm_num_groups", 32);
         attention = config.flag("mid_block_add_attention", true);
         postQuant = config.flag("use_post_quant_conv", true);
+        Components.requireAgreement(
+                config,
+                "mid_block_add_attention",
+                attention,
+                weights,
+                "decoder.mid_block.attentions.0.group_norm.weight");
+        Components.requireAgreement(
+                config, "use_post_quant_conv", postQuant, weights, "post_quant_conv.weight");
         scalingFactor = config.real("scaling_factor", 0.18215);
         shiftFactor = config.real("shift_factor", 0);
         if (scalingFactor == 0) {
@@ -57,6 +65,9 @@ public final class AutoencoderKl implements LatentCodec {
         Config config = directory.json(folder + "/config.json");
         config.choice("_class_name", "AutoencoderKL", "AutoencoderKL");
         config.choice("act_fn", "silu", "silu");
+        if (config.whole("out_channels", 3) != 3) {
+            throw config.wrong("out_channels", "3");
+        }
         if (config.has("latents_mean") || config.has("latents_std")) {
             throw new CluscaException(
                     ErrorCode.INVALID_MODEL,

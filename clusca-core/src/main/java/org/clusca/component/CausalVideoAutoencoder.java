@@ -36,6 +36,12 @@ public final class CausalVideoAutoencoder implements LatentCodec {
         resnetsPerBlock = config.whole("layers_per_block", 2) + 1;
         groups = config.whole("norm_num_groups", 32);
         attention = config.flag("mid_block_add_attention", true);
+        Components.requireAgreement(
+                config,
+                "mid_block_add_attention",
+                attention,
+                weights,
+                "decoder.mid_block.attentions.0.group_norm.weight");
         scalingFactor = config.real("scaling_factor", 0.476986);
         int spatial = config.whole("spatial_compression_ratio", 8);
         spatialDoublings = Integer.numberOfTrailingZeros(spatial);

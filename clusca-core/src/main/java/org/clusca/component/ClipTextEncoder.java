@@ -39,6 +39,7 @@ public final class ClipTextEncoder implements Encoder {
 
     private final String folder;
     private final Weights weights;
+    private final String prefix;
     private final int vocabulary;
     private final int positions;
     private final int width;
@@ -57,7 +58,11 @@ public final class ClipTextEncoder implements Encoder {
         width = Components.positive(config, "hidden_size", 512);
         mlpWidth = Components.positive(config, "intermediate_size", 2048);
         heads = Components.positive(config, "num_attention_heads", 8);
+        // newer files leave out the name of the model around it
+        prefix = weights.has("text_model.final_layer_norm.weight") ? "text_model." : "";
         layers = Components.positive(config, "num_hidden_layers", 12);
+        Components.requireNoMore(
+                config, "num_hidden_layers", layers, weights, prefix + "encoder.layers.");
         end = config.whole("eos_token_id", 49407);
         quickGelu =
                 config.choice("hidden_act", "quick_gelu", "quick_gelu", "gelu")
@@ -110,8 +115,6 @@ public final class ClipTextEncoder implements Encoder {
     @Override
     public Map<String, Value> encode(GraphBuilder graph, Map<String, Value> inputs) {
         Value ids = requireNonNull(inputs.get("ids"));
-        // newer files leave out the name of the model around it
-        String prefix = graph.hasWeight("text_model.final_layer_norm.weight") ? "text_model." : "";
         Value x = embeddings(graph, ids, prefix + "embeddings.");
         for (int layer = 0; layer < layers; layer++) {
             String name = prefix + "encoder.layers." + layer + ".";

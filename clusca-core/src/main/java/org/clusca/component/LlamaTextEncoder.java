@@ -54,6 +54,7 @@ public final class LlamaTextEncoder implements Encoder {
         epsilon = config.real("rms_norm_eps", 1e-6);
         attention = LlamaAttention.of(config);
         int all = config.whole("num_hidden_layers");
+        Components.requireNoMore(config, "num_hidden_layers", all, weights, prefix + "layers.");
         if (skippedLayers < 1 || skippedLayers > all) {
             throw new CluscaException(
                     ErrorCode.INVALID_PARAMETER,

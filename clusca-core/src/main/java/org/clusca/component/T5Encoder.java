@@ -63,6 +63,7 @@ public final class T5Encoder implements Encoder {
         mlpWidth = Components.positive(config, "d_ff", 2048);
         heads = Components.positive(config, "num_heads", 8);
         layers = Components.positive(config, "num_layers", 6);
+        Components.requireNoMore(config, "num_layers", layers, weights, "encoder.block.");
         positions = RelativePositions.of(config);
         gated =
                 config.choice("feed_forward_proj", "relu", "relu", "gated-gelu")

@@ -87,6 +87,7 @@ class CausalVideoAutoencoderTest {
                 "scaling_factor; 0.0",
                 "norm_num_groups; 1009",
                 "out_channels; 4",
+                "mid_block_add_attention; false",
                 "up_block_types; [\"UpDecoderBlock2D\"]",
             })
     void anotherKindOfAutoencoder(String key, String value, @TempDir Path copy) throws IOException {

@@ -106,6 +106,7 @@ class LlamaTextEncoderTest {
                 "hidden_act; \"gelu\"; gelu",
                 "model_type; \"mistral\"; mistral",
                 "quantization_config; {}; missing",
+                "num_hidden_layers; 2; layers.2.* too",
             })
     void aComputationThatIsNotSupported(String key, String value, String named, @TempDir Path copy)
             throws IOException {
