@@ -51,7 +51,7 @@ abstract class Preset implements CachePolicyFactory {
 
     @Override
     public Map<String, String> published(String family) {
-        return Map.of(FAMILY, family);
+        return family.isEmpty() ? Map.of() : Map.of(FAMILY, family);
     }
 
     @Override

@@ -86,6 +86,26 @@ final class PublishedSettingsTest {
         assertThat(clusca.policy("toca", FLUX).tag()).startsWith("toca:interval=6,ratio=0.1,");
     }
 
+    @Test
+    void presetsFollowTheFamily() {
+        Clusca clusca = Clusca.create();
+        assertThat(clusca.policy("balanced").tag()).startsWith("output:interval=4,");
+        assertThat(clusca.policy("balanced", FLUX).tag())
+                .isEqualTo("taylorseer:interval=4,order=2,first=2,keep=residual");
+        assertThat(clusca.policy("quality", FLUX).tag()).contains("interval=3,");
+        assertThat(clusca.policy("fast", FLUX).tag()).contains("interval=6,");
+    }
+
+    @Test
+    void asPublishedIsOneWordAway() {
+        Clusca clusca = Clusca.create();
+        assertThat(clusca.policy("clusca:published").tag())
+                .isEqualTo(clusca.policy("clusca:rows=apart,empty=token0").tag());
+        assertThat(clusca.policy("clusca:published", FLUX).tag())
+                .isEqualTo(clusca.policy("clusca:rows=apart,empty=token0", FLUX).tag());
+        assertThat(clusca.policy("fora:published").tag()).isEqualTo(clusca.policy("fora").tag());
+    }
+
     /** Values out of range and names that no parameter has are refused when a policy is made. */
     @Test
     void everySettingIsOneThatThePolicyTakes() {
@@ -95,9 +115,10 @@ final class PublishedSettingsTest {
                 Options made =
                         Options.resolve(
                                 policy.name(), policy.parameters(), policy.published(family));
-                assertThat(policy.create(made, clusca::clusterer).tag())
+                String tag = policy.create(made, clusca::clusterer).tag();
+                assertThat(clusca.policy(tag).tag())
                         .as("%s on %s", policy.name(), family)
-                        .startsWith(policy.name());
+                        .isEqualTo(tag);
             }
         }
     }
