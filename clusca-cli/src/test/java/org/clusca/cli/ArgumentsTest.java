@@ -23,7 +23,7 @@ class ArgumentsTest {
 
     /** On a picture of four tokens, which the default policy has too many clusters for. */
     @Test
-    void promptsAreLiteralAndTheDefaultPolicyFitsASmallPicture() throws Exception {
+    void promptsAreLiteralAndClustersFitASmallPicture() throws Exception {
         Path report = folder.resolve("report.json");
         Path out = folder.resolve("out.png");
 
@@ -46,6 +46,8 @@ class ArgumentsTest {
                         "4",
                         "--seed",
                         "18446744073709551615",
+                        "--policy",
+                        "clusca",
                         "--json",
                         report.toString(),
                         "--out",

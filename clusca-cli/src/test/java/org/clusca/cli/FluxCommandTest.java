@@ -235,7 +235,10 @@ class FluxCommandTest {
                 "interval=5,clusters=16,order=1,propagation=0.005,textpropagation=0,first=3";
         String[] small = {"--width", "64", "--height", "64", "--prompt", "a", "--steps", "2"};
 
-        run("generate", Flux.folder(), with(small, "--json", file("generate")));
+        run(
+                "generate",
+                Flux.folder(),
+                with(small, "--policy", "clusca", "--json", file("generate")));
         run("compare", Flux.folder(), with(small, "--policies", "clusca", "--json", file("c")));
         run("bench", Flux.folder(), with(small, "--policies", "clusca", "--json", file("b")));
 
@@ -253,7 +256,8 @@ class FluxCommandTest {
                         Flux.folder(),
                         with(small, "--policy", own, "--clusterer", "consecutive"));
         assertThat(run.out()).contains("textpropagation=0,first=4", "clusterer=consecutive");
-        assertThat(Cli.run("generate", "--class", "owl", "--steps", "1", "--out", file("o")).out())
+        String[] owl = {"generate", "--class=owl", "--steps=1", "--policy=clusca", "--out"};
+        assertThat(Cli.run(with(owl, file("o"))).out())
                 .contains("propagation=0.007")
                 .doesNotContain("textpropagation=0");
     }

@@ -38,7 +38,7 @@ class GenerateCommandTest {
 
         assertThat(run.err()).isEmpty();
         assertThat(run.code()).isZero();
-        assertThat(run.out()).contains("full", "tokens", "clustering", "decoding", out.toString());
+        assertThat(run.out()).contains("full", "output", "decoding", out.toString());
         BufferedImage picture = PngReader.picture(out);
         assertThat(picture.getWidth()).isEqualTo(64);
         assertThat(PngReader.metadata(out))
@@ -48,9 +48,32 @@ class GenerateCommandTest {
                 .containsEntry("steps", "4")
                 .containsEntry("guidance", "3")
                 .containsEntry("scheduler", "ddim")
-                .containsEntry(
-                        "policy",
-                        "clusca:interval=5,clusters=16,order=1,propagation=0.007,first=2");
+                .containsEntry("policy", "output:interval=4,order=2,as=epsilon");
+    }
+
+    /** What is taken where no policy is asked for refuses nothing else that is. */
+    @Test
+    void thePolicyFitsWhatIsAskedFor() {
+        assertThat(policyWith("--scheduler", "ddpm")).startsWith("taylorseer:");
+        assertThat(policyWith("--clusterer", "random")).startsWith("clusca:");
+        assertThat(policyWith("--scheduler", "dpm-solver")).startsWith("output:");
+    }
+
+    private String policyWith(String option, String value) {
+        Path out = folder.resolve("fits.png");
+        Cli run =
+                Cli.run(
+                        "generate",
+                        "--class",
+                        "owl",
+                        "--steps",
+                        "3",
+                        option,
+                        value,
+                        "--out",
+                        out.toString());
+        assertThat(run.code()).as(run.err()).isZero();
+        return PngReader.metadata(out).get("policy");
     }
 
     @Test

@@ -78,7 +78,7 @@ abstract class Preset implements CachePolicyFactory {
     /** Fastest. */
     public static final class Fast extends Preset {
         public Fast() {
-            super("fast", "a policy for a first look", 6);
+            super("fast", "a policy for a first look", 5);
         }
     }
 }

@@ -93,7 +93,7 @@ final class PublishedSettingsTest {
         assertThat(clusca.policy("balanced", FLUX).tag())
                 .isEqualTo("taylorseer:interval=4,order=2,first=2,keep=residual");
         assertThat(clusca.policy("quality", FLUX).tag()).contains("interval=3,");
-        assertThat(clusca.policy("fast", FLUX).tag()).contains("interval=6,");
+        assertThat(clusca.policy("fast", FLUX).tag()).contains("interval=5,");
     }
 
     @Test
