@@ -34,8 +34,6 @@ import org.clusca.io.LocalModelDirectory;
  * to share.
  */
 public final class Clusca {
-    private static final String PUBLISHED = ":published";
-
     private final Registry<ModelFactory> models;
     private final Registry<SchedulerFactory> schedulers;
     private final Registry<CachePolicyFactory> policies;
@@ -150,11 +148,10 @@ public final class Clusca {
     }
 
     private CachePolicy policy(String tag, String family) {
-        boolean published = tag.strip().endsWith(PUBLISHED);
-        Tag parsed = Tag.parse(published ? tag.strip().replace(PUBLISHED, "") : tag);
+        Tag parsed = Tag.parse(tag);
         CachePolicyFactory factory = policies.get(parsed.name());
         Map<String, String> given = new HashMap<>(factory.published(family));
-        if (published) {
+        if (parsed.published()) {
             given.putAll(factory.asPublished());
         }
         given.putAll(parsed.parameters());
@@ -202,6 +199,13 @@ public final class Clusca {
     public Clusterer clusterer(String tag) {
         Tag parsed = Tag.parse(tag);
         ClustererFactory factory = clusterers.get(parsed.name());
+        if (parsed.published()) {
+            throw new CluscaException(
+                    ErrorCode.INVALID_PARAMETER,
+                    "Clusterer "
+                            + parsed.name()
+                            + " has no published settings; leave the word out.");
+        }
         return factory.create(
                 Options.resolve(
                         "clusterer " + factory.name(), factory.parameters(), parsed.parameters()));

@@ -6,17 +6,27 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.clusca.api.CluscaException;
 import org.clusca.api.ErrorCode;
 
 /**
  * A part and its parameters as text: {@code clusca:interval=5,clusters=16} or, nested in another
  * tag, {@code kmeans(empty=zero)}.
+ *
+ * @param published whether the word {@code published} stands before the parameters: what they leave
+ *     open is as the authors' code has it
  */
-public record Tag(String name, Map<String, String> parameters) {
+public record Tag(String name, boolean published, Map<String, String> parameters) {
+    private static final String PUBLISHED = "published";
+
     public Tag {
         // in their order, which is that of the text
         parameters = Collections.unmodifiableMap(new LinkedHashMap<>(parameters));
+    }
+
+    public Tag(String name, Map<String, String> parameters) {
+        this(name, false, parameters);
     }
 
     /**
@@ -27,17 +37,14 @@ public record Tag(String name, Map<String, String> parameters) {
         int open = trimmed.indexOf('(');
         int colon = trimmed.indexOf(':');
         if (colon >= 0 && (open < 0 || colon < open)) {
-            return new Tag(
-                    name(trimmed.substring(0, colon), text),
-                    pairs(trimmed.substring(colon + 1), text));
+            return parse(trimmed.substring(0, colon), trimmed.substring(colon + 1), text);
         }
         if (open >= 0) {
             if (!trimmed.endsWith(")")) {
                 throw malformed(text, "the closing parenthesis is missing");
             }
-            return new Tag(
-                    name(trimmed.substring(0, open), text),
-                    pairs(trimmed.substring(open + 1, trimmed.length() - 1), text));
+            String inside = trimmed.substring(open + 1, trimmed.length() - 1);
+            return parse(trimmed.substring(0, open), inside, text);
         }
         return new Tag(name(trimmed, text), Map.of());
     }
@@ -63,29 +70,44 @@ public record Tag(String name, Map<String, String> parameters) {
     public Tag with(String key, String value) {
         Map<String, String> all = new LinkedHashMap<>(parameters);
         all.put(key, value);
-        return new Tag(name, all);
+        return new Tag(name, published, all);
     }
 
     /** As {@link #parse} reads it. */
     @Override
     public String toString() {
-        return parameters.isEmpty() ? name : name + ":" + pairs();
+        return plain() ? name : name + ":" + pairs();
     }
 
     /** As it is written inside another tag. */
     public String nested() {
-        return parameters.isEmpty() ? name : name + "(" + pairs() + ")";
+        return plain() ? name : name + "(" + pairs() + ")";
+    }
+
+    private boolean plain() {
+        return parameters.isEmpty() && !published;
     }
 
     private String pairs() {
-        return parameters.entrySet().stream()
-                .map(entry -> entry.getKey() + "=" + entry.getValue())
+        Stream<String> pairs =
+                parameters.entrySet().stream()
+                        .map(entry -> entry.getKey() + "=" + entry.getValue());
+        return Stream.concat(published ? Stream.of(PUBLISHED) : Stream.of(), pairs)
                 .collect(Collectors.joining(","));
     }
 
-    private static Map<String, String> pairs(String text, String whole) {
+    private static Tag parse(String name, String inside, String whole) {
+        List<String> parts = topLevel(inside);
+        boolean published = parts.get(0).strip().equals(PUBLISHED);
+        return new Tag(
+                name(name, whole),
+                published,
+                pairs(published ? parts.subList(1, parts.size()) : parts, whole));
+    }
+
+    private static Map<String, String> pairs(List<String> parts, String whole) {
         Map<String, String> pairs = new LinkedHashMap<>();
-        for (String part : topLevel(text)) {
+        for (String part : parts) {
             int equals = part.indexOf('=');
             if (equals < 1) {
                 throw malformed(whole, "'" + part + "' is not key=value");

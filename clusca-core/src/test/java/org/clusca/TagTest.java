@@ -1,6 +1,7 @@
 package org.clusca;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.clusca.testing.Refusals.assertRefused;
 
 import java.util.Map;
@@ -89,5 +90,21 @@ final class TagTest {
         assertThat(Tag.parse("kmeans").toString()).isEqualTo("kmeans");
         assertThat(Tag.parse("kmeans").nested()).isEqualTo("kmeans");
         assertThat(Tag.parse("kmeans:empty=zero").nested()).isEqualTo("kmeans(empty=zero)");
+    }
+
+    @Test
+    void publishedStandsBeforeTheParameters() {
+        assertThat(Tag.parse("clusca:published")).isEqualTo(new Tag("clusca", true, Map.of()));
+        Tag more = Tag.parse("clusca: published,order=2");
+        assertThat(more).isEqualTo(new Tag("clusca", true, Map.of("order", "2")));
+        assertThat(more).hasToString("clusca:published,order=2");
+        assertThat(more.with("clusterer", "random").nested())
+                .isEqualTo("clusca(published,order=2,clusterer=random)");
+        assertThat(Tag.split("none,clusca:published,order=2,fora"))
+                .containsExactly("none", "clusca:published,order=2", "fora");
+        assertThatThrownBy(() -> Tag.parse("clusca:order=2,published"))
+                .hasMessageContaining("'published' is not key=value");
+        assertThatThrownBy(() -> Clusca.create().clusterer("kmeans(published)"))
+                .hasMessageContaining("no published settings");
     }
 }

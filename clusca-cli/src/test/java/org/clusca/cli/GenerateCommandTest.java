@@ -57,6 +57,8 @@ class GenerateCommandTest {
         assertThat(policyWith("--scheduler", "ddpm")).startsWith("taylorseer:");
         assertThat(policyWith("--clusterer", "random")).startsWith("clusca:");
         assertThat(policyWith("--scheduler", "dpm-solver")).startsWith("output:");
+        assertThat(policyWith("--policy", "clusca:published,order=2"))
+                .contains("order=2", "rows=apart", "empty=token0");
     }
 
     private String policyWith(String option, String value) {
