@@ -208,19 +208,11 @@ final class CompareCommand implements Callable<Integer> {
         if (given == null) {
             return List.of();
         }
-        String name = given.getFileName().toString();
-        int dot = name.lastIndexOf('.') > 0 ? name.lastIndexOf('.') : name.length();
         List<Path> files = new ArrayList<>();
         for (int i = 0; i < count; i++) {
             String policy = chosen.get(i).name();
-            Path file =
-                    given.resolveSibling(
-                            name.substring(0, dot) + "-" + policy + name.substring(dot));
-            files.add(
-                    files.contains(file)
-                            ? given.resolveSibling(
-                                    name.substring(0, dot) + "-" + policy + i + name.substring(dot))
-                            : file);
+            Path file = Beside.marked(given, "-" + policy);
+            files.add(files.contains(file) ? Beside.marked(given, "-" + policy + i) : file);
         }
         return files;
     }

@@ -124,7 +124,7 @@ final class SweepCommand implements Callable<Integer> {
         require("--limit-steps", limitSteps);
         Clusca clusca = Clusca.create();
         OutputFile.checkWritable(out);
-        PngWriter.checkWritable(beside(".png"));
+        PngWriter.checkWritable(Beside.ending(out, ".png"));
         try (Pipeline pipeline = models.open(clusca, models.path())) {
             Model model = pipeline.model();
             Request.Builder builder = Request.builder();
@@ -144,7 +144,7 @@ final class SweepCommand implements Callable<Integer> {
                             conditions,
                             batch,
                             limitSteps,
-                            beside(".references"));
+                            Beside.ending(out, ".references"));
             List<SweepCell> cells = cells(clusca, pipeline, base, runner);
             SweepFile file = new SweepFile(out, name(pipeline, base, conditions));
             run(runner, file, cells);
@@ -182,12 +182,6 @@ final class SweepCommand implements Callable<Integer> {
                 + conditions.size()
                 + " of "
                 + Integer.toHexString(conditions.hashCode());
-    }
-
-    private Path beside(String ending) {
-        String name = out.getFileName().toString();
-        int dot = name.lastIndexOf('.') > 0 ? name.lastIndexOf('.') : name.length();
-        return out.resolveSibling(name.substring(0, dot) + ending);
     }
 
     /** The grid; refuses a policy that the model cannot run before anything is generated. */
@@ -292,8 +286,10 @@ final class SweepCommand implements Callable<Integer> {
         Interruption.writing(
                 () ->
                         PngWriter.write(
-                                beside(".png"), SweepPlot.of(results), Map.of("policy", "sweep")));
+                                Beside.ending(out, ".png"),
+                                SweepPlot.of(results),
+                                Map.of("policy", "sweep")));
         SweepTable.print(console.out(), results);
-        console.out().println("wrote " + out + " and " + beside(".png"));
+        console.out().println("wrote " + out + " and " + Beside.ending(out, ".png"));
     }
 }

@@ -1,7 +1,6 @@
 package org.clusca.cli;
 
 import java.nio.FloatBuffer;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,10 +28,6 @@ record SweepPictures(Tensor pictures, Tensor latents) {
             clipped.data().put(i, Math.max(-1, Math.min(1, from.get(i))));
         }
         return new SweepPictures(clipped, generated.latents());
-    }
-
-    static boolean isIn(Path file) {
-        return Files.exists(file);
     }
 
     static SweepPictures read(Path file) {

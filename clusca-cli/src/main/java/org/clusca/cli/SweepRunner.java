@@ -4,13 +4,13 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import org.clusca.Clusca;
 import org.clusca.api.CluscaException;
 import org.clusca.api.ErrorCode;
 import org.clusca.api.cache.CachePolicy;
 import org.clusca.api.cache.NoCache;
+import org.clusca.api.cache.StepKind;
 import org.clusca.api.schedule.Scheduler;
 import org.clusca.engine.Generated;
 import org.clusca.engine.Pipeline;
@@ -70,8 +70,8 @@ final class SweepRunner {
         }
         for (int i = 0; i < batches(); i++) {
             for (int steps : new int[] {base.steps(), limitSteps}) {
-                if (!SweepPictures.isIn(reference(steps, i))) {
-                    Request request = plain(i, steps);
+                if (!Files.exists(reference(steps, i))) {
+                    Request request = request(i, NoCache.INSTANCE, steps).build();
                     SweepPictures.of(pipeline.generate(request)).write(reference(steps, i));
                 }
                 progress.advance("reference of " + steps + " steps");
@@ -81,10 +81,6 @@ final class SweepRunner {
 
     private Path reference(int steps, int index) {
         return references.resolve("steps-" + steps + "-" + index + ".safetensors");
-    }
-
-    private Request plain(int index, int steps) {
-        return request(index, NoCache.INSTANCE, steps).build();
     }
 
     private Request.Builder request(int index, CachePolicy policy, int steps) {
@@ -132,7 +128,7 @@ final class SweepRunner {
                 cell,
                 pictures,
                 seconds / pictures,
-                fullSteps * fullStep(before, after) / seconds,
+                fullSteps * Timings.steps(List.of(before, after), StepKind.FULL).median() / seconds,
                 flops / (fullSteps * before.flops() / before.steps().size()),
                 near.likeness(),
                 limit.likeness(),
@@ -143,16 +139,6 @@ final class SweepRunner {
     private Report timed() {
         return pipeline.generate(request(0, NoCache.INSTANCE, TIMED_STEPS).decode(false).build())
                 .report();
-    }
-
-    private static double fullStep(Report... reports) {
-        double[] seconds =
-                Arrays.stream(reports)
-                        .flatMap(report -> report.steps().stream())
-                        .mapToDouble(Report.Step::seconds)
-                        .sorted()
-                        .toArray();
-        return (seconds[(seconds.length - 1) / 2] + seconds[seconds.length / 2]) / 2;
     }
 
     /** Collects how near pictures are. */

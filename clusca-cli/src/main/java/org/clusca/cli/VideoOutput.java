@@ -45,14 +45,7 @@ final class VideoOutput implements Output {
 
     /** {@code fox-1.mp4}, {@code fox-2.mp4}, ... for {@code fox.mp4}. */
     private static List<Path> numbered(Path out, int videos) {
-        String name = String.valueOf(out.getFileName());
-        int dot = name.lastIndexOf('.') > 0 ? name.lastIndexOf('.') : name.length();
-        return IntStream.rangeClosed(1, videos)
-                .mapToObj(
-                        n ->
-                                out.resolveSibling(
-                                        name.substring(0, dot) + "-" + n + name.substring(dot)))
-                .toList();
+        return IntStream.rangeClosed(1, videos).mapToObj(n -> Beside.marked(out, "-" + n)).toList();
     }
 
     @Override

@@ -87,16 +87,16 @@ final class SlotGraph {
      * than one per channel, and order 0, whose factor is left to the caller, needs none.
      */
     Value sum(Value feature0) {
-        Value sum = feature0;
-        for (int i = 1; i < stored.size(); i++) {
-            sum = graph.add(sum, graph.multiply(feature(i), coefficients.get(i)));
-        }
-        return sum;
+        return sum(feature0, UnaryOperator.identity());
     }
 
     /** The sum at some tokens. */
     Value sum(UnaryOperator<Value> tokens) {
-        Value sum = tokens.apply(feature(0));
+        return sum(tokens.apply(feature(0)), tokens);
+    }
+
+    private Value sum(Value feature0, UnaryOperator<Value> tokens) {
+        Value sum = feature0;
         for (int i = 1; i < stored.size(); i++) {
             sum = graph.add(sum, graph.multiply(tokens.apply(feature(i)), coefficients.get(i)));
         }

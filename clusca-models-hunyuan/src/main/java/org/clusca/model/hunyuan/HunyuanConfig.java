@@ -8,6 +8,7 @@ import org.clusca.api.model.Config;
 import org.clusca.api.model.Weights;
 import org.clusca.component.Components;
 import org.clusca.component.DualStreamBlocks;
+import org.clusca.component.DualStreamFit;
 import org.clusca.component.Patches;
 import org.clusca.component.Rotary;
 
@@ -106,20 +107,7 @@ record HunyuanConfig(
      * @throws CluscaException INVALID_MODEL when it contradicts the weights
      */
     void requireFit(Config config, Weights weights) {
-        Components.requireAgreement(
-                config,
-                "guidance_embeds",
-                guidance,
-                weights,
-                "time_text_embed.guidance_embedder.linear_1.weight");
-        Components.requireNoMore(
-                config, "num_layers", blocks.doubleBlocks(), weights, "transformer_blocks.");
-        Components.requireNoMore(
-                config,
-                "num_single_layers",
-                blocks.singleBlocks(),
-                weights,
-                "single_transformer_blocks.");
+        DualStreamFit.require(config, blocks, guidance, weights);
         Components.requireNoMore(
                 config,
                 "num_refiner_layers",
