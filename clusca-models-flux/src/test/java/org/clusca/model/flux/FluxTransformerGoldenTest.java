@@ -8,9 +8,6 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.clusca.api.Tensor;
 import org.clusca.api.graph.Value;
-import org.clusca.api.model.BranchId;
-import org.clusca.api.model.BranchKind;
-import org.clusca.api.model.Stream;
 import org.clusca.api.model.TransformerSpec;
 import org.clusca.api.model.Weights;
 import org.clusca.component.Rotary;
@@ -22,6 +19,7 @@ import org.clusca.onnx.ElementType;
 import org.clusca.onnx.NetworkGraphs;
 import org.clusca.onnx.OnnxGraph;
 import org.clusca.onnx.OnnxSession;
+import org.clusca.testing.DualStreamStages;
 import org.clusca.testing.Golden;
 import org.clusca.testing.RecordingLinker;
 import org.junit.jupiter.api.Tag;
@@ -89,24 +87,9 @@ final class FluxTransformerGoldenTest {
                         graph.input("latent", "batch", spec.latentShape()),
                         graph.input("modulation", "batch", new int[1]),
                         context));
-        int blocks = 0;
-        for (; golden.has("double_" + blocks + "_img"); blocks++) {
-            String name = "double_" + blocks;
-            graph.output(name + "_img", linker.stream(id(blocks, Stream.IMAGE, BranchKind.MLP)));
-            graph.output(name + "_txt", linker.stream(id(blocks, Stream.TEXT, BranchKind.MLP)));
-            for (Stream stream : new Stream[] {Stream.IMAGE, Stream.TEXT}) {
-                String attention = name + "_attn_" + (stream == Stream.IMAGE ? "img" : "txt");
-                if (golden.has(attention)) {
-                    graph.output(
-                            attention, linker.branch(id(blocks, stream, BranchKind.ATTENTION)));
-                }
-            }
-        }
-        for (int i = 0; golden.has("single_" + i); i++) {
-            graph.output(
-                    "single_" + i,
-                    linker.stream(id(blocks + i, Stream.JOINT, BranchKind.PARALLEL)));
-        }
+        assertThat(DualStreamStages.output(graph, linker, transformer.config().blocks(), golden))
+                .as("what %s holds of the blocks", golden.path())
+                .isPositive();
         Map<String, Tensor> inputs = new LinkedHashMap<>(spec.positions());
         inputs.put("latent", golden.tensor("latent_unpacked"));
         inputs.put("modulation", modulation(transformer));
@@ -117,12 +100,13 @@ final class FluxTransformerGoldenTest {
         }
         Map<String, Double> errors = new LinkedHashMap<>();
         outputs.forEach(
-                (name, tensor) ->
-                        errors.put(
-                                name,
-                                Golden.relativeError(
-                                        name.equals("output") ? Packing.pack(tensor) : tensor,
-                                        golden.tensor(name))));
+                (name, tensor) -> {
+                    Tensor expected = golden.tensor(name);
+                    Tensor actual = name.equals("output") ? Packing.pack(tensor) : tensor;
+                    errors.put(
+                            name,
+                            Golden.relativeError(Golden.recorded(actual, expected), expected));
+                });
         return errors;
     }
 
@@ -158,9 +142,5 @@ final class FluxTransformerGoldenTest {
             }
             Golden.assertClose("rope_" + half, doubled, expected, 1e-6);
         }
-    }
-
-    private static BranchId id(int block, Stream stream, BranchKind kind) {
-        return new BranchId(block, stream, kind);
     }
 }
