@@ -1,4 +1,4 @@
-package org.clusca.model.dit;
+package org.clusca.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -7,17 +7,13 @@ import static org.clusca.testing.Refusals.assertRefused;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.Phaser;
 import org.clusca.api.CluscaException;
 import org.clusca.api.ErrorCode;
-import org.clusca.engine.Cancellation;
-import org.clusca.engine.Generated;
-import org.clusca.engine.Pipeline;
-import org.clusca.engine.Request;
 import org.junit.jupiter.api.Test;
 
 /** Ways to stop a generation. */
@@ -28,9 +24,9 @@ final class CancellationTest {
     void cancelledFromTheListener() {
         Cancellation cancellation = new Cancellation();
         List<Integer> steps = new ArrayList<>();
-        try (Pipeline pipeline = TinyDit.open()) {
+        try (Pipeline pipeline = Toys.open()) {
             Request request =
-                    TinyDit.request(POLICY)
+                    Toys.request(POLICY)
                             .cancellation(cancellation)
                             .listener(
                                     progress -> {
@@ -43,16 +39,16 @@ final class CancellationTest {
             assertRefused(ErrorCode.CANCELLED, () -> pipeline.generate(request), "before step 3");
             assertThat(steps).containsExactly(0, 1, 2);
             // the pipeline is as good as before
-            assertThat(pipeline.generate(TinyDit.request(POLICY).build()).stepLatents()).hasSize(6);
+            assertThat(pipeline.generate(Toys.request(POLICY).build()).stepLatents()).hasSize(6);
         }
     }
 
     @Test
     void cancelledAtTheLastStepBeforeDecoding() {
         Cancellation cancellation = new Cancellation();
-        try (Pipeline pipeline = TinyDit.open()) {
+        try (Pipeline pipeline = Toys.open()) {
             Request request =
-                    TinyDit.request("none")
+                    Toys.request("none")
                             .decode(true)
                             .cancellation(cancellation)
                             .listener(
@@ -68,38 +64,42 @@ final class CancellationTest {
 
     @Test
     void timeout() {
-        try (Pipeline pipeline = TinyDit.open()) {
+        try (Pipeline pipeline = Toys.open()) {
             assertRefused(
                     ErrorCode.TIMED_OUT,
-                    () -> pipeline.generate(TinyDit.request(POLICY).timeout(Duration.ZERO).build()),
+                    () -> pipeline.generate(Toys.request(POLICY).timeout(Duration.ZERO).build()),
                     "timeout of 0 ms",
                     "before it began");
             Duration ages = Duration.ofSeconds(Long.MAX_VALUE);
-            assertThat(
-                            pipeline.generate(TinyDit.request(POLICY).timeout(ages).build())
-                                    .stepLatents())
+            assertThat(pipeline.generate(Toys.request(POLICY).timeout(ages).build()).stepLatents())
                     .hasSize(6);
         }
     }
 
     @Test
-    void closedDuringARun() throws InterruptedException {
+    void closedDuringARun() {
         ExecutorService threads = Executors.newFixedThreadPool(2);
         try {
             for (int round = 0; round < 5; round++) {
-                Pipeline pipeline = TinyDit.open();
-                CountDownLatch running = new CountDownLatch(2);
+                Pipeline pipeline = Toys.open();
+                // both are in their first step, with hundreds to go
+                Phaser running = new Phaser(3);
                 List<Future<Generated>> runs = new ArrayList<>();
                 for (String policy : List.of("none", POLICY)) {
                     Request request =
-                            TinyDit.request(policy)
+                            Toys.request(policy)
                                     .steps(1000)
                                     .keepLatents(false)
-                                    .listener(progress -> running.countDown())
+                                    .listener(
+                                            progress -> {
+                                                if (progress.step().index() == 0) {
+                                                    running.arriveAndAwaitAdvance();
+                                                }
+                                            })
                                     .build();
                     runs.add(threads.submit(() -> pipeline.generate(request)));
                 }
-                running.await();
+                running.arriveAndAwaitAdvance();
                 pipeline.close();
                 for (Future<Generated> run : runs) {
                     assertThatThrownBy(run::get)
@@ -118,14 +118,14 @@ final class CancellationTest {
 
     @Test
     void closedTwiceAndUsedAfterwards() {
-        Pipeline pipeline = TinyDit.open();
-        pipeline.generate(TinyDit.request("none").build());
+        Pipeline pipeline = Toys.open();
+        pipeline.generate(Toys.request("none").build());
         pipeline.close();
         pipeline.close();
         for (String policy : List.of("none", POLICY)) {
             assertRefused(
                     ErrorCode.CLOSED,
-                    () -> pipeline.generate(TinyDit.request(policy).build()),
+                    () -> pipeline.generate(Toys.request(policy).build()),
                     "pipeline was closed",
                     "open it again");
         }

@@ -1,4 +1,4 @@
-package org.clusca.model.dit;
+package org.clusca.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -25,10 +25,6 @@ import org.clusca.api.cache.StepPlan;
 import org.clusca.api.model.BranchId;
 import org.clusca.api.model.BranchKind;
 import org.clusca.api.model.Stream;
-import org.clusca.engine.Cancellation;
-import org.clusca.engine.Pipeline;
-import org.clusca.engine.Report;
-import org.clusca.engine.Request;
 import org.clusca.onnx.OnnxEnvironment;
 import org.clusca.policy.Taylor;
 import org.junit.jupiter.api.AfterAll;
@@ -44,7 +40,7 @@ final class JudgedStepsTest {
 
     @BeforeAll
     static void open() {
-        pipeline = TinyDit.open();
+        pipeline = Toys.open();
     }
 
     @AfterAll
@@ -94,7 +90,7 @@ final class JudgedStepsTest {
     }
 
     private static Request.Builder request(CachePolicy policy) {
-        return TinyDit.request("none").policy(policy);
+        return Toys.request("none").policy(policy);
     }
 
     @Test
@@ -122,21 +118,21 @@ final class JudgedStepsTest {
         assertThat(report.flops()).isEqualTo(straight.flops() + full);
     }
 
-    /** 5 blocks of 64 tokens of 40 channels, two rows. */
+    /** Two blocks of 16 tokens of 8 channels, an MLP of 16, two rows. */
     @Test
     void leadingBlocksAreCountedOncePerStep() {
-        Gauge residual = new Gauge.ResidualChange(2, Norm.L2);
+        Gauge residual = new Gauge.ResidualChange(1, Norm.L2);
         Report report =
                 pipeline.generate(request(new Drafts(residual, step -> step.index() == 3)).build())
                         .report();
 
-        long block = 2 * 2 * (12 * 64 * 40 * 40 + 2 * 64 * 64 * 40);
-        long fixed = 2 * 2 * 64 * 40 * (16 + 32);
-        assertThat(report.steps().get(0).flops()).isEqualTo(5 * block + fixed);
-        assertThat(report.steps().get(1).flops()).isEqualTo(2 * block + fixed);
+        long block = 2 * 2 * (8 * 16 * 8 * 8 + 2 * 16 * 16 * 8);
+        long fixed = 2 * 2 * 16 * 8 * (2 + 2);
+        assertThat(report.steps().get(0).flops()).isEqualTo(2 * block + fixed);
+        assertThat(report.steps().get(1).flops()).isEqualTo(block + fixed);
         // the run that was rejected ran them, the second one goes on from there
-        assertThat(report.rejectedFlops()).isEqualTo(2 * block + fixed);
-        assertThat(report.steps().get(3).flops()).isEqualTo(3 * block + fixed);
+        assertThat(report.rejectedFlops()).isEqualTo(block + fixed);
+        assertThat(report.steps().get(3).flops()).isEqualTo(block + fixed);
     }
 
     @Test
@@ -174,11 +170,11 @@ final class JudgedStepsTest {
     @Test
     void gaugesOfWhatIsNotThere() {
         BranchId nowhere = new BranchId(7, Stream.IMAGE, BranchKind.MLP);
-        refused(new Gauge.ResidualChange(6, Norm.L1), "blocks 1 to 5");
-        refused(new Gauge.ResidualChange(0, Norm.L1), "blocks 1 to 5");
+        refused(new Gauge.ResidualChange(3, Norm.L1), "blocks 1 to 2");
+        refused(new Gauge.ResidualChange(0, Norm.L1), "blocks 1 to 2");
         refused(new Gauge.ForecastError(nowhere, Norm.L1), "no such branch");
-        refused(new Gauge.BlockError(5, Norm.L1), "blocks 0 to 4");
-        refused(new Gauge.BlockError(4, Norm.L1), "nothing is kept of branches");
+        refused(new Gauge.BlockError(2, Norm.L1), "blocks 0 to 1");
+        refused(new Gauge.BlockError(1, Norm.L1), "nothing is kept of branches");
     }
 
     private static void refused(Gauge gauge, String reason) {

@@ -1,4 +1,4 @@
-package org.clusca.model.dit;
+package org.clusca.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -9,9 +9,6 @@ import org.clusca.api.Tensor;
 import org.clusca.api.cluster.Clusterer;
 import org.clusca.api.cluster.Clustering;
 import org.clusca.api.cluster.ClusteringRequest;
-import org.clusca.engine.Cancellation;
-import org.clusca.engine.Pipeline;
-import org.clusca.engine.Request;
 import org.clusca.onnx.OnnxEnvironment;
 import org.clusca.policy.ClusCa;
 import org.junit.jupiter.api.AfterEach;
@@ -37,11 +34,11 @@ final class LeakTest {
 
     @Test
     void theCountsCount() {
-        Pipeline pipeline = TinyDit.open();
+        Pipeline pipeline = Toys.open();
         try (pipeline) {
             assertThat(OnnxEnvironment.openSessions()).isEqualTo(sessions);
             pipeline.generate(
-                    TinyDit.request("clusca:clusters=8")
+                    Toys.request("clusca:clusters=8")
                             .decode(true)
                             .listener(
                                     progress ->
@@ -56,7 +53,7 @@ final class LeakTest {
 
     @Test
     void everyPolicy() {
-        try (Pipeline pipeline = TinyDit.open()) {
+        try (Pipeline pipeline = Toys.open()) {
             for (String policy :
                     new String[] {
                         "none",
@@ -65,23 +62,23 @@ final class LeakTest {
                         "clusca:clusters=8",
                         "clusca:clusters=8,order=3"
                     }) {
-                pipeline.generate(TinyDit.request(policy).decode(true).build());
+                pipeline.generate(Toys.request(policy).decode(true).build());
             }
         }
     }
 
     @Test
     void preparedAndNeverUsed() {
-        try (Pipeline pipeline = TinyDit.open()) {
-            pipeline.prepare(TinyDit.request("clusca:clusters=8").decode(true).build());
+        try (Pipeline pipeline = Toys.open()) {
+            pipeline.prepare(Toys.request("clusca:clusters=8").decode(true).build());
         }
     }
 
     @Test
     void theListenerThrows() {
-        try (Pipeline pipeline = TinyDit.open()) {
+        try (Pipeline pipeline = Toys.open()) {
             Request request =
-                    TinyDit.request("clusca:clusters=8")
+                    Toys.request("clusca:clusters=8")
                             .listener(
                                     progress -> {
                                         throw new IllegalStateException("the browser has gone");
@@ -108,9 +105,9 @@ final class LeakTest {
 
     @Test
     void theClustererThrows() {
-        try (Pipeline pipeline = TinyDit.open()) {
+        try (Pipeline pipeline = Toys.open()) {
             Request request =
-                    TinyDit.request("none")
+                    Toys.request("none")
                             .policy(
                                     ClusCa.builder()
                                             .clusters(8)
@@ -123,18 +120,16 @@ final class LeakTest {
 
     @Test
     void theNumbersOverflow() {
-        Tensor huge = Tensor.zeros(1, 4, 16, 16);
+        Tensor huge = Tensor.zeros(1, 2, 4, 4);
         huge.data().put(0, Float.MAX_VALUE);
         huge.data().put(1, Float.MAX_VALUE);
         huge.data().put(16, Float.MAX_VALUE);
-        try (Pipeline pipeline = TinyDit.open()) {
+        try (Pipeline pipeline = Toys.open()) {
             assertRefused(
                     ErrorCode.NOT_FINITE,
                     () ->
                             pipeline.generate(
-                                    TinyDit.request("clusca:clusters=8")
-                                            .initialLatents(huge)
-                                            .build()),
+                                    Toys.request("clusca:clusters=8").initialLatents(huge).build()),
                     "not finite at step 0",
                     "all weights are finite");
         }
@@ -143,9 +138,9 @@ final class LeakTest {
     @Test
     void cancelled() {
         Cancellation cancellation = new Cancellation();
-        try (Pipeline pipeline = TinyDit.open()) {
+        try (Pipeline pipeline = Toys.open()) {
             Request request =
-                    TinyDit.request("clusca:clusters=8")
+                    Toys.request("clusca:clusters=8")
                             .cancellation(cancellation)
                             .listener(progress -> cancellation.cancel())
                             .build();

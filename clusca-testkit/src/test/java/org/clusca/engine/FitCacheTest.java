@@ -1,4 +1,4 @@
-package org.clusca.model.dit;
+package org.clusca.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.clusca.testing.Refusals.assertRefused;
@@ -9,8 +9,6 @@ import org.clusca.api.Advice;
 import org.clusca.api.CluscaException;
 import org.clusca.api.ErrorCode;
 import org.clusca.api.cache.CachePolicy;
-import org.clusca.engine.Pipeline;
-import org.clusca.engine.Request;
 import org.clusca.engine.trunk.CachePrecision;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -24,7 +22,7 @@ final class FitCacheTest {
 
     @BeforeAll
     static void open() {
-        pipeline = TinyDit.open();
+        pipeline = Toys.open();
     }
 
     @AfterAll
@@ -39,11 +37,11 @@ final class FitCacheTest {
     /** Every form that there is, from the limit of the one before. */
     private static List<Request> forms(String policy) {
         List<Request> forms = new ArrayList<>();
-        Request form = pipeline.fitCache(TinyDit.request(policy).build(), Long.MAX_VALUE);
+        Request form = pipeline.fitCache(Toys.request(policy).build(), Long.MAX_VALUE);
         forms.add(form);
         for (long less = features(form) - 1; less > 0; less = features(form) - 1) {
             try {
-                form = pipeline.fitCache(TinyDit.request(policy).build(), less);
+                form = pipeline.fitCache(Toys.request(policy).build(), less);
             } catch (CluscaException e) {
                 assertThat(e.code()).isEqualTo(ErrorCode.OUT_OF_MEMORY);
                 break;
@@ -74,7 +72,7 @@ final class FitCacheTest {
                 "taylorseer:order=3,keep=residual"
             })
     void lowerOrdersKeepTheOtherSettings(String policy) {
-        CachePolicy asked = TinyDit.request(policy).build().policy();
+        CachePolicy asked = Toys.request(policy).build().policy();
         assertThat(asked.lighter())
                 .extracting(CachePolicy::tag)
                 .containsExactly(
@@ -91,16 +89,16 @@ final class FitCacheTest {
     @Test
     void whatIsAskedForStaysWhereItFits() {
         Request halved =
-                TinyDit.request("fora").cachePrecision(CachePrecision.BFLOAT16).seed(3).build();
+                Toys.request("fora").cachePrecision(CachePrecision.BFLOAT16).seed(3).build();
         Request fitted = pipeline.fitCache(halved, features(halved));
         assertThat(fitted).isSameAs(halved);
-        assertThat(pipeline.fitCache(TinyDit.request("none").build(), 0).policy().tag())
+        assertThat(pipeline.fitCache(Toys.request("none").build(), 0).policy().tag())
                 .isEqualTo("none");
     }
 
     @Test
     void aLimitThatNothingFitsInto() {
-        Request request = TinyDit.request("fora").build();
+        Request request = Toys.request("fora").build();
         assertRefused(
                 ErrorCode.OUT_OF_MEMORY,
                 () -> pipeline.fitCache(request, 1000),

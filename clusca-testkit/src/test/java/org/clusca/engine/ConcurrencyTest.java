@@ -1,4 +1,4 @@
-package org.clusca.model.dit;
+package org.clusca.engine;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -6,24 +6,21 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import org.clusca.engine.Generated;
-import org.clusca.engine.Pipeline;
-import org.clusca.engine.Request;
 import org.junit.jupiter.api.Test;
 
 /** Requests that differ in everything, side by side on one pipeline. */
 final class ConcurrencyTest {
     private static final List<Request> REQUESTS =
             List.of(
-                    request("clusca:interval=3,clusters=8", 2, 8, 1.5, "tram", "pear"),
-                    request("clusca:interval=4,clusters=16,order=2", 1, 11, 4, "3"),
-                    request("taylorseer:interval=3,order=1", 3, 7, 1, "brass bell"),
-                    request("fora:interval=2", 1, 9, 2, "0", "1", "2"),
-                    request("none", 2, 5, 1.5, "harbour"));
+                    request("clusca:interval=3,clusters=8", 2, 8, 1.5, "circle", "star"),
+                    request("clusca:interval=4,clusters=16,order=2", 1, 11, 4, "wave"),
+                    request("taylorseer:interval=3,order=1", 3, 7, 1, "square"),
+                    request("fora:interval=2", 1, 9, 2, "star", "wave", "circle"),
+                    request("none", 2, 5, 1.5, "square"));
 
     private static Request request(
             String policy, int count, int steps, double guidance, String... conditions) {
-        return TinyDit.request(policy)
+        return Toys.request(policy)
                 .conditions(conditions)
                 .count(count)
                 .steps(steps)
@@ -37,12 +34,12 @@ final class ConcurrencyTest {
     void interleavedRequestsEqualThemselvesAlone() throws InterruptedException, ExecutionException {
         List<Generated> alone = new ArrayList<>();
         for (Request request : REQUESTS) {
-            try (Pipeline pipeline = TinyDit.open()) {
+            try (Pipeline pipeline = Toys.open()) {
                 alone.add(pipeline.generate(request));
             }
         }
         ExecutorService threads = Executors.newFixedThreadPool(REQUESTS.size());
-        try (Pipeline pipeline = TinyDit.open()) {
+        try (Pipeline pipeline = Toys.open()) {
             // sessions are loaded in the race too
             List<Future<Generated>> together = new ArrayList<>();
             for (int round = 0; round < 2; round++) {
@@ -51,7 +48,7 @@ final class ConcurrencyTest {
             }
             for (int i = 0; i < together.size(); i++) {
                 int request = i % REQUESTS.size();
-                TinyDit.assertSameBits(
+                Toys.assertSameBits(
                         "request " + request, together.get(i).get(), alone.get(request));
             }
         } finally {

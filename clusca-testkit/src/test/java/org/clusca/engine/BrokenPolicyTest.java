@@ -1,4 +1,4 @@
-package org.clusca.model.dit;
+package org.clusca.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.clusca.testing.Refusals.assertRefused;
@@ -19,7 +19,6 @@ import org.clusca.api.cache.Requirements;
 import org.clusca.api.cache.Signal;
 import org.clusca.api.cache.StepPlan;
 import org.clusca.api.model.BranchKind;
-import org.clusca.engine.Pipeline;
 import org.clusca.onnx.OnnxEnvironment;
 import org.clusca.policy.Taylor;
 import org.junit.jupiter.api.AfterAll;
@@ -28,15 +27,15 @@ import org.junit.jupiter.api.Test;
 
 /** A policy that breaks its own declaration is told so, and leaves nothing open. */
 final class BrokenPolicyTest {
-    private static final int BRANCHES = 10;
-    private static final int TOKENS = 64;
+    private static final int BRANCHES = 4;
+    private static final int TOKENS = 16;
     private static final Action FULL = new Action.Compute(false);
 
     private static Pipeline pipeline;
 
     @BeforeAll
     static void open() {
-        pipeline = TinyDit.open();
+        pipeline = Toys.open();
     }
 
     @AfterAll
@@ -99,7 +98,7 @@ final class BrokenPolicyTest {
             refused(
                     tokens(1, new int[][] {{0, token}, {}}, new Merge.Replace()),
                     "token " + token + " of block0.image.mlp",
-                    "0 to 63");
+                    "0 to 15");
         }
     }
 
@@ -147,15 +146,15 @@ final class BrokenPolicyTest {
             refused(
                     tokens(1, chosen, new Merge.Propagate(0.1, labels, false)),
                     "labels",
-                    "64 tokens");
+                    "16 tokens");
         }
     }
 
     @Test
     void tooFewActions() {
         refused(
-                new Scripted(Requirements.order(0), full -> full.subList(0, 9)),
-                "planned 9 actions for 10 branches",
+                new Scripted(Requirements.order(0), full -> full.subList(0, 3)),
+                "planned 3 actions for 4 branches",
                 "step 1");
     }
 
@@ -217,7 +216,7 @@ final class BrokenPolicyTest {
         int[][] chosen = {{}, {3, 9, 3}};
         assertThat(
                         pipeline.generate(
-                                        TinyDit.request("none")
+                                        Toys.request("none")
                                                 .policy(tokens(1, chosen, new Merge.Replace()))
                                                 .steps(2)
                                                 .build())
@@ -242,7 +241,7 @@ final class BrokenPolicyTest {
         long tensors = OnnxEnvironment.openTensors();
         assertRefused(
                 ErrorCode.INCOMPATIBLE,
-                () -> pipeline.generate(TinyDit.request("none").policy(policy).steps(3).build()),
+                () -> pipeline.generate(Toys.request("none").policy(policy).steps(3).build()),
                 (Object[]) named);
         assertThat(OnnxEnvironment.openTensors()).isEqualTo(tensors);
     }

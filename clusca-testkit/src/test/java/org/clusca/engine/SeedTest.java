@@ -1,10 +1,8 @@
-package org.clusca.model.dit;
+package org.clusca.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.clusca.api.Tensor;
-import org.clusca.engine.Generated;
-import org.clusca.engine.Pipeline;
 import org.clusca.testing.Golden;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -17,7 +15,7 @@ final class SeedTest {
 
     @BeforeAll
     static void open() {
-        pipeline = TinyDit.open();
+        pipeline = Toys.open();
     }
 
     @AfterAll
@@ -37,7 +35,7 @@ final class SeedTest {
             })
     void theSameSeedGivesTheSameBits(String policy) {
         Generated first = generate(policy, 5, 1);
-        TinyDit.assertSameBits(policy, generate(policy, 5, 1), first);
+        Toys.assertSameBits(policy, generate(policy, 5, 1), first);
         assertThat(Golden.relativeError(generate(policy, 6, 1).latents(), first.latents()))
                 .isGreaterThan(0.1);
     }
@@ -83,7 +81,7 @@ final class SeedTest {
 
     private static Tensor generate(String policy, Tensor start) {
         return pipeline.generate(
-                        TinyDit.request(policy)
+                        Toys.request(policy)
                                 .seed(5)
                                 .count(start.dimension(0))
                                 .initialLatents(start)
@@ -92,6 +90,6 @@ final class SeedTest {
     }
 
     private static Generated generate(String policy, long seed, int count) {
-        return pipeline.generate(TinyDit.request(policy).seed(seed).count(count).build());
+        return pipeline.generate(Toys.request(policy).seed(seed).count(count).build());
     }
 }

@@ -1,14 +1,10 @@
-package org.clusca.model.dit;
+package org.clusca.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.clusca.engine.Cancellation;
-import org.clusca.engine.Pipeline;
-import org.clusca.engine.ProgressListener;
-import org.clusca.engine.Request;
 import org.junit.jupiter.api.Test;
 
 /** What a listener hears, and in which order. */
@@ -54,7 +50,7 @@ final class ListenerTest {
         }
 
         Request request() {
-            return TinyDit.request("fora")
+            return Toys.request("fora")
                     .steps(2)
                     .decode(true)
                     .listener(this)
@@ -66,7 +62,7 @@ final class ListenerTest {
     @Test
     void everyStageOnce() {
         Heard heard = new Heard(-1);
-        try (Pipeline pipeline = TinyDit.open()) {
+        try (Pipeline pipeline = Toys.open()) {
             pipeline.generate(heard.request());
         }
         assertThat(heard.words).containsExactly("encoded", "loaded", "step 0", "step 1", "decoded");
@@ -75,7 +71,7 @@ final class ListenerTest {
     @Test
     void theFailureToo() {
         Heard heard = new Heard(0);
-        try (Pipeline pipeline = TinyDit.open()) {
+        try (Pipeline pipeline = Toys.open()) {
             assertThatThrownBy(() -> pipeline.generate(heard.request()))
                     .hasMessage("The generation was cancelled before step 1.");
         }

@@ -1,11 +1,9 @@
-package org.clusca.model.dit;
+package org.clusca.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.clusca.testing.Refusals.assertRefused;
 
 import org.clusca.api.ErrorCode;
-import org.clusca.engine.Pipeline;
-import org.clusca.engine.Request;
 import org.clusca.onnx.OnnxEnvironment;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -17,13 +15,13 @@ final class MemoryTest {
     @ValueSource(ints = {10_000_000, Integer.MAX_VALUE})
     void tooManyPictures(int count) {
         int sessions = OnnxEnvironment.openSessions();
-        try (Pipeline pipeline = TinyDit.open()) {
+        try (Pipeline pipeline = Toys.open()) {
             assertRefused(
                     ErrorCode.OUT_OF_MEMORY,
                     () ->
                             pipeline.generate(
-                                    TinyDit.request("taylorseer:order=8")
-                                            .conditions("tram", "pear")
+                                    Toys.request("taylorseer:order=8")
+                                            .conditions("circle", "star")
                                             .count(count)
                                             .build()),
                     2L * count + " images",
@@ -37,14 +35,14 @@ final class MemoryTest {
 
     @Test
     void theReportTellsWhatTheCacheTook() {
-        try (Pipeline pipeline = TinyDit.open()) {
-            // 10 branches of 64 tokens of 40 floats, two buffers, orders 0 to 2, two rows
+        try (Pipeline pipeline = Toys.open()) {
+            // 4 branches of 16 tokens of 8 floats, two buffers, orders 0 to 2, two rows
             assertThat(
-                            pipeline.generate(TinyDit.request("taylorseer:order=2").build())
+                            pipeline.generate(Toys.request("taylorseer:order=2").build())
                                     .report()
                                     .cacheBytes())
-                    .isEqualTo(10L * 64 * 40 * 4 * 2 * 3 * 2);
-            assertThat(pipeline.generate(TinyDit.request("none").build()).report().cacheBytes())
+                    .isEqualTo(4L * 16 * 8 * 4 * 2 * 3 * 2);
+            assertThat(pipeline.generate(Toys.request("none").build()).report().cacheBytes())
                     .isZero();
         }
     }
@@ -58,8 +56,8 @@ final class MemoryTest {
                 "output:interval=2,order=1"
             })
     void whatIsPlannedForTheCacheIsWhatItTakes(String policy) {
-        try (Pipeline pipeline = TinyDit.open()) {
-            Request request = TinyDit.request(policy).count(2).build();
+        try (Pipeline pipeline = Toys.open()) {
+            Request request = Toys.request(policy).count(2).build();
             assertThat(pipeline.generate(request).report().cacheBytes())
                     .isEqualTo(pipeline.plan(request).features());
         }

@@ -1,4 +1,4 @@
-package org.clusca.model.dit;
+package org.clusca.policy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import java.util.ArrayList;
 import java.util.List;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
-import org.clusca.Clusca;
 import org.clusca.api.CluscaException;
 import org.clusca.api.ErrorCode;
 import org.clusca.api.cache.Action;
@@ -17,20 +16,10 @@ import org.clusca.cluster.KMeans;
 import org.clusca.engine.Generated;
 import org.clusca.engine.Pipeline;
 import org.clusca.engine.Request;
-import org.clusca.policy.Cached;
-import org.clusca.policy.Composition;
-import org.clusca.policy.Hermite;
-import org.clusca.policy.Merging;
-import org.clusca.policy.OnePerCluster;
-import org.clusca.policy.RandomTokens;
-import org.clusca.policy.Taylor;
-import org.clusca.policy.TaylorSeer;
-import org.clusca.policy.When;
-import org.clusca.policy.Where;
-import org.clusca.testing.Golden;
+import org.clusca.testkit.ToyModel;
 import org.junit.jupiter.api.Test;
 
-/** Policies that users put together in code, run on a real network. */
+/** Policies that users put together in code, run on a network. */
 final class CompositionTest {
     private static final int STEPS = 8;
 
@@ -56,7 +45,7 @@ final class CompositionTest {
                                         new OnePerCluster(4, KMeans.standard()),
                                         Merging.propagate(0.007),
                                         new Taylor(1)))
-                        .rule(Where.lastBlocks(2), Cached.compute())
+                        .rule(Where.lastBlocks(1), Cached.compute())
                         .build();
         List<StepPlan> plans = new ArrayList<>();
 
@@ -66,7 +55,7 @@ final class CompositionTest {
         int branches = cached.size();
         for (int i = 0; i < branches; i++) {
             Class<?> expected =
-                    i >= branches - 4
+                    i >= branches - 2
                             ? Action.Compute.class
                             : i % 2 == 0 ? Action.Predict.class : Action.ComputeTokens.class;
             assertThat(cached.get(i)).as("branch %s", i).isInstanceOf(expected);
@@ -156,10 +145,10 @@ final class CompositionTest {
     }
 
     private static Generated run(CachePolicy policy, List<StepPlan> plans) {
-        try (Pipeline pipeline = Clusca.open(Golden.folder("dit").resolve("pipeline"))) {
+        try (Pipeline pipeline = ToyModel.pipeline()) {
             return pipeline.generate(
                     Request.builder()
-                            .conditions("0")
+                            .conditions("circle")
                             .steps(STEPS)
                             .policy(policy)
                             .decode(false)
