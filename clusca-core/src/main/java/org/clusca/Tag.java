@@ -9,6 +9,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.clusca.api.CluscaException;
 import org.clusca.api.ErrorCode;
+import org.clusca.api.Quoted;
 
 /**
  * A part and its parameters as text: {@code clusca:interval=5,clusters=16} or, nested in another
@@ -91,7 +92,7 @@ public record Tag(String name, boolean published, Map<String, String> parameters
     private String pairs() {
         Stream<String> pairs =
                 parameters.entrySet().stream()
-                        .map(entry -> entry.getKey() + "=" + entry.getValue());
+                        .map(entry -> entry.getKey() + "=" + Quoted.write(entry.getValue()));
         return Stream.concat(published ? Stream.of(PUBLISHED) : Stream.of(), pairs)
                 .collect(Collectors.joining(","));
     }
@@ -112,8 +113,8 @@ public record Tag(String name, boolean published, Map<String, String> parameters
             if (equals < 1) {
                 throw malformed(whole, "'" + part + "' is not key=value");
             }
-            if (pairs.put(part.substring(0, equals).strip(), part.substring(equals + 1).strip())
-                    != null) {
+            String value = Quoted.read(part.substring(equals + 1).strip());
+            if (pairs.put(part.substring(0, equals).strip(), value) != null) {
                 throw malformed(
                         whole, "'" + part.substring(0, equals).strip() + "' is given twice");
             }
@@ -121,13 +122,21 @@ public record Tag(String name, boolean published, Map<String, String> parameters
         return pairs;
     }
 
-    /** Parts between commas that are not inside parentheses. */
+    /** Parts between commas that are neither inside parentheses nor inside quotes. */
     private static List<String> topLevel(String text) {
         List<String> parts = new ArrayList<>();
         int depth = 0;
         int start = 0;
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
+            if (i > 0 && text.charAt(i - 1) == '=' && Quoted.opens(c)) {
+                int end = text.indexOf(c, i + 1);
+                if (end < 0) {
+                    throw malformed(text, "the quote " + c + " is never closed");
+                }
+                i = end;
+                continue;
+            }
             depth += c == '(' ? 1 : c == ')' ? -1 : 0;
             if (c == ',' && depth == 0) {
                 parts.add(text.substring(start, i));

@@ -9,6 +9,7 @@ import org.clusca.api.ErrorCode;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** How tags and lists of tags are read. */
 final class TagTest {
@@ -45,6 +46,40 @@ final class TagTest {
     @Test
     void aValueMayHoldAnEqualsSignAndAColon() {
         assertThat(Tag.parse("other:file=a:b=c").parameters()).containsEntry("file", "a:b=c");
+    }
+
+    /** Paths of files, however they are called. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "C:\\models\\a.json",
+                "/tmp/a, b=c (1.json",
+                "it's.json",
+                "'a'",
+                "a,b.json",
+                " a ",
+                "),(",
+                "kmeans(empty=zero,iterations=10)",
+                "say \"x, y\".json"
+            })
+    void aValueMayHoldWhateverAPathDoes(String path) {
+        Tag tag = new Tag("xslim", Map.of("file", path)).with("ratio", "0.5");
+        assertThat(Tag.parse(tag.toString())).isEqualTo(tag);
+        assertThat(Tag.parse(tag.nested())).isEqualTo(tag);
+        assertThat(Tag.split("none," + tag + ",fora"))
+                .containsExactly("none", tag.toString(), "fora");
+    }
+
+    @Test
+    void quotesThatDoNotDo() {
+        assertRefused(
+                ErrorCode.INVALID_PARAMETER,
+                () -> Tag.parse("xslim:file='a,b.json"),
+                "the quote ' is never closed");
+        assertRefused(
+                ErrorCode.INVALID_PARAMETER,
+                () -> new Tag("xslim", Map.of("file", "it's, \"x\"")).toString(),
+                "both kinds of quotes");
     }
 
     @Test

@@ -36,24 +36,22 @@ final class ComposedSession implements CacheSession {
     private final List<Skipping> places;
     private final List<Cached> cached = new ArrayList<>();
     private final Map<Tokens, Tokens.Session> choices = new IdentityHashMap<>();
+    private final List<ReusedBlocks> reused;
+    private final List<RefreshedTrunk> refreshed;
+
+    /** Whether the step that was planned last computes everything. */
+    private boolean whole;
 
     /**
      * @param requirements on this network
-     * @param rowsApart whether the rows of an image have their tokens chosen apart
      */
-    ComposedSession(
-            GenerationContext context,
-            Requirements requirements,
-            When when,
-            List<Composition.Rule> rules,
-            List<Composition.Skipped> skipped,
-            boolean rowsApart) {
+    ComposedSession(GenerationContext context, Requirements requirements, Composition.Parts parts) {
         this.requirements = requirements;
         branches = context.branches();
-        full = when.open(context);
+        full = parts.when().open(context);
         int blocks = Composition.blocks(branches);
         places =
-                skipped.stream()
+                parts.skipped().stream()
                         .map(
                                 part ->
                                         new Skipping(
@@ -61,25 +59,46 @@ final class ComposedSession implements CacheSession {
                                                 part.at().open(context.steps()),
                                                 part.forecast()))
                         .toList();
-        rules.forEach(rule -> requireFit(rule, blocks));
-        Map<Tokens, List<Branch>> refreshed = new IdentityHashMap<>();
+        reused =
+                parts.reused().stream()
+                        .map(
+                                part ->
+                                        new ReusedBlocks(
+                                                branches,
+                                                part.blocks(),
+                                                part.at().open(context.steps())))
+                        .toList();
+        Opening opening =
+                (tokens, own) ->
+                        parts.rowsApart()
+                                ? tokens.open(context, own)
+                                : SharedRows.open(tokens, context, own);
+        refreshed =
+                parts.refreshed().stream()
+                        .map(
+                                part ->
+                                        new RefreshedTrunk(
+                                                branches,
+                                                opening.open(part.tokens(), branches),
+                                                part.at().open(context.steps())))
+                        .toList();
+        parts.rules().forEach(rule -> requireFit(rule, blocks));
+        Map<Tokens, List<Branch>> chosen = new IdentityHashMap<>();
         for (Branch branch : branches) {
-            Cached chosen = choose(rules, branch.id(), blocks);
-            cached.add(chosen);
-            chosen.choosing()
+            Cached rule = choose(parts.rules(), branch.id(), blocks);
+            cached.add(rule);
+            rule.choosing()
                     .ifPresent(
                             tokens ->
-                                    refreshed
-                                            .computeIfAbsent(tokens, t -> new ArrayList<>())
+                                    chosen.computeIfAbsent(tokens, t -> new ArrayList<>())
                                             .add(branch));
         }
-        refreshed.forEach(
-                (tokens, own) ->
-                        choices.put(
-                                tokens,
-                                rowsApart
-                                        ? tokens.open(context, own)
-                                        : SharedRows.open(tokens, context, own)));
+        chosen.forEach((tokens, own) -> choices.put(tokens, opening.open(tokens, own)));
+    }
+
+    /** How a choice of tokens is opened in this generation. */
+    private interface Opening {
+        Tokens.Session open(Tokens tokens, List<Branch> own);
     }
 
     private void requireFit(Composition.Rule rule, int blocks) {
@@ -126,6 +145,9 @@ final class ComposedSession implements CacheSession {
 
     @Override
     public Optional<StepPlan> redo(StepContext step, StepPlan plan, Readings readings) {
+        if (whole) {
+            reused.forEach(part -> part.computed(readings));
+        }
         return full.rejects(step, readings) ? Optional.of(decided(step)) : Optional.empty();
     }
 
@@ -136,7 +158,14 @@ final class ComposedSession implements CacheSession {
 
     private StepPlan decided(StepContext step) {
         Map<Place, Forecast> skipped = new HashMap<>();
-        if (branches.stream().anyMatch(b -> !full.full(step.index(), b.id().block()))) {
+        whole = branches.stream().allMatch(b -> full.full(step.index(), b.id().block()));
+        if (!whole) {
+            for (RefreshedTrunk part : refreshed) {
+                if (part.at().test(step.index())) {
+                    return part.plan(step);
+                }
+            }
+            reused.forEach(part -> skipped.putAll(part.at(step.index())));
             places.forEach(
                     part -> {
                         if (part.at().test(step.index())) {
@@ -170,6 +199,11 @@ final class ComposedSession implements CacheSession {
 
     /** What a skipped trunk makes of its first blocks is nobody's hidden state. */
     private boolean observes(StepContext step, Map<Place, Forecast> skipped) {
+        if (!refreshed.isEmpty()) {
+            return requirements.hidden()
+                    ? skipped.isEmpty()
+                    : skipped.keySet().stream().noneMatch(Place::skipsTrunk);
+        }
         boolean observes =
                 requirements.hidden() ? skipped.isEmpty() : !requirements.signals().isEmpty();
         return observes && full.full(step.index(), 0);
@@ -177,7 +211,10 @@ final class ComposedSession implements CacheSession {
 
     @Override
     public void observe(Observation observation) {
-        choices.values().forEach(choice -> choice.observe(observation));
+        refreshed.forEach(part -> part.choice().observe(observation));
+        if (full.full(observation.index(), 0)) {
+            choices.values().forEach(choice -> choice.observe(observation));
+        }
     }
 
     @Override

@@ -34,18 +34,45 @@ public final class Composition implements CachePolicy {
      */
     record Skipped(IntFunction<Place> place, Skip at, Forecast forecast) {}
 
+    /** What stable blocks do. */
+    record Reused(StableBlocks blocks, Skip at) {}
+
+    /** What of the trunk is computed. */
+    record Refreshed(Tokens tokens, Skip at) {}
+
     private final String tag;
-    private final When when;
-    private final List<Rule> rules;
-    private final List<Skipped> skipped;
-    private final boolean rowsApart;
+    private final Parts parts;
+
+    /**
+     * What it is put together from.
+     *
+     * @param rowsApart whether the rows of an image have their tokens chosen apart
+     */
+    record Parts(
+            When when,
+            List<Rule> rules,
+            List<Skipped> skipped,
+            List<Reused> reused,
+            List<Refreshed> refreshed,
+            boolean rowsApart) {
+        Parts {
+            rules = List.copyOf(rules);
+            skipped = List.copyOf(skipped);
+            reused = List.copyOf(reused);
+            refreshed = List.copyOf(refreshed);
+        }
+    }
 
     private Composition(Builder builder) {
         tag = builder.tag;
-        when = builder.when;
-        rules = List.copyOf(builder.rules);
-        skipped = List.copyOf(builder.skipped);
-        rowsApart = builder.rowsApart;
+        parts =
+                new Parts(
+                        builder.when,
+                        builder.rules,
+                        builder.skipped,
+                        builder.reused,
+                        builder.refreshed,
+                        builder.rowsApart);
     }
 
     /**
@@ -79,17 +106,26 @@ public final class Composition implements CachePolicy {
     @Override
     public Requirements requirements(List<Branch> branches) {
         Requirements.Builder needs = needs();
-        when.gauges(branches).forEach(needs::gauge);
+        parts.when().gauges(branches).forEach(needs::gauge);
         int blocks = blocks(branches);
-        for (Skipped part : skipped) {
+        for (Skipped part : parts.skipped()) {
             needs.forecasts(part.place().apply(blocks), part.forecast());
+        }
+        for (Reused part : parts.reused()) {
+            StableBlocks.blocks(branches).forEach(b -> needs.gauge(StableBlocks.change(b)));
+            part.blocks()
+                    .candidates(branches)
+                    .forEach(b -> needs.forecasts(new Place.Blocks(b, b + 1), Cached.reuse()));
+        }
+        if (!parts.refreshed().isEmpty()) {
+            RefreshedTrunk.declare(needs);
         }
         return needs.build();
     }
 
     private Requirements.Builder needs() {
         Requirements.Builder needs = Requirements.builder();
-        rules.forEach(rule -> rule.cached().declare(needs, rule.where().refreshed()));
+        parts.rules().forEach(rule -> rule.cached().declare(needs, rule.where().refreshed()));
         return needs;
     }
 
@@ -99,8 +135,7 @@ public final class Composition implements CachePolicy {
 
     @Override
     public CacheSession open(GenerationContext context) {
-        return new ComposedSession(
-                context, requirements(context.branches()), when, rules, skipped, rowsApart);
+        return new ComposedSession(context, requirements(context.branches()), parts);
     }
 
     static CluscaException clash(String what) {
@@ -113,6 +148,8 @@ public final class Composition implements CachePolicy {
         private final When when;
         private final List<Rule> rules = new ArrayList<>();
         private final List<Skipped> skipped = new ArrayList<>();
+        private final List<Reused> reused = new ArrayList<>();
+        private final List<Refreshed> refreshed = new ArrayList<>();
         private boolean rowsApart;
         private String tag = "composition";
 
@@ -152,6 +189,23 @@ public final class Composition implements CachePolicy {
          */
         public Builder forecasting(IntFunction<Place> place, Skip at, Forecast forecast) {
             skipped.add(new Skipped(place, at, forecast));
+            return this;
+        }
+
+        /** At some cached steps stable blocks add what they added at the last full step. */
+        public Builder reusing(StableBlocks blocks, Skip at) {
+            reused.add(new Reused(blocks, at));
+            return this;
+        }
+
+        /**
+         * At some cached steps only these tokens of the image go through the network, with all of
+         * the text; the others stay at the end of the trunk as the step before left them. What is
+         * forecast at other steps must have the trunk's residual among it, by which they are
+         * chosen.
+         */
+        public Builder refreshing(Tokens tokens, Skip at) {
+            refreshed.add(new Refreshed(tokens, at));
             return this;
         }
 

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.clusca.api.Options;
 import org.clusca.api.Parameter;
+import org.clusca.api.Quoted;
 
 /** Tags of policies that are made from named parameters. */
 final class PolicyTag {
@@ -19,7 +20,7 @@ final class PolicyTag {
             Parameter parameter = parameters.get(i);
             String value = options.text(parameter.name());
             if (i < always || !value.equals(parameter.defaultValue())) {
-                parts.add(parameter.name() + "=" + value);
+                parts.add(parameter.name() + "=" + Quoted.write(value));
             }
         }
         return name + ":" + String.join(",", parts);

@@ -9,6 +9,7 @@ import java.util.Optional;
 import org.clusca.api.Tensor;
 import org.clusca.api.cache.GenerationContext;
 import org.clusca.api.cache.Observation;
+import org.clusca.api.cache.Place;
 import org.clusca.api.cache.Signal;
 import org.clusca.api.cache.StepContext;
 import org.clusca.api.cluster.Clustering;
@@ -60,7 +61,9 @@ final class SharedRows implements Tokens.Session {
                             shown.forEach((branch, tensor) -> means.put(branch, mean(tensor)));
                             signals.put(signal, means);
                         });
-        images.observe(new Observation(observation.index(), states, signals));
+        Map<Place, Tensor> places = new HashMap<>();
+        observation.places().forEach((place, kept) -> places.put(place, sideBySide(kept)));
+        images.observe(new Observation(observation.index(), states, signals, places));
     }
 
     @Override

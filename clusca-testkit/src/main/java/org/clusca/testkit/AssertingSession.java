@@ -11,6 +11,7 @@ import org.clusca.api.cache.CacheSession;
 import org.clusca.api.cache.GenerationContext;
 import org.clusca.api.cache.Judgement;
 import org.clusca.api.cache.Observation;
+import org.clusca.api.cache.Place;
 import org.clusca.api.cache.PlanCheck;
 import org.clusca.api.cache.Readings;
 import org.clusca.api.cache.Requirements;
@@ -144,6 +145,19 @@ final class AssertingSession implements CacheSession {
                             context.batch(),
                             branches.get(i).tokens());
                 }
+            }
+        }
+        for (Place place : requirements.observed()) {
+            Tensor found = observation.places().get(place);
+            boolean computes = planned != null && planned.computes(place);
+            if (found != null || computes) {
+                List<Branch> like = branches.subList(0, 1);
+                shown(
+                        "what is computed of " + place,
+                        found,
+                        context.batch(),
+                        computes && found != null ? found.dimension(1) : 0,
+                        like.get(0).width());
             }
         }
         awaitsObservation = false;

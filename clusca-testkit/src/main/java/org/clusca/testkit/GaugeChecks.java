@@ -114,6 +114,17 @@ record GaugeChecks(
         }
     }
 
+    /** What the first block does at steps that compute it. */
+    void blockChange() {
+        for (int step = 2; step < steps.size(); step += 2) {
+            shows(
+                    step,
+                    norm -> new Gauge.BlockChange(0, norm),
+                    image(step, GaugeChecks::ended),
+                    image(step, linker -> first(linker).get(0).part().x()));
+        }
+    }
+
     /** The first block's branches on the image stream. */
     private static List<Written> first(RecordingLinker linker) {
         List<Written> branches = new ArrayList<>();

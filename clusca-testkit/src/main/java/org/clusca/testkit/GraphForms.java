@@ -54,6 +54,18 @@ enum GraphForms {
                     norm -> new Gauge.ForecastError(GaugeChecks.BRANCH, norm))),
     VERIFIES_BLOCK(
             everyNorm(Requirements.builder().order(0), norm -> new Gauge.BlockError(0, norm))),
+    WATCHES_BLOCK(
+            everyNorm(Requirements.builder().order(0), norm -> new Gauge.BlockChange(0, norm))),
+    OBSERVES(
+            Requirements.builder()
+                    .forecasts(new Place.Trunk(true), 1)
+                    .observes(new Place.Trunk(true))),
+    REFRESHES_TRUNK(
+            Requirements.builder()
+                    .tokens(BranchKind.values())
+                    .refreshesTrunk()
+                    .forecasts(new Place.Trunk(true), 0)
+                    .observes(new Place.Trunk(true))),
     VERIFIES_TOKENS(tokens(1).gauge(new Gauge.BlockError(0, Norm.RELATIVE_L1))),
     OUTPUT(Requirements.builder().forecasts(new Place.Output(OutputForm.VELOCITY), 1));
 
@@ -201,7 +213,10 @@ enum GraphForms {
                                     ? new Action.Compute(false)
                                     : cached(branch, context.batch(), forecasts.keySet()));
                 }
-                boolean sees = requirements.hidden() || !requirements.signals().isEmpty();
+                boolean sees =
+                        requirements.hidden()
+                                || !requirements.signals().isEmpty()
+                                || !requirements.observed().isEmpty();
                 return new StepPlan(actions, full && sees, forecasts);
             };
         }

@@ -60,6 +60,11 @@ final class ReadingsCheck {
         }
         List<Branch> branches = context.branches();
         for (int i = 0; i < branches.size(); i++) {
+            if (gauge.watches(branches.get(i).id())
+                    && (plan.forecasts(branches.get(i).id())
+                            || plan.actions().get(i).full().isEmpty())) {
+                return false;
+            }
             if (gauge.measures(branches.get(i).id())
                     && (plan.forecasts(branches.get(i).id())
                             || !plan.actions().get(i).verifies())) {

@@ -25,6 +25,9 @@ record Run(Generated generated, List<StepPlan> plans) {
     void decidesAs(String expectation, Run other) {
         assertThat(plans).as("%s: the number of steps", expectation).hasSameSizeAs(other.plans);
         for (int step = 0; step < plans.size(); step++) {
+            assertThat(Arrays.deepToString(plans.get(step).refreshed()))
+                    .as("%s: tokens refreshed at step %s", expectation, step)
+                    .isEqualTo(Arrays.deepToString(other.plans.get(step).refreshed()));
             assertThat(words(plans.get(step)))
                     .withFailMessage(
                             "%s; at step %s the branches did %s instead of %s",

@@ -14,6 +14,7 @@ import org.clusca.api.cache.StepContext;
 import org.clusca.api.model.Condition;
 import org.clusca.api.model.Stream;
 import org.clusca.engine.Generated;
+import org.clusca.policy.XSlim;
 import org.clusca.testkit.BaseModelTest.Behavior;
 
 /** What becomes of a model when the engine switches its branches. */
@@ -123,6 +124,15 @@ record SwitchingChecks(ModelUnderTest model) {
                 refreshed.latents(),
                 computed.latents(),
                 1e-6);
+        if (model.has(Behavior.RANGES)) {
+            CachePolicy tokens = new XSlim(Map.of("steps", "FTTTT", "ratio", "1"));
+            Checks.close(
+                    "All of the image's tokens taken through the network, with all of the text,"
+                            + " must give what computing gives",
+                    model.generate(model.request().count(2).policy(tokens)).latents(),
+                    computed.latents(),
+                    1e-6);
+        }
     }
 
     void refreshedTokensAttendToKeptKeys() {
@@ -155,6 +165,7 @@ record SwitchingChecks(ModelUnderTest model) {
         gauges(GraphForms.MEASURES_RESIDUAL).residualChange();
         gauges(GraphForms.VERIFIES_BRANCH).forecastError();
         gauges(GraphForms.VERIFIES_BLOCK).blockError();
+        gauges(GraphForms.WATCHES_BLOCK).blockChange();
     }
 
     /** A generation that reuses something, with what its gauges showed. */

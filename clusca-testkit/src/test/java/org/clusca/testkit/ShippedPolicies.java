@@ -27,6 +27,7 @@ import org.clusca.policy.TeaCache;
 import org.clusca.policy.ToCa;
 import org.clusca.policy.When;
 import org.clusca.policy.Where;
+import org.clusca.policy.XSlim;
 import org.junit.jupiter.api.Nested;
 
 /** The policies that come with the engine, on one model. */
@@ -254,6 +255,39 @@ abstract class ShippedPolicies {
         @Override
         protected CachePolicy computingEverything() {
             return new FirstBlock(Map.of("threshold", "0"));
+        }
+    }
+
+    /** Skips by a schedule, and refreshes tokens. */
+    @Nested
+    final class Scheduled extends OnTheModel {
+        @Override
+        protected CachePolicy policy() {
+            return new XSlim(Map.of("steps", "fast", "ratio", "0.4"));
+        }
+
+        @Override
+        protected boolean hasBehavior(Behavior behavior) {
+            return behavior != Behavior.COMPUTES_EVERYTHING;
+        }
+    }
+
+    /** Refreshes blocks too, which are chosen for a batch. */
+    @Nested
+    final class ScheduledBlocks extends OnMeasurements {
+        @Override
+        protected CachePolicy policy() {
+            return new XSlim(
+                    Map.of(
+                            "steps", "slow",
+                            "blocks", "3",
+                            "joint", "3",
+                            "first", "1"));
+        }
+
+        @Override
+        protected boolean hasBehavior(Behavior behavior) {
+            return super.hasBehavior(behavior) && behavior != Behavior.COMPUTES_EVERYTHING;
         }
     }
 

@@ -25,6 +25,11 @@ public sealed interface Gauge {
         return false;
     }
 
+    /** Whether it measures what {@link Action.Compute} computes of this branch. */
+    default boolean watches(BranchId id) {
+        return false;
+    }
+
     /** Leading blocks that are computed at every step, because it is read behind them. */
     default int leadingBlocks() {
         return 0;
@@ -39,6 +44,8 @@ public sealed interface Gauge {
         R forecastError(ForecastError gauge);
 
         R blockError(BlockError gauge);
+
+        R blockChange(BlockChange gauge);
     }
 
     /** Of the first block's modulated input, against that of the step before. */
@@ -129,6 +136,27 @@ public sealed interface Gauge {
         @Override
         public <R extends @Nullable Object> R match(Cases<R> cases) {
             return cases.blockError(this);
+        }
+    }
+
+    /**
+     * Of the image's tokens after a block, against those before it, at a step that computes the
+     * block on all of them. Of a block on a joint sequence the image's tokens alone count.
+     */
+    record BlockChange(int block, Norm norm) implements Gauge {
+        @Override
+        public boolean watches(BranchId id) {
+            return id.block() == block;
+        }
+
+        @Override
+        public String toString() {
+            return "change by block " + block + ", " + norm;
+        }
+
+        @Override
+        public <R extends @Nullable Object> R match(Cases<R> cases) {
+            return cases.blockChange(this);
         }
     }
 }

@@ -70,6 +70,15 @@ final class GaugeCheck implements Gauge.Cases<@Nullable Void> {
         return null;
     }
 
+    @Override
+    public @Nullable Void blockChange(Gauge.BlockChange gauge) {
+        require(
+                gauge,
+                has(id -> id.block() == gauge.block() && id.stream() != Stream.TEXT),
+                "the network has no such block on the image stream");
+        return null;
+    }
+
     private void forecast(Gauge gauge) {
         require(
                 gauge,

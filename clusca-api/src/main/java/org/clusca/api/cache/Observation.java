@@ -11,9 +11,21 @@ import org.clusca.api.model.Stream;
  *     channels]}; empty when the policy did not require them
  * @param signals by signal, then by the index of a branch that was computed and shows it: {@code
  *     [batch, tokens]}
+ * @param places what this step has computed of places that are forecast at others, of the image
+ *     stream, or of the joint sequence where a place ends in it: {@code [batch, tokens, channels]};
+ *     empty of those that the policy did not require
  */
 public record Observation(
-        int index, Map<Stream, Tensor> states, Map<Signal, Map<Integer, Tensor>> signals) {
+        int index,
+        Map<Stream, Tensor> states,
+        Map<Signal, Map<Integer, Tensor>> signals,
+        Map<Place, Tensor> places) {
+    /** Without places. */
+    public Observation(
+            int index, Map<Stream, Tensor> states, Map<Signal, Map<Integer, Tensor>> signals) {
+        this(index, states, signals, Map.of());
+    }
+
     /** Of the image stream, without signals. */
     public Observation(int index, Tensor hidden) {
         this(index, Map.of(Stream.IMAGE, hidden), Map.of());

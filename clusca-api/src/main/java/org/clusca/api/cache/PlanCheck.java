@@ -52,6 +52,7 @@ public final class PlanCheck {
             observation(step, plan);
         }
         boolean skips = plan.skipsTrunk() || plan.skipsNetwork();
+        refreshed(step, plan);
         if (skips && plan.actions().isEmpty()) {
             return;
         }
@@ -64,8 +65,32 @@ public final class PlanCheck {
         for (int i = 0; i < count; i++) {
             leading(step, plan.actions().get(i), context.branches().get(i));
             if (!skips && !plan.forecasts(context.branches().get(i).id())) {
-                plan.actions().get(i).match(new ActionCheck(step, i));
+                plan.actions().get(i).match(new ActionCheck(step, plan, i));
             }
+        }
+    }
+
+    private void refreshed(StepContext step, StepPlan plan) {
+        int[][] refreshed = plan.refreshed();
+        if (refreshed == null) {
+            return;
+        }
+        if (!requirements.refreshesTrunk()) {
+            throw fault(step, "refreshes tokens of the trunk without having declared it");
+        }
+        if (plan.skipsTrunk() || plan.skipsNetwork() || step.index() == 0) {
+            throw fault(
+                    step,
+                    "refreshes tokens of the trunk where that is forecast or has no step before");
+        }
+        if (refreshed.length != context.batch()
+                || Arrays.stream(refreshed).anyMatch(row -> row.length == 0)) {
+            throw fault(
+                    step,
+                    "refreshes tokens of the trunk of "
+                            + refreshed.length
+                            + " rows; expected at least one token for each of "
+                            + context.batch());
         }
     }
 
@@ -132,7 +157,9 @@ public final class PlanCheck {
     }
 
     private void observation(StepContext step, StepPlan plan) {
-        if (!requirements.hidden() && requirements.signals().isEmpty()) {
+        if (!requirements.hidden()
+                && requirements.signals().isEmpty()
+                && requirements.observed().isEmpty()) {
             throw fault(step, "asks to observe, but declares nothing to see");
         }
         if (plan.kind() == StepKind.SKIPPED || plan.kind() == StepKind.OUTPUT) {
@@ -163,11 +190,13 @@ public final class PlanCheck {
     @SuppressWarnings("NullAway") // the one value of Void is null
     private final class ActionCheck implements Action.Cases<@Nullable Void> {
         private final StepContext step;
+        private final StepPlan plan;
         private final int index;
         private final Branch branch;
 
-        ActionCheck(StepContext step, int index) {
+        ActionCheck(StepContext step, StepPlan plan, int index) {
             this.step = step;
+            this.plan = plan;
             this.index = index;
             branch = context.branches().get(index);
         }
@@ -179,7 +208,10 @@ public final class PlanCheck {
 
         @Override
         public @Nullable Void computeTokens(Action.ComputeTokens action) {
-            predicted(action.forecast());
+            // where the trunk takes these tokens alone, the others need no forecast
+            if (requirements.order() >= 0 || plan.refreshed() == null) {
+                predicted(action.forecast());
+            }
             if (!requirements.refreshes(branch.id().kind())) {
                 throw fault(
                         step,

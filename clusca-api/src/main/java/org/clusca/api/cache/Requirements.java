@@ -10,36 +10,61 @@ import org.clusca.api.CluscaException;
 import org.clusca.api.ErrorCode;
 import org.clusca.api.model.BranchId;
 import org.clusca.api.model.BranchKind;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What a policy needs of the engine; it decides the form of the graph before the first step. What
- * is not declared costs nothing.
+ * is not declared costs nothing. Made by {@link #builder()}.
+ *
+ * @param order highest order of difference kept of every branch; 0 keeps features alone, -1 nothing
+ * @param tokens kinds of branches for which the policy uses {@link Action.ComputeTokens}
+ * @param hidden whether the policy observes the streams' hidden states
+ * @param signals what it observes of branches that are computed
+ * @param places that it forecasts, each with the highest order kept
+ * @param observed places that it observes where they are computed
+ * @param refreshesTrunk whether it uses {@link StepPlan#refreshed()}
+ * @param gauges what it decides on
+ * @param perChannel whether forecasts within the network differ by channel
+ * @param banded whether forecasts of places within the network differ by frequency
+ * @param corrects whether it uses {@link Merge.Correct}
  */
-public final class Requirements {
+public record Requirements(
+        int order,
+        Set<BranchKind> tokens,
+        boolean hidden,
+        Set<Signal> signals,
+        Map<Place, Integer> places,
+        Set<Place> observed,
+        boolean refreshesTrunk,
+        Set<Gauge> gauges,
+        boolean perChannel,
+        boolean banded,
+        boolean corrects) {
     /** Everything is computed, nothing is kept. */
     public static final Requirements NOTHING = builder().build();
 
-    private final int order;
-    private final Set<BranchKind> tokens;
-    private final boolean hidden;
-    private final Set<Signal> signals;
-    private final Map<Place, Integer> places;
-    private final Set<Gauge> gauges;
-    private final boolean perChannel;
-    private final boolean banded;
-    private final boolean corrects;
-
-    private Requirements(Builder builder) {
-        order = builder.order;
-        tokens = Set.copyOf(builder.tokens);
-        hidden = builder.hidden;
-        signals = Set.copyOf(builder.signals);
-        places = Map.copyOf(builder.places);
-        gauges = Set.copyOf(builder.gauges);
-        perChannel = builder.perChannel;
-        banded = builder.banded;
-        corrects = builder.corrects;
+    /**
+     * @throws CluscaException INCOMPATIBLE when parts contradict each other
+     */
+    public Requirements {
+        tokens = Set.copyOf(tokens);
+        signals = Set.copyOf(signals);
+        places = Map.copyOf(places);
+        observed = Set.copyOf(observed);
+        gauges = Set.copyOf(gauges);
+        require(order >= -1, "keep order " + order);
+        require(
+                order >= 0 || tokens.isEmpty() || refreshesTrunk,
+                "compute some tokens of branches of which it keeps nothing");
+        require(
+                places.keySet().containsAll(observed),
+                "observe " + observed + ", of which it keeps " + places.keySet());
+        require(
+                !refreshesTrunk || !places.isEmpty() && !tokens.isEmpty(),
+                "refresh tokens of the trunk without forecasting a place at other steps, and"
+                        + " without computing some tokens of branches");
+        require(
+                order >= 0 || signals.isEmpty(),
+                "see signals of branches of which it keeps nothing");
     }
 
     public static Builder builder() {
@@ -57,21 +82,13 @@ public final class Requirements {
         builder.tokens.addAll(tokens);
         builder.hidden = hidden;
         builder.places.putAll(places);
+        builder.observed.addAll(observed);
+        builder.refreshesTrunk = refreshesTrunk;
         builder.gauges.addAll(gauges);
         builder.perChannel = perChannel;
         builder.banded = banded;
         builder.corrects = corrects;
         return builder;
-    }
-
-    /** Highest order of difference kept of every branch; 0 keeps features alone, -1 nothing. */
-    public int order() {
-        return order;
-    }
-
-    /** Kinds of branches for which the policy uses {@link Action.ComputeTokens}. */
-    public Set<BranchKind> tokens() {
-        return tokens;
     }
 
     /** Whether some tokens of branches of this kind are computed. */
@@ -93,26 +110,6 @@ public final class Requirements {
                 };
     }
 
-    /** Whether the policy observes the streams' hidden states. */
-    public boolean hidden() {
-        return hidden;
-    }
-
-    /** What it observes of branches that are computed. */
-    public Set<Signal> signals() {
-        return signals;
-    }
-
-    /** Places that it forecasts, each with the highest order kept. */
-    public Map<Place, Integer> places() {
-        return places;
-    }
-
-    /** What it decides on. */
-    public Set<Gauge> gauges() {
-        return gauges;
-    }
-
     /** Leading blocks that are computed at every step, because a gauge is read behind them. */
     public int leadingBlocks() {
         return gauges.stream().mapToInt(Gauge::leadingBlocks).max().orElse(0);
@@ -123,53 +120,20 @@ public final class Requirements {
         return gauges.stream().anyMatch(gauge -> gauge.measures(branch));
     }
 
-    /** Whether forecasts within the network differ by channel. */
-    public boolean perChannel() {
-        return perChannel;
-    }
-
-    /** Whether forecasts of places within the network differ by frequency. */
-    public boolean banded() {
-        return banded;
-    }
-
-    /** Whether the policy uses {@link Merge.Correct}. */
-    public boolean corrects() {
-        return corrects;
-    }
-
     /** Whether anything is kept from step to step. */
     public boolean keeps() {
         return order >= 0 || !places.isEmpty();
     }
 
-    private Map<String, Object> parts() {
-        Map<String, Object> parts = new LinkedHashMap<>();
-        parts.put("order", order);
-        parts.put("tokens", tokens);
-        parts.put("hidden", hidden);
-        parts.put("signals", signals);
-        parts.put("places", places);
-        parts.put("gauges", gauges);
-        parts.put("perChannel", perChannel);
-        parts.put("banded", banded);
-        parts.put("corrects", corrects);
-        return parts;
-    }
-
-    @Override
-    public boolean equals(@Nullable Object other) {
-        return other instanceof Requirements same && parts().equals(same.parts());
-    }
-
-    @Override
-    public int hashCode() {
-        return parts().hashCode();
-    }
-
-    @Override
-    public String toString() {
-        return "Requirements" + parts();
+    private static void require(boolean holds, String what) {
+        if (!holds) {
+            throw new CluscaException(
+                    ErrorCode.INCOMPATIBLE,
+                    "A cache policy cannot "
+                            + what
+                            + "; expected order -1 (nothing) or more, and 0 or more for the"
+                            + " rest.");
+        }
     }
 
     /** Collects what is needed; nothing, where nothing is said. */
@@ -179,6 +143,8 @@ public final class Requirements {
         private boolean hidden;
         private final Set<Signal> signals = EnumSet.noneOf(Signal.class);
         private final Map<Place, Integer> places = new LinkedHashMap<>();
+        private final Set<Place> observed = new LinkedHashSet<>();
+        private boolean refreshesTrunk;
         private final Set<Gauge> gauges = new LinkedHashSet<>();
         private boolean perChannel;
         private boolean banded;
@@ -232,6 +198,22 @@ public final class Requirements {
             return order(forecast.order());
         }
 
+        /** What is kept of a place that is forecast is observed where it is computed. */
+        public Builder observes(Place place) {
+            observed.add(place);
+            return this;
+        }
+
+        /**
+         * At some steps only some tokens of the image stream go through the network: {@link
+         * StepPlan#refreshed()}. Then nothing needs to be kept of branches to compute some of their
+         * tokens.
+         */
+        public Builder refreshesTrunk() {
+            refreshesTrunk = true;
+            return this;
+        }
+
         public Builder gauge(Gauge gauge) {
             gauges.add(gauge);
             return this;
@@ -259,25 +241,18 @@ public final class Requirements {
          * @throws CluscaException INCOMPATIBLE when parts contradict each other
          */
         public Requirements build() {
-            require(order >= -1, "keep order " + order);
-            require(
-                    order >= 0 || tokens.isEmpty(),
-                    "compute some tokens of branches of which it keeps nothing");
-            require(
-                    order >= 0 || signals.isEmpty(),
-                    "see signals of branches of which it keeps nothing");
-            return new Requirements(this);
-        }
-
-        private static void require(boolean holds, String what) {
-            if (!holds) {
-                throw new CluscaException(
-                        ErrorCode.INCOMPATIBLE,
-                        "A cache policy cannot "
-                                + what
-                                + "; expected order -1 (nothing) or more, and 0 or more for the"
-                                + " rest.");
-            }
+            return new Requirements(
+                    order,
+                    tokens,
+                    hidden,
+                    signals,
+                    places,
+                    observed,
+                    refreshesTrunk,
+                    gauges,
+                    perChannel,
+                    banded,
+                    corrects);
         }
 
         /** What the form of a forecast asks of the graph. */

@@ -2,7 +2,9 @@ package org.clusca.api.cache;
 
 import java.util.List;
 import java.util.Map;
+import org.clusca.api.Experimental;
 import org.clusca.api.model.BranchId;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What happens at one step.
@@ -12,11 +14,23 @@ import org.clusca.api.model.BranchId;
  *     what they compute enters the cache and the rest is of no account
  * @param observe whether {@link CacheSession#observe} is to be called with what this step shows
  * @param forecasts places that are forecast at this step
+ * @param refreshed {@code [batch][n]} the only tokens of the image stream that this step renews in
+ *     what the last layer reads; the others stay there as the step before left them, computed or
+ *     forecast. Null where all do, or none
  */
-public record StepPlan(List<Action> actions, boolean observe, Map<Place, Forecast> forecasts) {
+public record StepPlan(
+        List<Action> actions,
+        boolean observe,
+        Map<Place, Forecast> forecasts,
+        @Experimental int @Nullable [][] refreshed) {
     public StepPlan {
         actions = List.copyOf(actions);
         forecasts = Map.copyOf(forecasts);
+    }
+
+    /** That renews all tokens, or none. */
+    public StepPlan(List<Action> actions, boolean observe, Map<Place, Forecast> forecasts) {
+        this(actions, observe, forecasts, null);
     }
 
     /** That forecasts no place. */
@@ -41,10 +55,11 @@ public record StepPlan(List<Action> actions, boolean observe, Map<Place, Forecas
 
     /**
      * Whether a place is computed, so that what is kept of it becomes new: neither it nor one that
-     * it lies in is forecast.
+     * it lies in is forecast, and all of its tokens go through it.
      */
     public boolean computes(Place place) {
-        return forecasts.keySet().stream().noneMatch(other -> other.covers(place));
+        return (refreshed == null || place.skipsTrunk())
+                && forecasts.keySet().stream().noneMatch(other -> other.covers(place));
     }
 
     /** Whether a branch lies in a place that is forecast. */

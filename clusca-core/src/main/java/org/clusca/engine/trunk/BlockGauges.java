@@ -29,6 +29,18 @@ final class BlockGauges {
     private Value embedded = Value.NONE;
     private int block = -1;
 
+    /** As the streams stand in a joint sequence. */
+    private List<Stream> joint = List.of();
+
+    private Image image = new Image(-1, Stream.IMAGE, Value.NONE);
+
+    /**
+     * The image's tokens where a block begins.
+     *
+     * @param stream that they are in, alone or with others
+     */
+    private record Image(int block, Stream stream, Value x) {}
+
     BlockGauges(
             OnnxGraph graph,
             GaugeGraph gauges,
@@ -49,13 +61,49 @@ final class BlockGauges {
             begun.clear();
             forecast.clear();
         }
-        if (begun.putIfAbsent(id.stream(), x) == null && id.stream() == Stream.IMAGE) {
+        if (begun.putIfAbsent(id.stream(), x) != null || id.stream() == Stream.TEXT) {
+            return;
+        }
+        changed(new Image(block, id.stream(), x));
+        if (id.stream() == Stream.IMAGE) {
             residual(block, x);
         }
     }
 
+    /** Streams were mixed as one sequence, in this order. */
+    void mixed(List<Stream> order) {
+        joint = order;
+    }
+
+    /** Where the next block begins, it is known what the one before has done. */
+    private void changed(Image next) {
+        Image before = image;
+        image = next;
+        Measured measured = Measured.change(before.block());
+        if (gauges.reads(measured)) {
+            gauges.change(
+                    measured,
+                    switches.computes(before.block()),
+                    () -> tokens(next),
+                    () -> tokens(before));
+        }
+    }
+
+    private Value tokens(Image own) {
+        if (own.stream() == Stream.IMAGE) {
+            return own.x();
+        }
+        Value count = graph.op("Shape", Map.of("start", 1, "end", 2), embedded);
+        Value all = graph.op("Shape", Map.of("start", 1, "end", 2), own.x());
+        boolean first = joint.indexOf(Stream.IMAGE) == 0;
+        Value from = first ? graph.constant(new long[] {0}) : graph.op("Sub", all, count);
+        return graph.op(
+                "Slice", own.x(), from, first ? count : all, graph.constant(new long[] {1}));
+    }
+
     /** The image stream behind the last block. */
     void end(Value x) {
+        changed(new Image(block + 1, Stream.IMAGE, x));
         residual(block + 1, x);
     }
 

@@ -3,12 +3,15 @@ package org.clusca.engine.trunk;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.clusca.api.cache.StepContext;
 import org.clusca.api.cache.StepPlan;
 import org.clusca.api.model.Branch;
+import org.clusca.api.model.Stream;
 import org.clusca.api.model.TransformerSpec;
 import org.clusca.onnx.Device;
 import org.clusca.onnx.DeviceTensor;
+import org.clusca.onnx.ElementType;
 
 /**
  * The cached features of one generation: a slot for every branch, after them those of places that
@@ -19,6 +22,7 @@ final class FeatureCache implements AutoCloseable {
     private final AttentionCache attention;
     private final List<Branch> branches;
     private final List<PlaceSlot> places;
+    private final Optional<FeatureSlot> state;
     private final long bytes;
 
     FeatureCache(Device device, TrunkForm form, TransformerSpec spec, int batch) {
@@ -38,6 +42,17 @@ final class FeatureCache implements AutoCloseable {
                 int[] shape = {batch, place.tokens(), place.width()};
                 slots.add(new FeatureSlot(device, form.featureType(), place.order(), shape));
             }
+            state =
+                    form.refreshesTrunk()
+                            ? Optional.of(
+                                    new FeatureSlot(
+                                            device,
+                                            ElementType.FLOAT32,
+                                            0,
+                                            batch,
+                                            spec.tokens(Stream.IMAGE),
+                                            spec.branches().get(0).width()))
+                            : Optional.empty();
         } catch (RuntimeException e) {
             close();
             throw e;
@@ -54,8 +69,13 @@ final class FeatureCache implements AutoCloseable {
         for (PlaceSlot place : PlaceSlot.of(form.places(), spec)) {
             features += (long) place.tokens() * place.width() * (place.order() + 1);
         }
+        long state =
+                form.refreshesTrunk()
+                        ? (long) spec.tokens(Stream.IMAGE) * spec.branches().get(0).width()
+                        : 0;
         return batch
                 * (2 * features * form.precision().bytes()
+                        + 2 * state * Float.BYTES
                         + AttentionCache.bytes(form, spec.branches()));
     }
 
@@ -80,6 +100,7 @@ final class FeatureCache implements AutoCloseable {
             }
         }
         attention.feed(inputs);
+        state.ifPresent(own -> inputs.put(TrunkInputs.STATE, own.current(0)));
     }
 
     /** Asks for what the plan makes anew. */
@@ -91,7 +112,11 @@ final class FeatureCache implements AutoCloseable {
             attention.request(i, plan.actions().get(i), written, names.attention(), outputs);
             switch (written) {
                 case ALL -> all(slot, names.computed(), outputs);
-                case MERGED -> outputs.put(names.merged(), slot.spare(0));
+                case MERGED -> {
+                    if (slot.order() >= 0) {
+                        outputs.put(names.merged(), slot.spare(0));
+                    }
+                }
                 case NOTHING -> {}
             }
         }
@@ -100,6 +125,7 @@ final class FeatureCache implements AutoCloseable {
                 all(slots.get(branches.size() + i), graph.place(i), outputs);
             }
         }
+        state.ifPresent(own -> outputs.put(graph.state(), own.spare(0)));
     }
 
     private static void all(
@@ -127,11 +153,15 @@ final class FeatureCache implements AutoCloseable {
                 slots.get(branches.size() + i).computed(step, plan.restarts());
             }
         }
+        if (!plan.skipsNetwork()) {
+            state.ifPresent(FeatureSlot::merged);
+        }
     }
 
     @Override
     public void close() {
         slots.forEach(FeatureSlot::close);
         attention.close();
+        state.ifPresent(FeatureSlot::close);
     }
 }

@@ -72,9 +72,11 @@ final class FeatureSlot implements AutoCloseable {
         history = history.with(step, restart, current.length);
     }
 
-    /** A run has written order 0 alone. */
+    /** A run has written order 0 alone, where that is kept. */
     void merged() {
-        swap(0);
+        if (current.length > 0) {
+            swap(0);
+        }
     }
 
     private void swap(int i) {

@@ -77,6 +77,29 @@ final class GaugeGraph {
     }
 
     /**
+     * Writes the gauges of what a block does to the image's tokens.
+     *
+     * @param computed whether all of it runs
+     * @param after writes them where it ends
+     * @param before writes them where it begins
+     */
+    void change(Measured measured, Value computed, Supplier<Value> after, Supplier<Value> before) {
+        List<Gauge> own = of(measured);
+        name(
+                own,
+                graph.either(
+                        computed,
+                        own.size(),
+                        () -> errors(own, after.get(), before.get()),
+                        () -> nothing(own.size())));
+    }
+
+    /** Whether any gauge reads it. */
+    boolean reads(Measured measured) {
+        return !of(measured).isEmpty();
+    }
+
+    /**
      * As {@link #error}, where the forecast is also what the network goes on with.
      *
      * @return the forecast where it was measured, else what was computed

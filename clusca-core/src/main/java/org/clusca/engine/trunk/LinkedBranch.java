@@ -178,8 +178,21 @@ final class LinkedBranch {
     }
 
     private List<Value> merged(Value fresh, Value chosen) {
+        if (form.order() < 0) {
+            return passed(fresh, chosen);
+        }
         Value feature = new MergeGraph(graph, form, switches, slot, index).merged(fresh, chosen);
         return List.of(addScaled(slot.sum(feature)), slot.kept(feature));
+    }
+
+    /** Nothing is kept of the branch: it adds to the chosen tokens, and the others pass it by. */
+    private List<Value> passed(Value fresh, Value chosen) {
+        Value rows = graph.op("GatherND", part.x(), chosen);
+        Value own = part.gated() ? graph.multiply(part.gate(), fresh) : fresh;
+        List<Value> values = new ArrayList<>();
+        values.add(graph.op("ScatterND", part.x(), chosen, graph.add(rows, own)));
+        values.addAll(slot.nothing(1));
+        return values;
     }
 
     private List<Signal> wanted() {

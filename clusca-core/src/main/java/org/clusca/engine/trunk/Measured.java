@@ -19,7 +19,8 @@ record Measured(Kind kind, int block, @Nullable BranchId branch) {
         INPUT,
         RESIDUAL,
         BRANCH,
-        BLOCK
+        BLOCK,
+        CHANGE
     }
 
     private static final Gauge.Cases<Measured> OF =
@@ -43,6 +44,11 @@ record Measured(Kind kind, int block, @Nullable BranchId branch) {
                 public Measured blockError(Gauge.BlockError gauge) {
                     return block(gauge.block());
                 }
+
+                @Override
+                public Measured blockChange(Gauge.BlockChange gauge) {
+                    return change(gauge.block());
+                }
             };
 
     /** The first block's modulated input. */
@@ -65,6 +71,21 @@ record Measured(Kind kind, int block, @Nullable BranchId branch) {
     /** The stream after a block. */
     static Measured block(int block) {
         return new Measured(Kind.BLOCK, block, null);
+    }
+
+    /** What a block does to the image's tokens. */
+    static Measured change(int block) {
+        return new Measured(Kind.CHANGE, block, null);
+    }
+
+    /** Whether it is computed only to be measured. */
+    boolean verified() {
+        return kind == Kind.BRANCH || kind == Kind.BLOCK;
+    }
+
+    /** Whether it is read of what is computed in full. */
+    boolean watched() {
+        return kind == Kind.CHANGE;
     }
 
     /** Whether it is read against an earlier step, ahead of the plan. */

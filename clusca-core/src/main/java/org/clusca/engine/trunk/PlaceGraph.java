@@ -30,9 +30,12 @@ final class PlaceGraph {
     private final ElementType type;
     private final TrunkSwitches switches;
     private final int branches;
+    private final int width;
     private final List<PlaceSlot> slots;
-    private final boolean banded;
+    private final TrunkForm form;
     private final Map<Integer, List<String>> outputs = new HashMap<>();
+    private final Map<Place, String> observed = new HashMap<>();
+    private String state = "";
     private final Map<Place, Map<Stream, Value>> entries = new HashMap<>();
 
     /** As the streams stand in a joint sequence. */
@@ -40,28 +43,39 @@ final class PlaceGraph {
 
     /**
      * @param branches whose slots come before
-     * @param banded whether places of the image stream are forecast by frequency
+     * @param width of the image stream
      */
     PlaceGraph(
             String model,
             OnnxGraph graph,
-            ElementType type,
+            TrunkForm form,
             TrunkSwitches switches,
             int branches,
-            List<PlaceSlot> slots,
-            boolean banded) {
+            int width,
+            List<PlaceSlot> slots) {
         this.model = model;
         this.graph = graph;
-        this.type = type;
+        this.form = form;
+        type = form.featureType();
         this.switches = switches;
         this.branches = branches;
+        this.width = width;
         this.slots = slots;
-        this.banded = banded;
     }
 
     /** Names of the outputs with what a slot keeps, by order. */
     List<String> outputs(int slot) {
         return requireNonNull(outputs.get(slot));
+    }
+
+    /** Names of the outputs with what is observed of places. */
+    Map<Place, String> observed() {
+        return observed;
+    }
+
+    /** Name of the output with what the last layer reads; empty where nobody remembers it. */
+    String state() {
+        return state;
     }
 
     /** Streams were mixed as one sequence, in this order. */
@@ -96,11 +110,34 @@ final class PlaceGraph {
 
     /** At the end of the last block. */
     Value hidden(Value x) {
-        Value state = x;
+        Value last = form.refreshesTrunk() ? refreshed(x) : x;
         for (int slot : ending(PlaceSlot.HIDDEN)) {
-            state = ended(slot, state);
+            last = ended(slot, last);
         }
-        return state;
+        if (form.refreshesTrunk()) {
+            state = graph.direct(last);
+        }
+        return last;
+    }
+
+    /** At some steps only some tokens are new, and the others as the step before left them. */
+    private Value refreshed(Value x) {
+        Value before =
+                graph.input(TrunkInputs.STATE, ElementType.FLOAT32, "batch", "image tokens", width);
+        Value chosen =
+                graph.input(TrunkInputs.REFRESHED, ElementType.INT64, "batch", "refreshed", 2);
+        return graph.either(
+                        switches.refresh(),
+                        1,
+                        () ->
+                                List.of(
+                                        graph.op(
+                                                "ScatterND",
+                                                before,
+                                                chosen,
+                                                graph.op("GatherND", x, chosen))),
+                        () -> List.of(graph.op("Identity", x)))
+                .get(0);
     }
 
     /**
@@ -156,12 +193,21 @@ final class PlaceGraph {
         List<String> names = new ArrayList<>(order0.stream().toList());
         names.addAll(LinkedBranch.direct(graph, results.subList(1, results.size())));
         outputs.put(index, names);
+        if (form.observed().contains(place.place()) && place.observed()) {
+            Value seen = order0.isPresent() ? x : results.get(1);
+            observed.put(
+                    place.place(),
+                    graph.direct(
+                            type == ElementType.FLOAT32
+                                    ? graph.op("Identity", seen)
+                                    : graph.cast(seen, ElementType.FLOAT32)));
+        }
         return results.get(0);
     }
 
     /** The forecast, low frequencies by factors of their own where the step says so. */
     private Value banded(int index, PlaceSlot place, SlotGraph slot, Value whole) {
-        if (!banded || place.stream() != Stream.IMAGE) {
+        if (!form.banded() || place.stream() != Stream.IMAGE) {
             return whole;
         }
         Value rows = matrix(TrunkInputs.rows(index));

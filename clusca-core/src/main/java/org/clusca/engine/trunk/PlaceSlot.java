@@ -55,6 +55,11 @@ record PlaceSlot(Place place, Stream stream, int from, int to, int order, int to
         return slots;
     }
 
+    /** Whether policies can see it: the image's tokens, alone or with others. */
+    boolean observed() {
+        return stream != Stream.TEXT;
+    }
+
     private static final Place.Cases<Integer> FROM =
             new Place.Cases<>() {
                 @Override

@@ -47,7 +47,7 @@ final class StepInputs implements AutoCloseable {
         coefficients = new Coefficients(form.highest() + 1, slots);
         rates = new Tensor[coefficients.orders()];
         Arrays.setAll(rates, order -> Tensor.zeros(slots));
-        if (!form.keeps()) {
+        if (!form.switches()) {
             return;
         }
         try {
@@ -83,6 +83,9 @@ final class StepInputs implements AutoCloseable {
         }
         if (!cache.places().isEmpty()) {
             places(step, plan, cache);
+        }
+        if (form.refreshesTrunk()) {
+            tokens.refreshed(plan.refreshed());
         }
         inputs.booleans(TrunkInputs.COMPUTE, compute, count);
         if (form.verifies()) {

@@ -10,6 +10,7 @@ import org.clusca.api.Tensor;
 import org.clusca.api.cache.Action;
 import org.clusca.api.model.Branch;
 import org.clusca.onnx.DeviceTensor;
+import org.jspecify.annotations.Nullable;
 
 /** The tokens that branches compute at one step, as inputs of the graph. */
 final class TokenInputs {
@@ -37,8 +38,10 @@ final class TokenInputs {
         for (int i = 0; i < branches.size(); i++) {
             if (form.refreshes(branches.get(i).id())) {
                 inputs.put(TrunkInputs.tokens(i), none);
-                inputs.put(TrunkInputs.spread(i), unused);
-                inputs.put(TrunkInputs.keep(i), unused);
+                if (form.order() >= 0) {
+                    inputs.put(TrunkInputs.spread(i), unused);
+                    inputs.put(TrunkInputs.keep(i), unused);
+                }
             }
             if (form.kept(branches.get(i).id()).refreshed()) {
                 inputs.put(TrunkInputs.chose(i), chose);
@@ -67,6 +70,35 @@ final class TokenInputs {
         int n = Arrays.stream(chosen).mapToInt(row -> row.length).max().orElse(0);
         // a row that computes nothing beside rows that do has nothing to repeat
         boolean ragged = n > 0 && Arrays.stream(chosen).anyMatch(row -> row.length == 0);
+        inputs.put(TrunkInputs.tokens(index), indices(chosen, n));
+        if (ragged && form.kept(branch.id()).refreshed()) {
+            inputs.booleans(TrunkInputs.chose(index), chose(chosen), batch, 1, 1);
+        }
+        if (form.order() < 0 || !MergeWeights.moves(action.merge()) && !ragged) {
+            return false;
+        }
+        MergeWeights weights = MergeWeights.of(action.merge(), chosen, n, branch.tokens());
+        inputs.view(TrunkInputs.keep(index), weights.keep());
+        inputs.view(TrunkInputs.spread(index), weights.spread());
+        return true;
+    }
+
+    /**
+     * The tokens that are renewed in what the last layer reads.
+     *
+     * @param chosen null where all are, or none
+     */
+    void refreshed(int @Nullable [][] chosen) {
+        ByteBuffer some = StepTensors.bytes(1);
+        some.put(0, (byte) (chosen == null ? 0 : 1));
+        inputs.booleans(TrunkInputs.REFRESH, some, 1);
+        int[][] tokens = chosen == null ? new int[batch][0] : chosen;
+        int n = Arrays.stream(tokens).mapToInt(row -> row.length).max().orElse(0);
+        inputs.put(TrunkInputs.REFRESHED, indices(tokens, n));
+    }
+
+    /** Batch rows and tokens, {@code [batch, n, 2]}. */
+    private DeviceTensor indices(int[][] chosen, int n) {
         LongBuffer indices = StepTensors.longs(2 * batch * n);
         for (int b = 0; b < batch; b++) {
             for (int j = 0; j < n; j++) {
@@ -77,17 +109,7 @@ final class TokenInputs {
                 indices.put(2 * (b * n + j) + 1, token);
             }
         }
-        inputs.put(TrunkInputs.tokens(index), inputs.longs(indices, batch, n, 2));
-        if (ragged && form.kept(branch.id()).refreshed()) {
-            inputs.booleans(TrunkInputs.chose(index), chose(chosen), batch, 1, 1);
-        }
-        if (!MergeWeights.moves(action.merge()) && !ragged) {
-            return false;
-        }
-        MergeWeights weights = MergeWeights.of(action.merge(), chosen, n, branch.tokens());
-        inputs.view(TrunkInputs.keep(index), weights.keep());
-        inputs.view(TrunkInputs.spread(index), weights.spread());
-        return true;
+        return inputs.longs(indices, batch, n, 2);
     }
 
     /** Which rows have chosen any tokens. */

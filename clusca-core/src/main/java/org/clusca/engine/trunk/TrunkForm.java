@@ -20,6 +20,8 @@ import org.clusca.onnx.ElementType;
  * @param order highest order kept of every branch; -1 for none
  * @param tokens kinds of branches that are computed on some tokens
  * @param places that are forecast as one, each with the highest order kept of it
+ * @param observed places that are seen where they are computed
+ * @param refreshesTrunk whether the state that the last layer reads can be renewed at some tokens
  * @param gauges that are read
  * @param corrects whether computed tokens correct the forecast of others
  * @param perChannel whether forecasts differ by channel
@@ -31,6 +33,8 @@ public record TrunkForm(
         Set<BranchKind> tokens,
         Set<Signal> signals,
         Map<Place, Integer> places,
+        Set<Place> observed,
+        boolean refreshesTrunk,
         Set<Gauge> gauges,
         boolean corrects,
         boolean perChannel,
@@ -58,6 +62,8 @@ public record TrunkForm(
                         .collect(Collectors.toSet()),
                 requirements.signals(),
                 Map.copyOf(places),
+                requirements.observed(),
+                requirements.refreshesTrunk(),
                 requirements.gauges(),
                 requirements.corrects() && !requirements.tokens().isEmpty(),
                 requirements.perChannel() && (requirements.order() >= 0 || !places.isEmpty()),
@@ -70,6 +76,11 @@ public record TrunkForm(
     /** Whether branches can be left out. */
     boolean keeps() {
         return order >= 0 || !places.isEmpty();
+    }
+
+    /** Whether a run is told what its branches do. */
+    boolean switches() {
+        return keeps() || gauges.stream().anyMatch(gauge -> Measured.of(gauge).watched());
     }
 
     /** Leading blocks that are computed at every step, so that nothing of them is linked. */
@@ -89,7 +100,7 @@ public record TrunkForm(
 
     /** Whether anything is computed only to be measured. */
     boolean verifies() {
-        return gauges.stream().anyMatch(gauge -> !gauge.ahead());
+        return gauges.stream().anyMatch(gauge -> Measured.of(gauge).verified());
     }
 
     /** Whether a branch can be computed only to be measured. */

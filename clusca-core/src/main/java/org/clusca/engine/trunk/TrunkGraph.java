@@ -9,6 +9,7 @@ import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.clusca.api.CluscaException;
 import org.clusca.api.ErrorCode;
+import org.clusca.api.cache.Place;
 import org.clusca.api.cache.Requirements;
 import org.clusca.api.cache.Signal;
 import org.clusca.api.graph.Value;
@@ -92,7 +93,13 @@ final class TrunkGraph implements BranchLinker {
         switches = new TrunkSwitches(graph, form, spec.branches(), slots.size());
         places =
                 new PlaceGraph(
-                        name, graph, form.featureType(), switches, branches, slots, form.banded());
+                        name,
+                        graph,
+                        form,
+                        switches,
+                        branches,
+                        spec.branches().get(0).width(),
+                        slots);
         blocks = new BlockGauges(graph, gauges, form, switches, spec.branches());
         graph.output(OUTPUT, transformer.forward(graph, this, latent, modulation, context));
         places.requireAll();
@@ -125,6 +132,16 @@ final class TrunkGraph implements BranchLinker {
         return places.outputs(slot);
     }
 
+    /** Names of the outputs with what is observed of places. */
+    Map<Place, String> observed() {
+        return places.observed();
+    }
+
+    /** Name of the output with what the last layer reads; empty where nobody remembers it. */
+    String state() {
+        return places.state();
+    }
+
     FeatureOutputs outputs(int branch) {
         LinkedBranch found = linked.get(branch);
         return found == null ? FeatureOutputs.NONE : found.outputs();
@@ -141,7 +158,9 @@ final class TrunkGraph implements BranchLinker {
         AttentionSequence sequence = new AttentionSequence(graph, parts, read, attention);
         List<Integer> indices = parts.stream().map(part -> index(part.id())).toList();
         if (parts.size() > 1) {
-            places.mixed(parts.stream().map(part -> part.id().stream()).toList());
+            List<Stream> order = parts.stream().map(part -> part.id().stream()).toList();
+            places.mixed(order);
+            blocks.mixed(order);
         }
         if (form.links(parts.get(0).id())) {
             List<LinkedBranch> own = new ArrayList<>();

@@ -26,6 +26,15 @@ final class TrunkInputs {
     /** Of each place's slot: whether it is forecast by frequency. */
     static final String BANDED = "banded";
 
+    /** What the last layer read at the step before. */
+    static final String STATE = "state";
+
+    /** Whether only some of its tokens are renewed. */
+    static final String REFRESH = "refresh";
+
+    /** Which: batch row and token. */
+    static final String REFRESHED = "refreshed";
+
     private TrunkInputs() {}
 
     static String coefficient(int order) {

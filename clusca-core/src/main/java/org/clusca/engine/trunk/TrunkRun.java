@@ -8,6 +8,7 @@ import org.clusca.api.Tensor;
 import org.clusca.api.cache.CachePolicy;
 import org.clusca.api.cache.GenerationContext;
 import org.clusca.api.cache.Observation;
+import org.clusca.api.cache.Place;
 import org.clusca.api.cache.PlanCheck;
 import org.clusca.api.cache.Readings;
 import org.clusca.api.cache.Requirements;
@@ -34,6 +35,7 @@ public final class TrunkRun implements AutoCloseable {
     private final TrunkMemory memory;
     private final StreamStates states;
     private final SignalMemory signals;
+    private final PlaceStates places;
 
     TrunkRun(
             Device device,
@@ -67,6 +69,7 @@ public final class TrunkRun implements AutoCloseable {
         }
         states = new StreamStates(device, spec, batch);
         signals = new SignalMemory(device, batch);
+        places = new PlaceStates(device, batch);
     }
 
     /** Where the step's modulation vectors go, {@code [batch, modulationWidth]}. */
@@ -129,9 +132,11 @@ public final class TrunkRun implements AutoCloseable {
                     plan.observe() && !requirements.signals().isEmpty()
                             ? signals.request(spec.branches(), plan, graph, out)
                             : Map.of();
+            Map<Place, Tensor> computed =
+                    plan.observe() ? places.request(plan, cache, graph, out) : Map.of();
             head.ifPresent(ahead -> ahead.feed(in));
             loaded.rest().run(in, out, last(step));
-            return new Observation(step.index(), shown, seen);
+            return new Observation(step.index(), shown, seen, computed);
         }
     }
 
@@ -159,5 +164,6 @@ public final class TrunkRun implements AutoCloseable {
         memory.close();
         states.close();
         signals.close();
+        places.close();
     }
 }

@@ -2,6 +2,7 @@ package org.clusca.engine.trunk;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.IntFunction;
 import org.clusca.api.graph.Value;
 import org.clusca.api.model.Branch;
 import org.clusca.api.model.BranchId;
@@ -33,7 +34,7 @@ final class TrunkSwitches {
         this.branches = branches;
         int count = branches.size();
         boolean refreshes = !form.tokens().isEmpty();
-        compute = form.keeps() ? split(TrunkInputs.COMPUTE, ElementType.BOOL, count) : List.of();
+        compute = form.switches() ? split(TrunkInputs.COMPUTE, ElementType.BOOL, count) : List.of();
         some = refreshes ? split(TrunkInputs.SOME, ElementType.BOOL, count) : List.of();
         spreading = refreshes ? split(TrunkInputs.SPREADING, ElementType.BOOL, count) : List.of();
         correcting =
@@ -97,10 +98,20 @@ final class TrunkSwitches {
 
     /** Whether all branches of a block are computed only to be measured. */
     Value verifies(int block) {
+        return all(block, this::verify);
+    }
+
+    /** Whether all branches of a block are computed on all tokens. */
+    Value computes(int block) {
+        return all(block, this::compute);
+    }
+
+    private Value all(int block, IntFunction<Value> flag) {
         Value all = Value.NONE;
         for (int i = 0; i < branches.size(); i++) {
             if (id(i).block() == block) {
-                all = all.equals(Value.NONE) ? verify(i) : graph.op("And", all, verify(i));
+                Value own = flag.apply(i);
+                all = all.equals(Value.NONE) ? own : graph.op("And", all, own);
             }
         }
         return all;
@@ -153,6 +164,11 @@ final class TrunkSwitches {
                                         "tokens" + branch,
                                         width))
                 .toList();
+    }
+
+    /** Whether of what the last layer reads only some tokens are renewed. */
+    Value refresh() {
+        return graph.split(graph.input(TrunkInputs.REFRESH, ElementType.BOOL, 1), 0, 1).get(0);
     }
 
     /** Whether a slot is forecast by frequency. */

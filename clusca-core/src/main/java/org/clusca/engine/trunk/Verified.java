@@ -4,24 +4,36 @@ import java.util.List;
 import org.clusca.api.cache.Gauge;
 import org.clusca.api.cache.StepPlan;
 import org.clusca.api.model.Branch;
+import org.clusca.api.model.BranchId;
 
-/** Whether a plan computes what a gauge measures, only to be measured. */
+/** Whether a plan computes what a gauge measures. */
 final class Verified {
     private Verified() {}
 
-    /** All branches that the gauge measures; none lies in a place that is forecast. */
+    /**
+     * All branches that the gauge measures, only to be measured, and all that it watches; none lies
+     * in a place that is forecast.
+     */
     static boolean by(StepPlan plan, List<Branch> branches, Gauge gauge) {
         for (int i = 0; i < branches.size(); i++) {
-            if (gauge.measures(branches.get(i).id()) && !verifies(plan, branches.get(i), i)) {
+            BranchId id = branches.get(i).id();
+            if (gauge.measures(id) && !verifies(plan, id, i)
+                    || gauge.watches(id) && !computes(plan, id, i)) {
                 return false;
             }
         }
         return true;
     }
 
-    private static boolean verifies(StepPlan plan, Branch branch, int index) {
+    private static boolean computes(StepPlan plan, BranchId branch, int index) {
         return !plan.actions().isEmpty()
-                && !plan.forecasts(branch.id())
+                && !plan.forecasts(branch)
+                && plan.actions().get(index).full().isPresent();
+    }
+
+    private static boolean verifies(StepPlan plan, BranchId branch, int index) {
+        return !plan.actions().isEmpty()
+                && !plan.forecasts(branch)
                 && plan.actions().get(index).verifies();
     }
 }

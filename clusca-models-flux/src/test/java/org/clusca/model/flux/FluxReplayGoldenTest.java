@@ -19,6 +19,7 @@ import org.clusca.api.cache.Gauge;
 import org.clusca.api.cache.Judgement;
 import org.clusca.api.cache.NoCache;
 import org.clusca.api.cache.Norm;
+import org.clusca.api.cache.StepPlan;
 import org.clusca.api.model.Config;
 import org.clusca.api.model.Model;
 import org.clusca.engine.Generated;
@@ -39,7 +40,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * The authors' own runs of ClusCa, TaylorSeer, FreqCa and TeaCache on FLUX, replayed draw by draw.
+ * The authors' own runs of ClusCa, TaylorSeer, FreqCa, TeaCache and X-Slim on FLUX, replayed draw
+ * by draw.
  */
 @Tag("golden")
 final class FluxReplayGoldenTest {
@@ -49,7 +51,7 @@ final class FluxReplayGoldenTest {
     private static final int FIRST = 3;
 
     private static final List<String> POLICIES =
-            List.of("none", "taylorseer", "clusca", "freqca", "teacache");
+            List.of("none", "taylorseer", "clusca", "freqca", "teacache", "xslim");
 
     /** In a double block the branches are attention of text and image, MLP of image and text. */
     private static final int BRANCHES = 4;
@@ -80,6 +82,7 @@ final class FluxReplayGoldenTest {
         Config parameters = parameters(run);
         SafetensorsFile golden = Golden.file("flux_cache", run + ".safetensors");
         List<String> kinds = new ArrayList<>();
+        List<StepPlan> plans = new ArrayList<>();
         List<Tensor> outputs = new ArrayList<>();
         Model model = model();
         Tensor noise = (golden.has("noise") ? golden : start).tensor("noise");
@@ -99,10 +102,17 @@ final class FluxReplayGoldenTest {
                                     .initialLatents(Packing.unpack(noise, cells, cells))
                                     .keepLatents(true)
                                     .decode(false)
-                                    .listener(step -> kinds.add(step.step().kind().toString()))
+                                    .listener(
+                                            step -> {
+                                                kinds.add(step.step().kind().toString());
+                                                plans.add(step.plan());
+                                            })
                                     .build());
-            boolean skips = List.of("freqca", "teacache").contains(parameters.text("policy"));
-            String[] names = {"full", "tokens", skips ? "skipped" : "predicted"};
+            boolean skips =
+                    List.of("freqca", "teacache", "xslim").contains(parameters.text("policy"));
+            String[] names = {
+                "full", "tokens", skips ? "skipped" : "predicted", "", "mixed", "mixed"
+            };
             assertThat(kinds)
                     .containsExactly(
                             Arrays.stream(golden.longs("types"))
@@ -111,6 +121,9 @@ final class FluxReplayGoldenTest {
             clusterer.assertAll();
             if (golden.has("rel_l1_f64")) {
                 checkChanges(golden, generated.report().steps());
+            }
+            if (parameters.text("policy").equals("xslim")) {
+                new RecordedXSlim(parameters, golden).check(plans, generated.report().steps());
             }
             long[] at = golden.longs("steps");
             for (int i = 0; i < at.length; i++) {
@@ -196,6 +209,7 @@ final class FluxReplayGoldenTest {
                                     "polynomial", polynomial(parameters),
                                     "first", Integer.toString(parameters.whole("firstSteps")),
                                     "final", Integer.toString(parameters.whole("lastSteps"))));
+            case "xslim" -> new RecordedXSlim(parameters, golden).policy();
             default -> throw new IllegalArgumentException(parameters.text("policy"));
         };
     }

@@ -107,6 +107,9 @@ final class PoliciesOnFluxTest {
                 "fbcache:threshold=0.7",
                 "fbcache:threshold=0.6,last=1,max=2",
                 "fbcache:threshold=0.7,last=3",
+                "xslim",
+                "xslim:steps=steps-slow",
+                "xslim:steps=FF.BFT.B.TFF,blocks=1000,joint=1000,first=1,ratio=0.3",
                 "output",
                 "output:as=epsilon,full=regular,interval=3",
                 "output:as=sample,order=1,full=0-2-5-9"

@@ -146,6 +146,8 @@ final class HunyuanPipelineGoldenTest {
                 "fbcache:threshold=1,last=1",
                 "freqca:interval=3,cutoff=0.3",
                 "freqca:interval=3,transform=fft,first=1",
+                "xslim",
+                "xslim:steps=F.BTBT,blocks=100,joint=100,first=1,ratio=0.3",
                 "output:as=velocity",
                 "output:as=epsilon,interval=2",
                 "output:as=sample,full=0-2-3"
