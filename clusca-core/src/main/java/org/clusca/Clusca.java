@@ -14,6 +14,8 @@ import org.clusca.api.ErrorCode;
 import org.clusca.api.Options;
 import org.clusca.api.cache.CachePolicy;
 import org.clusca.api.cache.CachePolicyFactory;
+import org.clusca.api.cache.Calibration;
+import org.clusca.api.cache.Calibrator;
 import org.clusca.api.cluster.Clusterer;
 import org.clusca.api.cluster.ClustererFactory;
 import org.clusca.api.model.Config;
@@ -22,6 +24,7 @@ import org.clusca.api.model.ModelDirectory;
 import org.clusca.api.model.ModelFactory;
 import org.clusca.api.schedule.Scheduler;
 import org.clusca.api.schedule.SchedulerFactory;
+import org.clusca.engine.CalibrationRun;
 import org.clusca.engine.Pipeline;
 import org.clusca.engine.Provenance;
 import org.clusca.engine.Request;
@@ -158,6 +161,28 @@ public final class Clusca {
         return factory.create(
                 Options.resolve("policy " + factory.name(), factory.parameters(), given),
                 this::clusterer);
+    }
+
+    /**
+     * Fits a kind of policy to a model by one generation without a cache. Written to a file, what
+     * was found makes the policy where its tag names the file: {@code xslim:file=FILE}.
+     *
+     * @param tag the policy's name, with what can be chosen of its {@link Calibration}
+     * @param request what is generated to measure it; its policy is of no account
+     * @throws CluscaException INVALID_PARAMETER for a policy that there is nothing to fit of, or
+     *     for too few steps
+     */
+    public CalibrationRun.Made calibrate(Pipeline pipeline, String tag, Request request) {
+        return CalibrationRun.run(pipeline, Tag.parse(tag).name(), calibrator(tag), request);
+    }
+
+    /**
+     * What measures a generation for a policy, for those who run it themselves.
+     *
+     * @param tag as {@link #calibrate} takes it
+     */
+    public Calibrator calibrator(String tag) {
+        return new Calibrations(policies, this::clusterer).calibrator(Tag.parse(tag));
     }
 
     /**

@@ -9,6 +9,7 @@ import org.clusca.Registry;
 import org.clusca.Tag;
 import org.clusca.api.Parameter;
 import org.clusca.api.cache.CachePolicyFactory;
+import org.clusca.api.cache.Calibration;
 import org.clusca.api.cluster.ClustererFactory;
 import org.clusca.api.model.ModelFactory;
 import org.clusca.api.schedule.SchedulerFactory;
@@ -75,6 +76,7 @@ final class ListCommand implements Callable<Integer> {
                 String source = policy.source().isEmpty() ? "" : " (" + policy.source() + ")";
                 entry(policy.name(), policy.description() + source, policy.parameters(), policy);
                 clusca.models().names().forEach(family -> published(policy, family));
+                policy.calibration().ifPresent(this::calibration);
             }
         }
         if (all || clusterers) {
@@ -103,19 +105,27 @@ final class ListCommand implements Callable<Integer> {
         }
     }
 
+    private void calibration(Calibration calibration) {
+        console.out().println("      calibrated by clusca calibrate:");
+        calibration.parameters().forEach(parameter -> parameter("        ", parameter));
+    }
+
+    private void parameter(String indent, Parameter parameter) {
+        console.out()
+                .printf(
+                        Locale.ROOT,
+                        "%s%s=%s  (%s) %s%n",
+                        indent,
+                        parameter.name(),
+                        parameter.defaultValue(),
+                        parameter.range(),
+                        parameter.description());
+    }
+
     private void entry(
             String name, String description, List<Parameter> parameters, Object factory) {
         console.out().println("  " + name + ": " + description);
-        for (Parameter parameter : parameters) {
-            console.out()
-                    .printf(
-                            Locale.ROOT,
-                            "      %s=%s  (%s) %s%n",
-                            parameter.name(),
-                            parameter.defaultValue(),
-                            parameter.range(),
-                            parameter.description());
-        }
+        parameters.forEach(parameter -> parameter("      ", parameter));
         console.out().println("      from " + Registry.origin(factory));
     }
 }

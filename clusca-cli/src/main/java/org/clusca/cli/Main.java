@@ -79,6 +79,7 @@ public final class Main implements Runnable {
                         .addSubcommand(new GenerateCommand(console))
                         .addSubcommand(new CompareCommand(console))
                         .addSubcommand(new SweepCommand(console))
+                        .addSubcommand(new CalibrateCommand(console))
                         .addSubcommand(new InspectCommand(console))
                         .addSubcommand(new ListCommand(console))
                         .addSubcommand(new BenchCommand(console))

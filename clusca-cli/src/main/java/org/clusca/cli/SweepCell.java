@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
  * @param policy its tag, every parameter as it is used
  */
 record SweepCell(String policy, String scheduler, int steps) {
-    private static final Pattern SEVERAL = Pattern.compile("=([^,=()]*\\+[^,=()]*)");
+    private static final Pattern SEVERAL = Pattern.compile("=([^,=()'\"]*\\+[^,=()'\"]*)");
 
     /** Tags with {@code interval=3+4+5} in them, as one tag for each combination. */
     static List<String> expand(String tag) {

@@ -202,6 +202,9 @@ final class Generation {
                             + steps.size()
                             + " steps was computed in full.");
         }
+        warnings.addAll(
+                CalibrationCheck.warnings(
+                        request.policy(), job.scheduler().name(), conditioning.guidance()));
         new ThresholdRemark(request.policy().tag(), steps).text().ifPresent(warnings::add);
         return warnings;
     }

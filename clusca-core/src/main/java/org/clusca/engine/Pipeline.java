@@ -190,7 +190,10 @@ public final class Pipeline implements AutoCloseable {
     }
 
     private Job job(Request request) {
-        return Job.of(request, model, scheduler(request));
+        Job job = Job.of(request, model, scheduler(request));
+        CalibrationCheck.require(
+                request.policy(), origin, model.family(), job.schedule().timesteps().length);
+        return job;
     }
 
     /**

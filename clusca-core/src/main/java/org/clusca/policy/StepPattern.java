@@ -91,6 +91,10 @@ record StepPattern(String letters) {
         return letters.charAt(index) == kind;
     }
 
+    long count(char kind) {
+        return letters.chars().filter(letter -> letter == kind).count();
+    }
+
     int[] full() {
         return IntStream.range(0, steps()).filter(i -> is(i, FULL)).toArray();
     }

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 import org.clusca.api.CluscaException;
 import org.clusca.api.ErrorCode;
@@ -12,6 +13,8 @@ import org.clusca.api.Parameter;
 import org.clusca.api.cache.CachePolicy;
 import org.clusca.api.cache.CachePolicyFactory;
 import org.clusca.api.cache.CacheSession;
+import org.clusca.api.cache.CalibratedOn;
+import org.clusca.api.cache.Calibration;
 import org.clusca.api.cache.GenerationContext;
 import org.clusca.api.cache.Place;
 import org.clusca.api.cache.Requirements;
@@ -29,24 +32,32 @@ public final class XSlim implements CachePolicy {
     private static final String NAME = "xslim";
 
     private static final List<Parameter> PARAMETERS =
-            List.of(
-                    Parameter.text(
-                            "steps",
-                            "fast",
-                            String.join(" | ", StepPattern.names())
-                                    + " | a letter for each step, such as FFF.F.B.T.F",
-                            "What each step does: F full, . cached, B refresh of blocks, T of tokens."),
-                    Parameter.real(
-                            "blocks",
-                            1.5,
-                            0,
-                            1e6,
-                            "Sum of mean absolute changes below which blocks are stable."),
-                    Parameter.real("joint", 10, 0, 1e6, "The same of blocks on a joint sequence."),
-                    Parameter.whole(
-                            "first", 4, 1, 1000, "Leading blocks of either kind never left out."),
-                    Parameter.real("ratio", 0.7, 0.001, 1, "Share of the tokens refreshed."));
+            Calibrated.and(
+                    List.of(
+                            Parameter.text(
+                                    "steps",
+                                    "fast",
+                                    String.join(" | ", StepPattern.names())
+                                            + " | a letter for each step, such as FFF.F.B.T.F",
+                                    "What each step does: F full, . cached, B refresh of blocks, T of tokens."),
+                            Parameter.real(
+                                    "blocks",
+                                    1.5,
+                                    0,
+                                    1e6,
+                                    "Sum of mean absolute changes below which blocks are stable."),
+                            Parameter.real(
+                                    "joint", 10, 0, 1e6, "The same of blocks on a joint sequence."),
+                            Parameter.whole(
+                                    "first",
+                                    4,
+                                    1,
+                                    1000,
+                                    "Leading blocks of either kind never left out."),
+                            Parameter.real(
+                                    "ratio", 0.7, 0.001, 1, "Share of the tokens refreshed.")));
 
+    private final Calibrated calibrated;
     private final Options options;
 
     /**
@@ -54,7 +65,8 @@ public final class XSlim implements CachePolicy {
      * @throws CluscaException INVALID_PARAMETER for what is out of range
      */
     public XSlim(Map<String, String> given) {
-        options = Options.resolve("policy " + NAME, PARAMETERS, given);
+        calibrated = Calibrated.of(NAME, PARAMETERS, given);
+        options = calibrated.options();
         pattern(1);
     }
 
@@ -64,7 +76,12 @@ public final class XSlim implements CachePolicy {
 
     @Override
     public String tag() {
-        return PolicyTag.of(NAME, PARAMETERS, options, 1);
+        return calibrated.tag(NAME, 1);
+    }
+
+    @Override
+    public Optional<CalibratedOn> calibratedOn() {
+        return calibrated.on();
     }
 
     /**
@@ -127,7 +144,7 @@ public final class XSlim implements CachePolicy {
     }
 
     private XSlim with(String steps) {
-        Map<String, String> changed = new HashMap<>(options.values());
+        Map<String, String> changed = new HashMap<>(calibrated.given().values());
         changed.put("steps", steps);
         return new XSlim(changed);
     }
@@ -172,6 +189,11 @@ public final class XSlim implements CachePolicy {
         @Override
         public List<Parameter> parameters() {
             return PARAMETERS;
+        }
+
+        @Override
+        public Optional<Calibration> calibration() {
+            return Optional.of(new XSlimCalibration());
         }
 
         @Override

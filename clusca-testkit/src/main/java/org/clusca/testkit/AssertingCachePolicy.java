@@ -4,9 +4,11 @@ import static java.util.Objects.requireNonNull;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import org.clusca.api.cache.CachePolicy;
 import org.clusca.api.cache.CacheSession;
+import org.clusca.api.cache.CalibratedOn;
 import org.clusca.api.cache.GenerationContext;
 import org.clusca.api.cache.Requirements;
 import org.clusca.api.model.Branch;
@@ -46,6 +48,11 @@ public final class AssertingCachePolicy implements CachePolicy {
         return unchanged(
                 byNetwork.computeIfAbsent(branches, delegate::requirements),
                 delegate.requirements(branches));
+    }
+
+    @Override
+    public Optional<CalibratedOn> calibratedOn() {
+        return delegate.calibratedOn();
     }
 
     private Requirements unchanged(Requirements before, Requirements after) {

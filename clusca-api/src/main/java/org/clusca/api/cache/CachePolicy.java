@@ -1,6 +1,8 @@
 package org.clusca.api.cache;
 
 import java.util.List;
+import java.util.Optional;
+import org.clusca.api.Experimental;
 import org.clusca.api.model.Branch;
 
 /**
@@ -23,6 +25,15 @@ public interface CachePolicy {
      */
     default Requirements requirements(List<Branch> branches) {
         return requirements();
+    }
+
+    /**
+     * What it was calibrated on, where it was: another model, or another number of steps, is
+     * refused when a generation starts.
+     */
+    @Experimental
+    default Optional<CalibratedOn> calibratedOn() {
+        return Optional.empty();
     }
 
     /**

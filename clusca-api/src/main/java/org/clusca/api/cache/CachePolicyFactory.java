@@ -2,7 +2,9 @@ package org.clusca.api.cache;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
+import org.clusca.api.Experimental;
 import org.clusca.api.Options;
 import org.clusca.api.Parameter;
 import org.clusca.api.cluster.Clusterer;
@@ -40,6 +42,12 @@ public interface CachePolicyFactory {
      */
     default Map<String, String> asPublished() {
         return Map.of();
+    }
+
+    /** How such policies are fitted to a model; empty where there is nothing to fit. */
+    @Experimental
+    default Optional<Calibration> calibration() {
+        return Optional.empty();
     }
 
     /**
