@@ -49,7 +49,8 @@ class ListAndInspectTest {
     void everyCommandHasHelpWithExamples() {
         assertThat(Cli.run("--help").out()).contains("Examples:");
         assertThat(Cli.run("--version").out()).matches("clusca \\d+\\.\\d+\\.\\d+\\S*\\s+");
-        for (String command : new String[] {"generate", "compare", "inspect", "list", "bench"}) {
+        for (String command :
+                new String[] {"generate", "compare", "inspect", "list", "bench", "calibrate"}) {
             Cli run = Cli.run(command, "--help");
 
             assertThat(run.code()).isZero();

@@ -15,6 +15,7 @@ import org.clusca.policy.FirstBlock;
 import org.clusca.policy.Fora;
 import org.clusca.policy.FreqCa;
 import org.clusca.policy.Hermite;
+import org.clusca.policy.HyCa;
 import org.clusca.policy.Merging;
 import org.clusca.policy.OnePerCluster;
 import org.clusca.policy.Output;
@@ -255,6 +256,20 @@ abstract class ShippedPolicies {
         @Override
         protected CachePolicy computingEverything() {
             return new FirstBlock(Map.of("threshold", "0"));
+        }
+    }
+
+    /** One of the solvers of HyCa, since no calibration holds for every number of steps. */
+    @Nested
+    final class Solving extends OnTheModel {
+        @Override
+        protected CachePolicy policy() {
+            return new HyCa(Map.of("interval", "3", "solver", "adams-moulton"));
+        }
+
+        @Override
+        protected CachePolicy computingEverything() {
+            return new HyCa(Map.of("interval", "1", "solver", "bdf"));
         }
     }
 

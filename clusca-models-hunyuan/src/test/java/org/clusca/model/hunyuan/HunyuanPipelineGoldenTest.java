@@ -109,6 +109,7 @@ final class HunyuanPipelineGoldenTest {
                 "fbcache:threshold=0",
                 "fbcache:threshold=0,last=1",
                 "freqca:interval=1",
+                "hyca:interval=1",
                 "output:interval=1"
             })
     void computingEverythingIsNoPolicyBitForBit(String policy) {
@@ -146,6 +147,7 @@ final class HunyuanPipelineGoldenTest {
                 "fbcache:threshold=1,last=1",
                 "freqca:interval=3,cutoff=0.3",
                 "freqca:interval=3,transform=fft,first=1",
+                "hyca:interval=2",
                 "xslim",
                 "xslim:steps=F.BTBT,blocks=100,joint=100,first=1,ratio=0.3",
                 "output:as=velocity",
