@@ -90,6 +90,20 @@ class CompareCommandTest {
         assertThat(latents("l-clusca.safetensors")).isEqualTo(latents("l-none.safetensors"));
     }
 
+    /** The steps before those that are timed are fewer. */
+    @Test
+    void aPolicyForThisNumberOfStepsAlone() {
+        Cli run =
+                Cli.run(
+                        "compare",
+                        "--policies=output:full=0-3-6,order=1,xslim:steps=FF.T.FF",
+                        "--class=fox",
+                        "--steps=7",
+                        "--out=" + folder.resolve("n.png"));
+        assertThat(run.code()).as(run.err()).isZero();
+        assertThat(run.out()).contains("output:order=1,", "full=0-3-6", "xslim:steps=FF.T.FF");
+    }
+
     @Test
     void interleavingChangesNoResult() {
         String[] common = {"--class", "tulip", "--steps", "5", "--seed", "3"};
