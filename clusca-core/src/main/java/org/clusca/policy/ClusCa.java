@@ -88,6 +88,7 @@ public final class ClusCa implements Composed {
         private Clusterer clusterer = KMeans.standard();
         private @Nullable TokenSelector selector;
         private boolean byError;
+        private boolean tokenDistances;
         private Draw draw = Draw.BRANCH;
         private boolean token0WhereEmpty;
         private boolean frameWise;
@@ -154,6 +155,16 @@ public final class ClusCa implements Composed {
             return this;
         }
 
+        /**
+         * Takes the difference at the next full step over each token's own distance, where one was
+         * computed since. Without effect by error: what is corrected there stays in the time of the
+         * full step.
+         */
+        public Builder tokenDistances(boolean value) {
+            tokenDistances = value;
+            return this;
+        }
+
         /** Which token stands for a cluster. */
         public Builder draw(Draw value) {
             draw = value;
@@ -209,6 +220,7 @@ public final class ClusCa implements Composed {
                     + (frameWise ? ",framewise=true" : "")
                     + (rowsApart ? ",rows=apart" : "")
                     + (byError ? ",merge=error" : "")
+                    + (tokenDistances ? ",distance=token" : "")
                     + (draw == Draw.BRANCH ? "" : ",draw=" + draw)
                     + (token0WhereEmpty ? ",empty=token0" : "");
         }
@@ -220,7 +232,7 @@ public final class ClusCa implements Composed {
         private Merging merging(double ratio) {
             return byError
                     ? Merging.correct(ratio)
-                    : new Merging.Propagate(ratio, token0WhereEmpty);
+                    : new Merging.Propagate(ratio, token0WhereEmpty, tokenDistances);
         }
 
         private TokenSelector selector() {

@@ -59,10 +59,16 @@ public final class ClusCaFactory implements CachePolicyFactory {
                                     "error"),
                             Parameter.choice(
                                     "draw",
-                                    "Which token is computed: a random one for each branch, as published, or for each step, or the one nearest to the cluster's mean.",
+                                    "Which token is computed: a random one for each branch, as published, or for each step, the one nearest to the cluster's mean, or the one whose forecast was furthest off at the last full step.",
                                     "branch",
                                     "step",
-                                    "nearest"),
+                                    "nearest",
+                                    "error"),
+                            Parameter.choice(
+                                    "distance",
+                                    "Over what the difference at a full step is taken: the steps since the last one, as published, or since a token was computed.",
+                                    "step",
+                                    "token"),
                             Parameter.choice(
                                     "empty",
                                     "What an empty cluster computes: nothing, or token 0 as published.",
@@ -141,6 +147,7 @@ public final class ClusCaFactory implements CachePolicyFactory {
                 .frameWise(options.text("framewise").equals("true"))
                 .rowsApart(options.text("rows").equals("apart"))
                 .byError(options.text("merge").equals("error"))
+                .tokenDistances(options.text("distance").equals("token"))
                 .draw(Draw.valueOf(options.text("draw").toUpperCase(Locale.ROOT)))
                 .token0WhereEmpty(options.text("empty").equals("token0"))
                 .build();

@@ -9,7 +9,9 @@ public enum Draw {
     /** A random one, drawn anew for every step, the same for all branches of a stream. */
     STEP,
     /** The one whose hidden state was nearest to the cluster's mean, until the next full step. */
-    NEAREST;
+    NEAREST,
+    /** The one whose forecast was furthest off at the last full step, until the next. */
+    ERROR;
 
     @Override
     public String toString() {

@@ -26,7 +26,7 @@ public sealed interface Merging {
      * @param ratio 0 to 1
      */
     static Merging propagate(double ratio) {
-        return new Propagate(ratio, false);
+        return new Propagate(ratio, false, false);
     }
 
     /**
@@ -56,8 +56,9 @@ public sealed interface Merging {
      * See {@link Merging#propagate}.
      *
      * @param summed as {@link Merge.Propagate#summed()}
+     * @param tokenDistances as {@link Requirements#tokenDistances()}
      */
-    record Propagate(double ratio, boolean summed) implements Merging {
+    record Propagate(double ratio, boolean summed, boolean tokenDistances) implements Merging {
         public Propagate {
             Range.require("The propagation ratio", ratio, 0, 1);
         }
@@ -65,6 +66,13 @@ public sealed interface Merging {
         @Override
         public boolean needsClusters() {
             return true;
+        }
+
+        @Override
+        public void declare(Requirements.Builder needs) {
+            if (tokenDistances) {
+                needs.tokenDistances();
+            }
         }
 
         @Override

@@ -3,6 +3,7 @@ package org.clusca.policy;
 import static java.util.Objects.requireNonNull;
 
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -14,6 +15,7 @@ import org.clusca.api.ErrorCode;
 import org.clusca.api.Tensor;
 import org.clusca.api.cache.GenerationContext;
 import org.clusca.api.cache.Observation;
+import org.clusca.api.cache.Signal;
 import org.clusca.api.cache.StepContext;
 import org.clusca.api.cluster.Clusterer;
 import org.clusca.api.cluster.Clustering;
@@ -54,6 +56,11 @@ public record OnePerCluster(
     @Override
     public boolean clusters() {
         return true;
+    }
+
+    @Override
+    public Set<Signal> signals() {
+        return draw == Draw.ERROR ? Set.of(Signal.FORECAST_ERROR) : Set.of();
     }
 
     @Override
@@ -100,6 +107,7 @@ public record OnePerCluster(
         private final Set<Stream> streams;
         private final Map<Stream, Clustering> clusterings = new EnumMap<>(Stream.class);
         private final Map<Stream, int[][]> nearest = new EnumMap<>(Stream.class);
+        private final Map<Integer, int[][]> furthestOff = new HashMap<>();
 
         /**
          * @param streams whose tokens are chosen
@@ -117,6 +125,7 @@ public record OnePerCluster(
                 // no branch has this number: no draw of one is like it
                 case STEP -> draw(step, -1 - stream.ordinal(), stream);
                 case NEAREST -> requireNonNull(nearest.get(stream));
+                case ERROR -> requireNonNull(furthestOff.get(branch));
             };
         }
 
@@ -145,6 +154,18 @@ public record OnePerCluster(
                                     }
                                 }
                             });
+            observation
+                    .signals()
+                    .getOrDefault(Signal.FORECAST_ERROR, Map.of())
+                    .forEach(this::furthestOff);
+        }
+
+        private void furthestOff(int branch, Tensor errors) {
+            Stream stream = context.branches().get(branch).id().stream();
+            if (streams.contains(stream)) {
+                Clustering groups = requireNonNull(clusterings.get(stream));
+                furthestOff.put(branch, FurthestOff.of(errors, groups));
+            }
         }
 
         private Clustering cluster(Stream stream, Tensor state, @Nullable Clustering before) {

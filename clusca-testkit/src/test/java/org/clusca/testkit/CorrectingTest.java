@@ -26,6 +26,9 @@ import org.junit.jupiter.api.TestInstance;
 /** Computed tokens that correct the forecast, on the toy model. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class CorrectingTest {
+    private static final Merging DISTANCES = new Merging.Propagate(0, false, true);
+    private static final Taylor LINE = new Taylor(1);
+
     private Pipeline pipeline;
     private int tokens;
 
@@ -41,9 +44,13 @@ final class CorrectingTest {
     }
 
     private static Request request(CachePolicy policy) {
+        return request(policy, 9);
+    }
+
+    private static Request request(CachePolicy policy, int steps) {
         return Request.builder()
                 .conditions(ToyModel.CLASSES.get(0))
-                .steps(9)
+                .steps(steps)
                 .seed(5)
                 .guidance(2)
                 .policy(policy)
@@ -58,8 +65,13 @@ final class CorrectingTest {
 
     /** Attention is computed; of the MLPs one token of each cluster. */
     private static CachePolicy correcting(int clusters, Merging merging, Forecast forecast) {
+        return correcting(When.every(3, 1), clusters, merging, forecast);
+    }
+
+    private static CachePolicy correcting(
+            When when, int clusters, Merging merging, Forecast forecast) {
         return AssertingCachePolicy.of(
-                Composition.when(When.every(3, 1))
+                Composition.when(when)
                         .rule(Where.everywhere(), Cached.compute())
                         .rule(
                                 Where.mlp(),
@@ -90,5 +102,30 @@ final class CorrectingTest {
 
         assertThat(alone).isGreaterThan(1e-4);
         assertThat(little).isNotEqualTo(alone);
+    }
+
+    @Test
+    void differencesAreTakenOverTheStepsSinceATokenWasComputed() {
+        // step 1 computes every token, with no slope as yet: as a full step does, but for
+        // differences
+        When gap = When.steps(0, 2);
+        Tensor all =
+                pipeline.generate(
+                                request(
+                                        correcting(
+                                                When.steps(0, 1, 2),
+                                                tokens,
+                                                Merging.propagate(0),
+                                                LINE),
+                                        8))
+                        .latents();
+
+        assertThat(error(correcting(gap, tokens, DISTANCES, LINE), all)).isLessThan(1e-5);
+        assertThat(error(correcting(gap, tokens, Merging.propagate(0), LINE), all))
+                .isGreaterThan(1e-4);
+    }
+
+    private double error(CachePolicy policy, Tensor exact) {
+        return Checks.relativeError(pipeline.generate(request(policy, 8)).latents(), exact);
     }
 }

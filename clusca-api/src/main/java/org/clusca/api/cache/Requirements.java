@@ -26,6 +26,8 @@ import org.clusca.api.model.BranchKind;
  * @param perChannel whether forecasts within the network differ by channel
  * @param banded whether forecasts of places within the network differ by frequency
  * @param corrects whether it uses {@link Merge.Correct}
+ * @param tokenDistances whether the first difference at a full step is taken over each token's own
+ *     distance, where one was computed since the full step before
  */
 public record Requirements(
         int order,
@@ -38,7 +40,8 @@ public record Requirements(
         Set<Gauge> gauges,
         boolean perChannel,
         boolean banded,
-        boolean corrects) {
+        boolean corrects,
+        boolean tokenDistances) {
     /** Everything is computed, nothing is kept. */
     public static final Requirements NOTHING = builder().build();
 
@@ -88,6 +91,7 @@ public record Requirements(
         builder.perChannel = perChannel;
         builder.banded = banded;
         builder.corrects = corrects;
+        builder.tokenDistances = tokenDistances;
         return builder;
     }
 
@@ -149,6 +153,7 @@ public record Requirements(
         private boolean perChannel;
         private boolean banded;
         private boolean corrects;
+        private boolean tokenDistances;
 
         private Builder() {}
 
@@ -237,6 +242,12 @@ public record Requirements(
             return this;
         }
 
+        /** Differences are taken over each token's own distance. */
+        public Builder tokenDistances() {
+            tokenDistances = true;
+            return this;
+        }
+
         /**
          * @throws CluscaException INCOMPATIBLE when parts contradict each other
          */
@@ -252,7 +263,8 @@ public record Requirements(
                     gauges,
                     perChannel,
                     banded,
-                    corrects);
+                    corrects,
+                    tokenDistances);
         }
 
         /** What the form of a forecast asks of the graph. */

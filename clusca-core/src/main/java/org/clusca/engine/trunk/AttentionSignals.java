@@ -31,7 +31,7 @@ final class AttentionSignals {
             case ATTENTION_RECEIVED -> received(graph, projected, heads, width);
             case KEY_NORM -> norm(graph, projected.k(), heads.count(), width);
             case VALUE_NORM -> norm(graph, projected.v(), heads.count(), width);
-            case DISSIMILARITY ->
+            case DISSIMILARITY, FORECAST_ERROR ->
                     throw new CluscaException(
                             ErrorCode.INCOMPATIBLE,
                             "The policy needs "

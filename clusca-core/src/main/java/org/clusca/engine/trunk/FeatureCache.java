@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.clusca.api.cache.Action;
 import org.clusca.api.cache.StepContext;
 import org.clusca.api.cache.StepPlan;
 import org.clusca.api.model.Branch;
@@ -12,6 +13,7 @@ import org.clusca.api.model.TransformerSpec;
 import org.clusca.onnx.Device;
 import org.clusca.onnx.DeviceTensor;
 import org.clusca.onnx.ElementType;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The cached features of one generation: a slot for every branch, after them those of places that
@@ -141,11 +143,8 @@ final class FeatureCache implements AutoCloseable {
             FeatureSlot slot = slots.get(i);
             Written written = Written.by(plan, branches.get(i), i);
             attention.commit(i, plan.actions().get(i), written);
-            switch (written) {
-                case ALL ->
-                        slot.computed(step, plan.actions().get(i).full().orElseThrow().restart());
-                case MERGED -> slot.merged();
-                case NOTHING -> {}
+            if (written != Written.NOTHING) {
+                plan.actions().get(i).match(new Commit(slot, step));
             }
         }
         for (int i = 0; i < places.size(); i++) {
@@ -155,6 +154,33 @@ final class FeatureCache implements AutoCloseable {
         }
         if (!plan.skipsNetwork()) {
             state.ifPresent(FeatureSlot::merged);
+        }
+    }
+
+    /** What a branch's slot takes over. */
+    @SuppressWarnings("NullAway") // the one value of Void is null
+    private record Commit(FeatureSlot slot, StepContext step)
+            implements Action.Cases<@Nullable Void> {
+        @Override
+        public @Nullable Void compute(Action.Compute action) {
+            slot.computed(step, action.restart());
+            return null;
+        }
+
+        @Override
+        public @Nullable Void computeTokens(Action.ComputeTokens action) {
+            slot.merged(step, action.tokens());
+            return null;
+        }
+
+        @Override
+        public @Nullable Void predict(Action.Predict action) {
+            return null;
+        }
+
+        @Override
+        public @Nullable Void verify(Action.Verify action) {
+            return null;
         }
     }
 

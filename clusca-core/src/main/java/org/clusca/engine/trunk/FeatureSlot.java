@@ -1,7 +1,10 @@
 package org.clusca.engine.trunk;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import org.clusca.api.Tensor;
 import org.clusca.api.cache.History;
 import org.clusca.api.cache.StepContext;
 import org.clusca.onnx.Device;
@@ -16,9 +19,14 @@ final class FeatureSlot implements AutoCloseable {
     private final DeviceTensor[] current;
     private final DeviceTensor[] spare;
 
+    private final int[] shape;
     private History history = History.EMPTY;
 
+    /** Steps at which some tokens were computed since, and which. */
+    private final Map<StepContext, int[][]> since = new LinkedHashMap<>();
+
     FeatureSlot(Device device, ElementType type, int order, int... shape) {
+        this.shape = shape.clone();
         current = new DeviceTensor[order + 1];
         spare = new DeviceTensor[order + 1];
         List<DeviceTensor> made = new ArrayList<>();
@@ -54,6 +62,27 @@ final class FeatureSlot implements AutoCloseable {
         return restart || history.held() < i ? 0 : 1f / history.distance(step);
     }
 
+    /**
+     * By how much the first rate is larger where a token was computed since the last full step:
+     * {@code [batch, tokens, 1]}.
+     */
+    Tensor tokenDistances(StepContext step) {
+        Tensor shares = Tensor.zeros(shape[0], shape[1], 1);
+        for (int i = 0; i < shares.size(); i++) {
+            shares.data().put(i, 1);
+        }
+        since.forEach(
+                (then, chosen) -> {
+                    float share = history.distance(step) / (float) (step.index() - then.index());
+                    for (int row = 0; row < chosen.length; row++) {
+                        for (int token : chosen[row]) {
+                            shares.data().put(row * shape[1] + token, share);
+                        }
+                    }
+                });
+        return shares;
+    }
+
     /** What a run reads. */
     DeviceTensor current(int i) {
         return current[i];
@@ -70,6 +99,7 @@ final class FeatureSlot implements AutoCloseable {
             swap(i);
         }
         history = history.with(step, restart, current.length);
+        since.clear();
     }
 
     /** A run has written order 0 alone, where that is kept. */
@@ -77,6 +107,12 @@ final class FeatureSlot implements AutoCloseable {
         if (current.length > 0) {
             swap(0);
         }
+    }
+
+    /** The same, by some tokens that it computed. */
+    void merged(StepContext step, int[][] tokens) {
+        merged();
+        since.put(step, tokens);
     }
 
     private void swap(int i) {

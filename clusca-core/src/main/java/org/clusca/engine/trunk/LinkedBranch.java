@@ -69,7 +69,7 @@ final class LinkedBranch {
                             values.add(added(own.get(0)));
                             values.addAll(slot.differences(own.get(0), first));
                             values.addAll(own.subList(1, own.size()));
-                            values.addAll(similarity(own.get(0)));
+                            values.addAll(shown(own.get(0)));
                             return values;
                         },
                         () -> {
@@ -95,7 +95,7 @@ final class LinkedBranch {
      * @param written gives the branch's output, then what it shows
      */
     Value switched(Supplier<List<Value>> written) {
-        int count = 1 + wanted().size() - (wanted().contains(Signal.DISSIMILARITY) ? 1 : 0);
+        int count = 1 + form.attentionSignals(part.id().kind()).size();
         List<Value> own =
                 graph.either(switches.runs(index), count, written, () -> empties(graph, count));
         return computedOrPredicted(own.get(0), () -> copies(graph, own));
@@ -147,7 +147,7 @@ final class LinkedBranch {
                             values.add(added(fresh));
                             values.addAll(slot.nothing(1));
                             values.addAll(slot.differences(fresh, first));
-                            values.addAll(similarity(fresh));
+                            values.addAll(shown(fresh));
                             return values;
                         },
                         () -> {
@@ -199,11 +199,16 @@ final class LinkedBranch {
         return form.signals(part.id().kind());
     }
 
-    /** What is shown of a branch and the stream it adds to. */
-    private List<Value> similarity(Value output) {
-        return wanted().contains(Signal.DISSIMILARITY)
-                ? List.of(TokenSignals.dissimilarity(graph, part.x(), output))
-                : List.of();
+    /** What is shown of what a branch writes, in the order of {@link #wanted}. */
+    private List<Value> shown(Value output) {
+        List<Value> shown = new ArrayList<>();
+        if (wanted().contains(Signal.DISSIMILARITY)) {
+            shown.add(TokenSignals.dissimilarity(graph, part.x(), output));
+        }
+        if (wanted().contains(Signal.FORECAST_ERROR)) {
+            shown.add(TokenSignals.norm(graph, slot.change(output)));
+        }
+        return shown;
     }
 
     private Map<Signal, String> signals(List<String> names) {

@@ -2,6 +2,7 @@ package org.clusca.engine.trunk;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.UnaryOperator;
 import org.clusca.api.graph.Value;
 import org.clusca.onnx.ElementType;
@@ -17,10 +18,13 @@ final class SlotGraph {
     private final List<Value> stored = new ArrayList<>();
     private final List<Value> coefficients;
     private final List<Value> rates;
+    private final Optional<Value> tokenDistances;
 
     /**
      * @param coefficients of this slot, one per order, {@code [1]} or {@code [1, width]}
      * @param rates of this slot, one per order but the first
+     * @param tokenDistances by how much the first rate is larger at each token, {@code [batch,
+     *     tokens, 1]}; empty where it is not
      */
     SlotGraph(
             OnnxGraph graph,
@@ -29,11 +33,13 @@ final class SlotGraph {
             int order,
             int width,
             List<Value> coefficients,
-            List<Value> rates) {
+            List<Value> rates,
+            Optional<Value> tokenDistances) {
         this.graph = graph;
         this.type = type;
         this.coefficients = coefficients;
         this.rates = rates;
+        this.tokenDistances = tokenDistances;
         for (int i = 0; i <= order; i++) {
             stored.add(
                     graph.input(
@@ -71,15 +77,29 @@ final class SlotGraph {
         Value difference = output;
         for (int i = 0; i < stored.size(); i++) {
             if (i > 0) {
-                difference =
-                        graph.multiply(
-                                graph.subtract(difference, feature(i - 1)), rates.get(i - 1));
+                difference = graph.multiply(graph.subtract(difference, feature(i - 1)), rate(i));
             }
             if (i >= first) {
                 values.add(kept(difference));
             }
         }
         return values;
+    }
+
+    /** Factor of a difference. */
+    private Value rate(int order) {
+        Value rate = rates.get(order - 1);
+        return order == 1 && tokenDistances.isPresent()
+                ? graph.multiply(rate, tokenDistances.get())
+                : rate;
+    }
+
+    /** The change of the first difference, or of the feature where no difference is kept. */
+    Value change(Value output) {
+        Value difference = graph.subtract(output, feature(0));
+        return stored.size() == 1
+                ? difference
+                : graph.subtract(graph.multiply(difference, rate(1)), feature(1));
     }
 
     /**

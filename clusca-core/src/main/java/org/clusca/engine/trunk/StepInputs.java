@@ -203,7 +203,7 @@ final class StepInputs implements AutoCloseable {
         public @Nullable Void compute(Action.Compute action) {
             compute.put(index, (byte) 1);
             rates(index, slot, step, action.restart());
-            tokens.all(index);
+            tokens.all(index, slot, step);
             return null;
         }
 
@@ -226,7 +226,7 @@ final class StepInputs implements AutoCloseable {
         public @Nullable Void verify(Action.Verify action) {
             verify.put(index, (byte) 1);
             predicted(action.forecast());
-            tokens.all(index);
+            tokens.all(index, slot, step);
             return null;
         }
 

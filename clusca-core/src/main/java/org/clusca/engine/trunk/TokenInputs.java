@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import org.clusca.api.Tensor;
 import org.clusca.api.cache.Action;
+import org.clusca.api.cache.StepContext;
 import org.clusca.api.model.Branch;
 import org.clusca.onnx.DeviceTensor;
 import org.jspecify.annotations.Nullable;
@@ -43,15 +44,21 @@ final class TokenInputs {
                     inputs.put(TrunkInputs.keep(i), unused);
                 }
             }
+            if (form.tokenDistances(branches.get(i).id())) {
+                inputs.put(TrunkInputs.distances(i), unused);
+            }
             if (form.kept(branches.get(i).id()).refreshed()) {
                 inputs.put(TrunkInputs.chose(i), chose);
             }
         }
     }
 
-    /** All tokens of a branch. */
-    void all(int index) {
+    /** All tokens of a branch, at a step after others at which some were computed. */
+    void all(int index, FeatureSlot slot, StepContext step) {
         Branch branch = branches.get(index);
+        if (form.tokenDistances(branch.id())) {
+            inputs.view(TrunkInputs.distances(index), slot.tokenDistances(step));
+        }
         if (form.refreshes(branch.id())) {
             inputs.put(
                     TrunkInputs.tokens(index),

@@ -25,8 +25,13 @@ final class TokenSignals {
         return graph.subtract(graph.scalar(1), cosine);
     }
 
+    /** {@code [batch, tokens]}: lengths of vectors {@code [batch, tokens, width]}. */
+    static Value norm(OnnxGraph graph, Value x) {
+        return reduce(graph, "ReduceL2", x);
+    }
+
     private static Value length(OnnxGraph graph, Value x) {
-        return graph.op("Max", reduce(graph, "ReduceL2", x), graph.scalar(SHORTEST));
+        return graph.op("Max", norm(graph, x), graph.scalar(SHORTEST));
     }
 
     private static Value reduce(OnnxGraph graph, String operation, Value x) {

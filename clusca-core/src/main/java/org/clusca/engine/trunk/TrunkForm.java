@@ -24,6 +24,7 @@ import org.clusca.onnx.ElementType;
  * @param refreshesTrunk whether the state that the last layer reads can be renewed at some tokens
  * @param gauges that are read
  * @param corrects whether computed tokens correct the forecast of others
+ * @param tokenDistances whether differences are taken over each token's own distance
  * @param perChannel whether forecasts differ by channel
  * @param banded whether places of the image stream are forecast by frequency
  * @param precision of the cached features
@@ -37,6 +38,7 @@ public record TrunkForm(
         boolean refreshesTrunk,
         Set<Gauge> gauges,
         boolean corrects,
+        boolean tokenDistances,
         boolean perChannel,
         boolean banded,
         CachePrecision precision) {
@@ -66,6 +68,7 @@ public record TrunkForm(
                 requirements.refreshesTrunk(),
                 requirements.gauges(),
                 requirements.corrects() && !requirements.tokens().isEmpty(),
+                requirements.tokenDistances() && !requirements.tokens().isEmpty(),
                 requirements.perChannel() && (requirements.order() >= 0 || !places.isEmpty()),
                 requirements.banded() && !places.isEmpty(),
                 requirements.order() >= 0 || !places.isEmpty()
@@ -140,7 +143,14 @@ public record TrunkForm(
 
     /** Those of them that its attention shows. */
     List<Signal> attentionSignals(BranchKind kind) {
-        return signals(kind).stream().filter(signal -> signal != Signal.DISSIMILARITY).toList();
+        return signals(kind).stream()
+                .filter(signal -> signal.shownBy(BranchKind.ATTENTION))
+                .toList();
+    }
+
+    /** Whether differences of a branch are taken over each token's own distance. */
+    boolean tokenDistances(BranchId branch) {
+        return tokenDistances && order > 0 && refreshes(branch);
     }
 
     ElementType featureType() {

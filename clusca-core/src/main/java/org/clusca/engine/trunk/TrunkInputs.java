@@ -75,6 +75,11 @@ final class TrunkInputs {
         return "chose" + branch;
     }
 
+    /** Of each token, how much shorter than the branch's its own distance is. */
+    static String distances(int branch) {
+        return "distances" + branch;
+    }
+
     static String spread(int branch) {
         return "spread" + branch;
     }

@@ -2,6 +2,7 @@ package org.clusca.engine.trunk;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.IntFunction;
 import org.clusca.api.graph.Value;
 import org.clusca.api.model.Branch;
@@ -181,6 +182,18 @@ final class TrunkSwitches {
         return lows.get(order).get(slot);
     }
 
+    private Optional<Value> tokenDistances(int slot) {
+        return slot < branches.size() && form.tokenDistances(id(slot))
+                ? Optional.of(
+                        graph.input(
+                                TrunkInputs.distances(slot),
+                                ElementType.FLOAT32,
+                                "distance_batch",
+                                "distance_tokens" + slot,
+                                1))
+                : Optional.empty();
+    }
+
     SlotGraph slot(int index, int order, int width) {
         return new SlotGraph(
                 graph,
@@ -189,6 +202,7 @@ final class TrunkSwitches {
                 order,
                 width,
                 coefficients.stream().map(values -> values.get(index)).toList(),
-                rates.stream().map(values -> values.get(index)).toList());
+                rates.stream().map(values -> values.get(index)).toList(),
+                tokenDistances(index));
     }
 }
