@@ -205,6 +205,8 @@ final class Generation {
         warnings.addAll(
                 CalibrationCheck.warnings(
                         request.policy(), job.scheduler().name(), conditioning.guidance()));
+        session.remarks()
+                .forEach(said -> warnings.add("Policy " + request.policy().tag() + ": " + said));
         new ThresholdRemark(request.policy().tag(), steps).text().ifPresent(warnings::add);
         return warnings;
     }

@@ -152,6 +152,11 @@ final class ComposedSession implements CacheSession {
     }
 
     @Override
+    public List<String> remarks() {
+        return reused.stream().flatMap(part -> part.remark().stream()).toList();
+    }
+
+    @Override
     public Optional<Judgement> judgement() {
         return full.judgement();
     }

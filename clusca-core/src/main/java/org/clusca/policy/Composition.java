@@ -231,6 +231,17 @@ public final class Composition implements CachePolicy {
             if (rules.isEmpty()) {
                 throw clash("it has no rule for cached steps; add one with rule(...)");
             }
+            if (!refreshed.isEmpty()
+                    && skipped.stream()
+                            .noneMatch(
+                                    part ->
+                                            part.place()
+                                                    .apply(Range.ANY)
+                                                    .equals(LargestChange.RESIDUAL))) {
+                throw clash(
+                        "tokens of the trunk are refreshed against what the blocks add, which it"
+                                + " does not keep; add forecasting(new Place.Trunk(true), ...)");
+            }
             for (Rule rule : rules) {
                 rule.cached()
                         .merged()

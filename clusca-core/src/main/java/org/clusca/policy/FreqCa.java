@@ -1,5 +1,7 @@
 package org.clusca.policy;
 
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -94,6 +96,21 @@ public final class FreqCa implements Composed {
         return options.text("forecast").equals("taylor")
                 ? new Taylor(options.whole(order))
                 : new Hermite(options.whole(order), options.real("sigma"));
+    }
+
+    /** Lower orders, of the high frequencies first. */
+    @Override
+    public List<CachePolicy> lighter() {
+        List<CachePolicy> lighter = new ArrayList<>();
+        int order = options.whole("order");
+        int low = options.whole("low");
+        for (int kept = Math.max(order, low) - 1; kept >= 0; kept--) {
+            Map<String, String> lower = new HashMap<>(options.values());
+            lower.put("order", Integer.toString(Math.min(order, kept)));
+            lower.put("low", Integer.toString(Math.min(low, kept)));
+            lighter.add(new FreqCa(lower));
+        }
+        return lighter;
     }
 
     /** Makes it from a tag. */

@@ -1,6 +1,8 @@
 package org.clusca.policy;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -45,7 +47,13 @@ public final class HyCa implements Composed {
                                             Solver.TAYLOR2.word(),
                                             String.join(" | ", Solver.words()),
                                             "Of all channels, where no file says which has which.",
-                                            new Parameter.Choice(List.of(Solver.words()))))));
+                                            new Parameter.Choice(List.of(Solver.words()))),
+                                    Parameter.whole(
+                                            "order",
+                                            2,
+                                            0,
+                                            2,
+                                            "Highest order kept; solvers that need more give way to taylor1 or reuse."))));
 
     private final Calibrated calibrated;
     private final Pace pace;
@@ -59,15 +67,16 @@ public final class HyCa implements Composed {
     public HyCa(Map<String, String> given) {
         calibrated = Calibrated.of(NAME, PARAMETERS, given);
         pace = Pace.of(calibrated.options());
-        Predictor one = Solver.of(calibrated.options().text("solver"));
-        forecast = calibrated.found().<Forecast>map(HyCa::forecast).orElse(one);
+        int order = calibrated.options().whole("order");
+        Predictor one = Solver.of(calibrated.options().text("solver")).within(order);
+        forecast = calibrated.found().map(found -> forecast(found, order)).orElse(one);
     }
 
-    private static Forecast forecast(Config found) {
+    private static Forecast forecast(Config found, int order) {
         try {
             List<Predictor> solvers =
                     Arrays.stream(found.text("solvers").split(" "))
-                            .<Predictor>map(Solver::of)
+                            .<Predictor>map(word -> Solver.of(word).within(order))
                             .toList();
             return new Forecast.PerChannel(solvers, found.wholes("channels"));
         } catch (IllegalArgumentException | CluscaException e) {
@@ -97,6 +106,18 @@ public final class HyCa implements Composed {
                 .rule(Where.everywhere(), Cached.compute())
                 .forecasting(new Place.Trunk(true), forecast)
                 .build();
+    }
+
+    /** Lower orders. */
+    @Override
+    public List<CachePolicy> lighter() {
+        List<CachePolicy> lighter = new ArrayList<>();
+        Map<String, String> lower = new HashMap<>(calibrated.given().values());
+        for (int order = forecast.order() - 1; order >= 0; order--) {
+            lower.put("order", Integer.toString(order));
+            lighter.add(new HyCa(lower));
+        }
+        return lighter;
     }
 
     /** Makes it from a tag. */

@@ -3,6 +3,7 @@ package org.clusca.policy;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.IntPredicate;
 import org.clusca.api.cache.Forecast;
@@ -12,10 +13,16 @@ import org.clusca.api.model.Branch;
 
 /** {@link StableBlocks} in one generation; used by one thread. */
 final class ReusedBlocks {
+    /** As many refreshes are no sign of anything. */
+    private static final int FEW = 2;
+
     private final List<Branch> branches;
     private final StableBlocks rule;
     private final IntPredicate at;
+    private final List<Integer> candidates;
     private Set<Integer> stable = Set.of();
+    private int refreshes;
+    private int reused;
 
     /**
      * @param at steps at which they are left out
@@ -24,6 +31,7 @@ final class ReusedBlocks {
         this.branches = branches;
         this.rule = rule;
         this.at = at;
+        candidates = rule.candidates(branches);
     }
 
     /** A full step has run. */
@@ -33,10 +41,33 @@ final class ReusedBlocks {
 
     /** What a cached step forecasts. */
     Map<Place, Forecast> at(int index) {
-        Map<Place, Forecast> reused = new HashMap<>();
+        Map<Place, Forecast> forecasts = new HashMap<>();
         if (at.test(index)) {
-            stable.forEach(b -> reused.put(new Place.Blocks(b, b + 1), Cached.reuse()));
+            refreshes++;
+            reused += stable.size();
+            stable.forEach(b -> forecasts.put(new Place.Blocks(b, b + 1), Cached.reuse()));
         }
-        return reused;
+        return forecasts;
+    }
+
+    /** That the thresholds made no difference. */
+    Optional<String> remark() {
+        int most = refreshes * candidates.size();
+        if (refreshes <= FEW || reused > 0 && reused < most) {
+            return Optional.empty();
+        }
+        String blocks = candidates.size() + " blocks that can be left out";
+        return Optional.of(
+                (reused == 0 ? "none" : "all")
+                        + " of the "
+                        + blocks
+                        + " were stable at any of its "
+                        + refreshes
+                        + " refreshes of blocks; "
+                        + (candidates.isEmpty()
+                                ? "lower the number of leading blocks."
+                                : reused == 0
+                                        ? "raise their thresholds to leave some out."
+                                        : "lower their thresholds to compute more of them."));
     }
 }

@@ -79,6 +79,11 @@ public enum Solver implements Predictor {
         return valueOf(word.toUpperCase(Locale.ROOT).replace('-', '_'));
     }
 
+    /** This, or where it needs more than a highest order the one that does with that. */
+    Solver within(int highest) {
+        return order() <= highest ? this : highest == 1 ? TAYLOR1 : REUSE;
+    }
+
     /**
      * Factor of the change of slope.
      *

@@ -62,6 +62,9 @@ final class PartsTest {
                 refused("last blocks must be at least 0", () -> Where.lastBlocks(-1)),
                 refused("share of the tokens must be 0 to 1, found 7", () -> score(7, 3)),
                 refused("staleness is measured by must be at least 1", () -> score(0.5, 0)),
+                refused("share of the tokens must be", () -> new LargestChange(0)),
+                refused("threshold of blocks must be", () -> new StableBlocks(-1, 1, 1)),
+                refused("leading blocks must be at least 1", () -> new StableBlocks(1, 1, 0)),
                 refused("A block's number in a rule must be 0 to 1, found 2", () -> open(2)));
     }
 

@@ -133,6 +133,21 @@ final class XSlimTest {
     }
 
     @Test
+    void tokensAreChosenByWhatTheBlocksAdd() {
+        assertThatThrownBy(
+                        () ->
+                                Composition.when(When.every(3, 1))
+                                        .rule(Where.everywhere(), Cached.compute())
+                                        .forecasting(new Place.Trunk(false), Cached.reuse())
+                                        .refreshing(new LargestChange(0.5), steps -> i -> true)
+                                        .build())
+                .isInstanceOfSatisfying(
+                        CluscaException.class,
+                        e -> assertThat(e.code()).isEqualTo(ErrorCode.INCOMPATIBLE))
+                .hasMessageContaining("add forecasting(new Place.Trunk(true), ...)");
+    }
+
+    @Test
     void anotherNumberOfSteps() {
         assertThatThrownBy(
                         () ->

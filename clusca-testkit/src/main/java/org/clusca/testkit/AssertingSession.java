@@ -185,6 +185,12 @@ final class AssertingSession implements CacheSession {
     }
 
     @Override
+    public List<String> remarks() {
+        requireOwner();
+        return delegate.remarks();
+    }
+
+    @Override
     public Optional<Judgement> judgement() {
         requireOwner();
         return delegate.judgement();

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What of a policy fits into a limit. */
@@ -84,6 +85,22 @@ final class FitCacheTest {
                 .containsExactly(asked.lighter().get(2).tag());
         // float32, then 16 bits of each order
         assertThat(forms(policy)).hasSize(5);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "'freqca:interval=4,first=1,low=1', 'order=1,low=1', order=0",
+        "'hyca:interval=4,first=1,solver=bdf', 'solver=bdf,order=1', 'solver=bdf,order=0'"
+    })
+    void lowerOrdersOfWhatTheTrunkBecomes(String policy, String lower, String lowest) {
+        String head = policy.substring(0, policy.lastIndexOf(','));
+        assertThat(forms(policy))
+                .extracting(form -> form.policy().tag() + " " + form.cachePrecision())
+                .containsExactly(
+                        policy + " FLOAT32",
+                        policy + " BFLOAT16",
+                        head + "," + lower + " BFLOAT16",
+                        head + "," + lowest + " BFLOAT16");
     }
 
     @Test

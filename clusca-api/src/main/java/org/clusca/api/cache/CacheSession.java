@@ -1,5 +1,6 @@
 package org.clusca.api.cache;
 
+import java.util.List;
 import java.util.Optional;
 import org.clusca.api.Experimental;
 import org.clusca.api.cluster.Clustering;
@@ -31,6 +32,15 @@ public interface CacheSession {
     @Experimental
     default Optional<Judgement> judgement() {
         return Optional.empty();
+    }
+
+    /**
+     * What a user should know when the generation has ended, for the report: sentences such as that
+     * a threshold made no difference. Empty where all went as it is meant to.
+     */
+    @Experimental
+    default List<String> remarks() {
+        return List.of();
     }
 
     /** Called after a step whose plan asked for it. */

@@ -42,9 +42,9 @@ final class XSlimOnDitTest {
 
     @ParameterizedTest
     @CsvSource({
-        "'xslim:steps=FF.BFB.F,blocks=1e6,first=1', MIXED, 2",
+        "'xslim:steps=FF.BFB.F,blocks=0.5,first=1', MIXED, 2",
         "'xslim:steps=FF.TFT.F,ratio=0.25', TOKENS, 2",
-        "'xslim:steps=FFTTB.TF,ratio=0.5,blocks=1e6,first=2', TOKENS, 3"
+        "'xslim:steps=FFTTB.TF,ratio=0.5,blocks=0.5,first=2', TOKENS, 3"
     })
     void refreshesCostLess(String policy, StepKind kind, long count) {
         Report report = generate(policy).report();
@@ -55,6 +55,19 @@ final class XSlimOnDitTest {
             assertThat(step.flops() < plain.steps().get(step.index()).flops())
                     .isEqualTo(step.kind() != StepKind.FULL);
         }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "'blocks=0,first=1', none of the 4 blocks that can be left out, raise their thresholds",
+        "'blocks=1e6,first=1', all of the 4 blocks that can be left out, lower their thresholds",
+        "first=9, none of the 0 blocks that can be left out, lower the number of leading blocks"
+    })
+    void thresholdsThatMakeNoDifference(String blocks, String what, String help) {
+        assertThat(generate("xslim:steps=FFBFB.BF," + blocks).report().warnings())
+                .singleElement()
+                .asString()
+                .contains("xslim:steps=FFBFB.BF", what, "3 refreshes of blocks", help);
     }
 
     /** Tokens take keys and values, blocks what each has added: without refreshes neither. */

@@ -111,7 +111,7 @@ final class PoliciesOnFluxTest {
                 "hyca:full=widening,solver=bdf",
                 "xslim",
                 "xslim:steps=steps-slow",
-                "xslim:steps=FF.BFT.B.TFF,blocks=1000,joint=1000,first=1,ratio=0.3",
+                "xslim:steps=FF.BFT.B.TFF,blocks=0.9,joint=0.6,first=1,ratio=0.3",
                 "output",
                 "output:as=epsilon,full=regular,interval=3",
                 "output:as=sample,order=1,full=0-2-5-9"
