@@ -28,7 +28,8 @@ import org.clusca.api.model.Config;
  * <p>What the paper leaves open is our choice. It forecasts what each block adds, with solvers that
  * may be the same in all of them; then the forecasts of all blocks sum up to that of what they add
  * together, which is what is kept here, in a fraction of the memory. The {@linkplain Solver
- * solvers} are written out by us. Without a calibration all channels have one solver.
+ * solvers} are written out by us. Without a calibration all channels have one solver. Published
+ * intervals are 4 to 7 on FLUX.1-dev and 6 on HunyuanVideo.
  */
 public final class HyCa implements Composed {
     private static final String NAME = "hyca";
@@ -140,12 +141,6 @@ public final class HyCa implements Composed {
         @Override
         public List<Parameter> parameters() {
             return PARAMETERS;
-        }
-
-        @Override
-        public Map<String, String> published(String family) {
-            // 65 frames of 480x640, 50 steps
-            return family.equals("hunyuan-video") ? Map.of("interval", "6") : Map.of();
         }
 
         @Override

@@ -26,7 +26,8 @@ import org.clusca.api.model.Branch;
  * blocks added is added again, or one of two refreshes in between: of blocks, where those that were
  * found stable at the last full step add what they added then; or of tokens, where those that
  * changed most go through the network alone. Schedules are made by {@code clusca calibrate}; those
- * that ship with the released code are known by name.
+ * that ship with the released code are known by name; {@code slow} was published with a ratio of
+ * 0.5.
  */
 public final class XSlim implements CachePolicy {
     private static final String NAME = "xslim";

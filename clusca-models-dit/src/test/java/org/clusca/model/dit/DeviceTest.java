@@ -21,7 +21,15 @@ final class DeviceTest {
     private static final String CLUSCA = "clusca:clusters=8,order=2";
 
     @ParameterizedTest
-    @ValueSource(strings = {"fora", "taylorseer:keep=last", "duca", CLUSCA})
+    @ValueSource(
+            strings = {
+                "fora",
+                "taylorseer:keep=last",
+                "duca",
+                "hyca:interval=2",
+                "xslim:steps=FFTBTF,blocks=1000,first=1,ratio=0.3",
+                CLUSCA
+            })
     void featuresOutOfTheHostsReach(String policy) {
         assertSame(policy, CachePrecision.FLOAT32);
     }
@@ -46,7 +54,14 @@ final class DeviceTest {
      * 1.
      */
     @ParameterizedTest
-    @CsvSource({"none, 1e-2", "fora, 1e-2", "toca, 1e-2", "'clusca:clusters=8,order=2', 4e-2"})
+    @CsvSource({
+        "none, 1e-2",
+        "fora, 1e-2",
+        "toca, 1e-2",
+        "'clusca:clusters=8,order=2', 4e-2",
+        "'xslim:steps=FF.FTF,ratio=1', 1e-2",
+        "'xslim:steps=FBFB.F,blocks=1000,first=2', 1e-2"
+    })
     void policiesInFloat16(String policy, double tolerance) {
         try (Pipeline cpu = TinyDit.open();
                 Pipeline half = TinyDit.open(new CpuDevice(0, ElementType.FLOAT16))) {
