@@ -52,6 +52,7 @@ public final class OnnxEnvironment {
             Optional<OrtEnvironment> own = start.get();
             shared = own.isEmpty();
             environment = own.orElseGet(OrtEnvironment::getEnvironment);
+            HeldEnvironment.hold();
             memory = new GraphMemory(environment);
         } catch (ExecutionException e) {
             Folders.requireTemporary("ONNX Runtime's library");

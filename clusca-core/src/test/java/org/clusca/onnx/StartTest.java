@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.onnxruntime.OrtEnvironment;
 import java.io.IOException;
+import java.lang.reflect.AccessibleObject;
+import java.lang.reflect.Field;
+import java.lang.reflect.Method;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -21,6 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** ONNX Runtime starts in a process of its own. */
 final class StartTest {
     private static final String ANOTHER_LIBRARY = "another library";
+    private static final String END = "end";
 
     @TempDir private Path folder;
 
@@ -34,6 +38,26 @@ final class StartTest {
                 run();
             }
             System.out.println("started with " + OnnxEnvironment.get(1).threads() + " thread");
+            if (arguments[0].equals(END)) {
+                closeAsTheHookDoes();
+                run();
+            }
+        }
+
+        private static void closeAsTheHookDoes() {
+            try {
+                OnnxEnvironment environment = OnnxEnvironment.get(0);
+                Field api =
+                        Class.forName("ai.onnxruntime.OnnxRuntime")
+                                .getDeclaredField("ortApiHandle");
+                Method handle = OrtEnvironment.class.getDeclaredMethod("getNativeHandle");
+                Method close =
+                        OrtEnvironment.class.getDeclaredMethod("close", long.class, long.class);
+                AccessibleObject.setAccessible(new AccessibleObject[] {api, handle, close}, true);
+                close.invoke(null, api.getLong(null), handle.invoke(environment.ort()));
+            } catch (ReflectiveOperationException e) {
+                throw new AssertionError(e);
+            }
         }
 
         private static void run() {
@@ -61,6 +85,14 @@ final class StartTest {
     @Test
     void afterAnotherLibraryHasStartedIt() throws IOException, InterruptedException {
         start(ANOTHER_LIBRARY);
+
+        assertThat(Files.readString(folder.resolve("output"))).contains("the sums are [2.0, 4.0]");
+    }
+
+    /** ONNX Runtime's own shutdown hook runs beside generations. */
+    @Test
+    void computesWhileTheProcessEnds() throws IOException, InterruptedException {
+        start(END);
 
         assertThat(Files.readString(folder.resolve("output"))).contains("the sums are [2.0, 4.0]");
     }
