@@ -9,8 +9,8 @@ import org.jline.utils.Signals;
 
 /**
  * What Ctrl-C does. One that comes while results are written waits until the files are whole; then
- * temporary files are deleted and the process ends at once, without shutdown hooks: ONNX Runtime's
- * own would close it under the running computation, which crashes.
+ * what is not whole yet, such as a video of which frames are missing, is deleted and the process
+ * ends at once, without waiting for the computation.
  */
 final class Interruption {
     private static final Map<String, Integer> SIGNALS = Map.of("HUP", 1, "INT", 2, "TERM", 15);
@@ -32,10 +32,11 @@ final class Interruption {
         boolean wrote = WRITING.isLocked();
         // kept, so that nothing is written after
         WRITING.lock();
+        boolean whole = wrote && CLEANUPS.isEmpty();
         CLEANUPS.forEach(Runnable::run);
         err.println(
                 "\nclusca: stopped; "
-                        + (wrote
+                        + (whole
                                 ? "what was being written is whole."
                                 : "nothing unfinished is left behind."));
         Runtime.getRuntime().halt(code);
