@@ -109,9 +109,9 @@ final class BenchCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        atLeastOne("--repeat", repeat);
+        Positive.require("--repeat", repeat);
         if (batch != null) {
-            atLeastOne("--batch", batch);
+            Positive.require("--batch", batch);
         }
         Clusca clusca = Clusca.create();
         policies.check(clusca, POLICIES);
@@ -183,12 +183,6 @@ final class BenchCommand implements Callable<Integer> {
 
     private static CluscaException invalid(String message) {
         return new CluscaException(ErrorCode.INVALID_PARAMETER, message);
-    }
-
-    private static void atLeastOne(String option, int value) {
-        if (value < 1) {
-            throw invalid(option + " must be at least 1, found " + value + ".");
-        }
     }
 
     /**

@@ -67,12 +67,8 @@ final class ModelOptions {
     }
 
     Pipeline open(Clusca clusca, Model model) {
-        if (threads != null && threads < 1) {
-            throw new CluscaException(
-                    ErrorCode.INVALID_PARAMETER,
-                    "--threads must be at least 1, found " + threads + ".");
-        }
-        return clusca.open(model, threads == null ? 0 : threads, format());
+        int most = threads == null ? 0 : Positive.require("--threads", threads);
+        return clusca.open(model, most, format());
     }
 
     private WeightFormat format() {

@@ -33,18 +33,11 @@ final class SizeOptions {
     /** What was asked for. */
     Size size() {
         return new Size(
-                atLeastOne("--width", width),
-                atLeastOne("--height", height),
-                atLeastOne("--frames", frames));
+                given("--width", width), given("--height", height), given("--frames", frames));
     }
 
-    private static int atLeastOne(String option, @Nullable Integer number) {
-        if (number != null && number < 1) {
-            throw new CluscaException(
-                    ErrorCode.INVALID_PARAMETER,
-                    option + " must be at least 1, found " + number + ".");
-        }
-        return number == null ? 0 : number;
+    private static int given(String option, @Nullable Integer number) {
+        return number == null ? 0 : Positive.require(option, number);
     }
 
     /** Fills in a request. */

@@ -11,7 +11,6 @@ import java.util.concurrent.Callable;
 import org.clusca.Clusca;
 import org.clusca.Tag;
 import org.clusca.api.CluscaException;
-import org.clusca.api.ErrorCode;
 import org.clusca.api.model.Model;
 import org.clusca.engine.Pipeline;
 import org.clusca.engine.Request;
@@ -119,9 +118,9 @@ final class SweepCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        require("--batch", batch);
-        require("--workers", workers);
-        require("--limit-steps", limitSteps);
+        Positive.require("--batch", batch);
+        Positive.require("--workers", workers);
+        Positive.require("--limit-steps", limitSteps);
         Clusca clusca = Clusca.create();
         OutputFile.checkWritable(out);
         PngWriter.checkWritable(Beside.ending(out, ".png"));
@@ -153,14 +152,6 @@ final class SweepCommand implements Callable<Integer> {
             }
         }
         return 0;
-    }
-
-    private static void require(String option, int value) {
-        if (value < 1) {
-            throw new CluscaException(
-                    ErrorCode.INVALID_PARAMETER,
-                    option + " must be at least 1, found " + value + ".");
-        }
     }
 
     /** What every line of the file is of: other pictures cannot be set beside them. */
