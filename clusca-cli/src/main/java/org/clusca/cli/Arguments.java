@@ -6,26 +6,26 @@ import picocli.CommandLine.ITypeConverter;
 
 /** The words of a command line as they are given to the parser. */
 final class Arguments {
-    private static final String PROMPT = "--prompt";
+    /** Options whose value is literal, whatever it begins with. */
+    private static final List<String> LITERAL = List.of("--prompt", "--negative-prompt");
 
     /** Stands before a literal text; no argument of a process holds one. */
     private static final String MARK = "\0";
 
     private Arguments() {}
 
-    /**
-     * Ties a prompt to its option: it is literal, whatever it begins with, and no option of its
-     * own.
-     */
+    /** Ties a prompt to its option: it is no option of its own. */
     static String[] tied(String[] arguments) {
         List<String> tied = new ArrayList<>();
         for (int i = 0; i < arguments.length; i++) {
-            if (arguments[i].startsWith(PROMPT + "=")) {
-                tied.add(PROMPT + "=" + MARK + arguments[i].substring(PROMPT.length() + 1));
-            } else if (arguments[i].equals(PROMPT) && i + 1 < arguments.length) {
-                tied.add(PROMPT + "=" + MARK + arguments[++i]);
+            String argument = arguments[i];
+            int equals = argument.indexOf('=');
+            if (LITERAL.contains(argument) && i + 1 < arguments.length) {
+                tied.add(argument + "=" + MARK + arguments[++i]);
+            } else if (equals > 0 && LITERAL.contains(argument.substring(0, equals))) {
+                tied.add(argument.substring(0, equals + 1) + MARK + argument.substring(equals + 1));
             } else {
-                tied.add(arguments[i]);
+                tied.add(argument);
             }
         }
         return tied.toArray(String[]::new);

@@ -30,6 +30,7 @@ final class SamplingOptions {
     @Option(
             names = "--negative-prompt",
             paramLabel = "TEXT",
+            converter = Arguments.Literal.class,
             description =
                     "What guidance leads away from, for models with classifier-free guidance; of classes, a class. Default: the model's own.")
     private @Nullable String negativePrompt;

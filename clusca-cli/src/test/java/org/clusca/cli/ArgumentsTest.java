@@ -68,6 +68,8 @@ class ArgumentsTest {
                 .containsExactly("--prompt=\0-x", "--class", "a", "--prompt");
         assertThat(Arguments.tied(new String[] {"--prompts", "x", "--prompt=", "--prompt=--a"}))
                 .containsExactly("--prompts", "x", "--prompt=\0", "--prompt=\0--a");
+        assertThat(Arguments.tied(new String[] {"--negative-prompt", "-y", "--out=--prompt"}))
+                .containsExactly("--negative-prompt=\0-y", "--out=--prompt");
         assertThat(new Arguments.Literal().convert("\0-x")).isEqualTo("-x");
     }
 
