@@ -6,12 +6,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.clusca.api.CluscaException;
 import org.clusca.api.ErrorCode;
 import org.clusca.api.model.Config;
 import org.clusca.api.model.ModelDirectory;
 import org.clusca.api.model.ModelFactory;
+import org.clusca.io.LocalModelDirectory;
 
 /** Says of a directory or file that no adapter reads what it is, and where the model may be. */
 final class Unrecognized {
@@ -24,6 +26,9 @@ final class Unrecognized {
     private static final int LOOKED_AT = 20_000;
 
     private static final int SHOWN = 3;
+
+    private static final String LORA =
+            "a LoRA, which is an addition to a model; Clusca reads whole models. ";
 
     private final ModelDirectory directory;
     private final Path path;
@@ -75,7 +80,11 @@ final class Unrecognized {
                     + parent
                     + "'. Give that directory.";
         }
-        return path + ": " + part() + " " + adapters;
+        return path + ": " + part() + adapters;
+    }
+
+    private static boolean isLora(ModelDirectory file) {
+        return file.weights("").names().stream().anyMatch(name -> name.contains("lora_"));
     }
 
     private String pipeline(Config index) {
@@ -91,9 +100,8 @@ final class Unrecognized {
 
     private String file() {
         List<String> names = directory.weights("").names().stream().sorted().toList();
-        if (names.stream().anyMatch(name -> name.contains("lora_"))) {
-            return "a LoRA, which is an addition to a model; Clusca reads whole models. "
-                    + adapters;
+        if (isLora(directory)) {
+            return LORA + adapters;
         }
         Path parent = path.toAbsolutePath().normalize().getParent();
         Path above = parent == null ? null : parent.getParent();
@@ -108,28 +116,46 @@ final class Unrecognized {
 
     /** Of a directory without a pipeline in or around it. */
     private String part() {
-        if (directory.has("config.json")) {
-            Config config = directory.json("config.json");
+        for (String file : List.of("config.json", "scheduler_config.json")) {
+            Config config = directory.has(file) ? directory.json(file) : new Config(file, Map.of());
             for (String key : List.of("_class_name", "model_type")) {
                 if (config.has(key)) {
                     return "one component ("
                             + config.values().get(key)
                             + ") without a pipeline around it; expected a directory with "
                             + INDEX
-                            + ".";
+                            + ". ";
                 }
             }
         }
-        List<String> files =
-                list(path, 1).stream()
-                        .map(file -> file.getFileName().toString())
-                        .filter(name -> name.endsWith(".safetensors"))
+        List<Path> files = list(path, 1);
+        List<Path> weights = ending(files, ".safetensors");
+        if (weights.size() == 1 && isLora(LocalModelDirectory.open(weights.get(0)))) {
+            return LORA;
+        }
+        String expected =
+                "not a model that can be read: expected a directory with "
+                        + INDEX
+                        + ", or one safetensors file";
+        if (!weights.isEmpty()) {
+            return expected + ", such as " + name(weights) + " in it. ";
+        }
+        List<Path> foreign =
+                LocalModelDirectory.FOREIGN.stream()
+                        .flatMap(format -> ending(files, format).stream())
                         .toList();
-        return "not a model that can be read: expected a directory with "
-                + INDEX
-                + ", or one safetensors file"
-                + (files.isEmpty() ? "" : ", such as " + files.get(0) + " in it")
-                + ".";
+        return expected
+                + (foreign.isEmpty()
+                        ? ". "
+                        : "; " + name(foreign) + " is of a format that Clusca does not read. ");
+    }
+
+    private static List<Path> ending(List<Path> files, String ending) {
+        return files.stream().filter(file -> file.toString().endsWith(ending)).toList();
+    }
+
+    private static Path name(List<Path> files) {
+        return files.get(0).getFileName();
     }
 
     private String outer() {

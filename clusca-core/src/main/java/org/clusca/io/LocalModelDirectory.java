@@ -19,6 +19,9 @@ import org.clusca.api.model.Weights;
  * cache of the Hugging Face hub, are followed.
  */
 public final class LocalModelDirectory implements ModelDirectory {
+    /** Endings of weights in formats that are not read. */
+    public static final List<String> FOREIGN = List.of(".gguf", ".ckpt", ".pt", ".pth", ".bin");
+
     private static final List<String> PREFIXES =
             List.of("model.diffusion_model.", "diffusion_model.");
 
@@ -49,7 +52,11 @@ public final class LocalModelDirectory implements ModelDirectory {
                         ErrorCode.INVALID_MODEL,
                         path
                                 + ": expected the directory of a model or a .safetensors file,"
-                                + " found another file.");
+                                + " found "
+                                + (FOREIGN.stream().anyMatch(path.toString()::endsWith)
+                                        ? "a file of a format that Clusca does not read; most"
+                                                + " models are published as safetensors too."
+                                        : "another file."));
             }
             return new LocalModelDirectory(path, true);
         }

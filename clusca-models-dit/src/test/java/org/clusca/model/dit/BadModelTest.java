@@ -328,18 +328,43 @@ final class BadModelTest {
                 "model_index.json");
         assertRefused(
                 ErrorCode.INVALID_MODEL,
+                () -> Clusca.open(folder.resolve("scheduler")),
+                folder.resolve("scheduler") + ": one component (DDIMScheduler)");
+        assertRefused(
+                ErrorCode.INVALID_MODEL,
                 () -> Clusca.open(folder.resolve(ModelCopy.VAE)),
                 "no adapter knows the names of its tensors, such as decoder.",
                 "original naming");
     }
 
     @Test
-    void aLora() {
-        Path file = folder.resolve("style.safetensors");
+    void aLora() throws IOException {
+        model.delete("model_index.json");
+        Path alone = Files.createDirectory(folder.resolve("lora"));
+        Path file = alone.resolve("style.safetensors");
         ModelCopy.write(
                 file,
                 Map.of("blocks.0.lora_A.weight", new Stored("F32", new int[] {1}, new byte[4])));
-        assertRefused(ErrorCode.INVALID_MODEL, () -> Clusca.open(file), file, "a LoRA");
+        for (Path given : new Path[] {file, alone}) {
+            assertRefused(ErrorCode.INVALID_MODEL, () -> Clusca.open(given), given + ": a LoRA");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"dit-Q4_K_S.gguf", "dit.ckpt"})
+    void aFormatThatIsNotRead(String name) throws IOException {
+        model.delete("model_index.json");
+        Path alone = Files.createDirectory(folder.resolve("other"));
+        Path file = Files.createFile(alone.resolve(name));
+        assertRefused(
+                ErrorCode.INVALID_MODEL,
+                () -> Clusca.open(file),
+                file + ": expected the directory of a model or a .safetensors file",
+                "a format that Clusca does not read");
+        assertRefused(
+                ErrorCode.INVALID_MODEL,
+                () -> Clusca.open(alone),
+                name + " is of a format that Clusca does not read");
     }
 
     @Test
