@@ -104,7 +104,7 @@ final class SweepRunner {
     }
 
     SweepResult run(SweepCell cell) {
-        pipeline.generate(request(0, cell).toBuilder().steps(TIMED_STEPS).build());
+        Loading.warmUp(pipeline, request(0, cell), TIMED_STEPS, true);
         Report before = timed();
         Collected near = new Collected();
         Collected limit = new Collected();

@@ -58,6 +58,24 @@ final class SweepCommandTest {
         return new SweepFile(folder.resolve("s.csv"), sweep).read();
     }
 
+    /** What is run before it is timed has fewer steps. */
+    @Test
+    void aPolicyForThisNumberOfStepsAlone() throws IOException {
+        Cli run =
+                Cli.run(
+                        "sweep",
+                        "--class=owl",
+                        "--steps=6",
+                        "--limit-steps=6",
+                        "--fewer-steps=2",
+                        "--policies=xslim:steps=F.TF.F",
+                        "--out=" + folder.resolve("s.csv"));
+
+        assertThat(run.code()).as(run.err()).isZero();
+        assertThat(results().get(0).cell())
+                .isEqualTo(new SweepCell("xslim:steps=F.TF.F", "ddim", 6));
+    }
+
     @Test
     void goesOnWhereItWasStopped() throws IOException {
         sweep("fora:interval=2");

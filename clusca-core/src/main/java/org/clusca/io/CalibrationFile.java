@@ -3,6 +3,7 @@ package org.clusca.io;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -106,6 +107,11 @@ public record CalibrationFile(String policy, CalibratedOn on, Config found) {
     private static ByteBuffer bytes(Path file) {
         try {
             return ByteBuffer.wrap(Files.readAllBytes(file));
+        } catch (NoSuchFileException e) {
+            throw new CluscaException(
+                    ErrorCode.NOT_FOUND,
+                    file + ": there is no such file. Run clusca calibrate to make one.",
+                    e);
         } catch (IOException e) {
             throw IoErrors.reading(file, e);
         }
