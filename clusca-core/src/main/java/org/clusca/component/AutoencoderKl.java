@@ -43,11 +43,8 @@ public final class AutoencoderKl implements LatentCodec {
                 "decoder.mid_block.attentions.0.group_norm.weight");
         Components.requireAgreement(
                 config, "use_post_quant_conv", postQuant, weights, "post_quant_conv.weight");
-        scalingFactor = config.real("scaling_factor", 0.18215);
+        scalingFactor = Components.scalingFactor(config, 0.18215);
         shiftFactor = config.real("shift_factor", 0);
-        if (scalingFactor == 0) {
-            throw config.wrong("scaling_factor", "a number other than 0");
-        }
         for (int width : channels) {
             if (groups < 1 || width % groups != 0) {
                 throw config.wrong(

@@ -42,12 +42,9 @@ public final class CausalVideoAutoencoder implements LatentCodec {
                 attention,
                 weights,
                 "decoder.mid_block.attentions.0.group_norm.weight");
-        scalingFactor = config.real("scaling_factor", 0.476986);
+        scalingFactor = Components.scalingFactor(config, 0.476986);
         int spatial = config.whole("spatial_compression_ratio", 8);
         spatialDoublings = Integer.numberOfTrailingZeros(spatial);
-        if (scalingFactor == 0) {
-            throw config.wrong("scaling_factor", "a number other than 0");
-        }
         if (Integer.bitCount(spatial) != 1 || spatialDoublings > channels.length) {
             throw config.wrong(
                     "spatial_compression_ratio",

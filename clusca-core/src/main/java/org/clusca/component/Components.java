@@ -121,6 +121,22 @@ public final class Components {
     }
 
     /**
+     * What an autoencoder's latents are divided by.
+     *
+     * @param missing where the configuration has no such key; diffusers stops at a null
+     * @throws CluscaException INVALID_MODEL for null and 0
+     */
+    static double scalingFactor(Config config, double missing) {
+        String key = "scaling_factor";
+        double factor =
+                config.keys().contains(key) && !config.has(key) ? 0 : config.real(key, missing);
+        if (factor == 0) {
+            throw config.wrong(key, "a number other than 0");
+        }
+        return factor;
+    }
+
+    /**
      * @throws CluscaException INVALID_MODEL for a number below 1
      */
     public static int positive(Config config, String key, int missing) {

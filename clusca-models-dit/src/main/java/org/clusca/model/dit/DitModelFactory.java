@@ -70,6 +70,11 @@ public final class DitModelFactory implements ModelFactory {
         Components.requireNoMore(
                 transformer, "num_layers", config.blocks(), weights, "transformer_blocks.");
         AutoencoderKl codec = AutoencoderKl.open(directory, "vae");
+        Config autoencoder = directory.json("vae/config.json");
+        if (autoencoder.real("shift_factor", 0) != 0) {
+            throw autoencoder.wrong(
+                    "shift_factor", "0 or null: diffusers' DiTPipeline shifts nothing");
+        }
         return new DitModel(
                 directory.path().toAbsolutePath().normalize().getFileName().toString(),
                 new DitTransformer(config, weights),

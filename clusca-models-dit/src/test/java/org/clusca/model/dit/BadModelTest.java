@@ -75,6 +75,18 @@ final class BadModelTest {
         refused(ErrorCode.INVALID_MODEL, folder, "model_index.json");
     }
 
+    /** diffusers stops at a null, and DiT's pipeline shifts nothing. */
+    @Test
+    void factorsOfTheAutoencoder() {
+        String config = "vae/config.json";
+        model.json(config, json -> json.put("shift_factor", 0.1159));
+        refused(ErrorCode.INVALID_MODEL, folder.resolve(config), "'shift_factor'", "0 or null");
+
+        model.json(config, json -> json.put("shift_factor", null));
+        model.json(config, json -> json.put("scaling_factor", null));
+        refused(ErrorCode.INVALID_MODEL, folder.resolve(config), "'scaling_factor'", "found null");
+    }
+
     @Test
     void missingTensor() {
         model.weight(ModelCopy.TRANSFORMER, ATTENTION, (name, stored) -> null);
