@@ -152,6 +152,11 @@ public abstract class BaseModelTest {
     }
 
     @Test
+    void rangesOfBlocksAddUp() {
+        switching().rangesOfBlocksAddUp();
+    }
+
+    @Test
     void everyFormOfTheGraphRuns() {
         switching().everyFormOfTheGraphRuns();
     }

@@ -10,10 +10,16 @@ import java.util.Map;
 import org.clusca.api.ErrorCode;
 import org.clusca.api.Tensor;
 import org.clusca.api.cache.CachePolicy;
+import org.clusca.api.cache.Place;
 import org.clusca.api.cache.StepContext;
 import org.clusca.api.model.Condition;
 import org.clusca.api.model.Stream;
 import org.clusca.engine.Generated;
+import org.clusca.policy.Cached;
+import org.clusca.policy.Composition;
+import org.clusca.policy.Taylor;
+import org.clusca.policy.When;
+import org.clusca.policy.Where;
 import org.clusca.policy.XSlim;
 import org.clusca.testkit.BaseModelTest.Behavior;
 
@@ -75,6 +81,37 @@ record SwitchingChecks(ModelUnderTest model) {
                                 model.network().modulation(300, conditions),
                                 conditions),
                 TOLERANCE);
+    }
+
+    /** Wherever the network is parted, be it between blocks of different streams. */
+    void rangesOfBlocksAddUp() {
+        if (!model.has(Behavior.RANGES)) {
+            return;
+        }
+        int blocks =
+                1 + model.spec().branches().stream().mapToInt(b -> b.id().block()).max().orElse(0);
+        Generated whole = forecasting(new Place.Blocks(0, blocks));
+        for (int border = 1; border < blocks; border++) {
+            Checks.close(
+                    "The blocks before "
+                            + border
+                            + " and those behind, each forecast, must add what all of them do",
+                    forecasting(new Place.Blocks(0, border), new Place.Blocks(border, blocks))
+                            .latents(),
+                    whole.latents(),
+                    TOLERANCE);
+        }
+    }
+
+    /** Two full steps, then one of two. */
+    private Generated forecasting(Place... places) {
+        Composition.Builder policy =
+                Composition.when(When.every(2, 2)).rule(Where.everywhere(), Cached.compute());
+        for (Place place : places) {
+            policy.forecasting(place, new Taylor(1));
+        }
+        return model.generate(
+                model.request().count(2).policy(AssertingCachePolicy.of(policy.build())));
     }
 
     private Walking walked(Walking scheduler, GraphForms form) {

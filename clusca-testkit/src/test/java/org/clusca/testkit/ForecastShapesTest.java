@@ -8,6 +8,8 @@ import org.clusca.Clusca;
 import org.clusca.api.ErrorCode;
 import org.clusca.api.cache.CachePolicy;
 import org.clusca.api.cache.Forecast;
+import org.clusca.api.cache.Gauge;
+import org.clusca.api.cache.Norm;
 import org.clusca.api.cache.Place;
 import org.clusca.api.cache.Requirements;
 import org.clusca.api.cache.StepKind;
@@ -15,12 +17,14 @@ import org.clusca.api.model.TransformerSpec;
 import org.clusca.api.schedule.OutputForm;
 import org.clusca.engine.Generated;
 import org.clusca.engine.Pipeline;
+import org.clusca.engine.Report;
 import org.clusca.engine.Request;
 import org.clusca.engine.trunk.CachePrecision;
 import org.clusca.engine.trunk.TrunkForm;
 import org.clusca.policy.Cached;
 import org.clusca.policy.Composition;
 import org.clusca.policy.Pace;
+import org.clusca.policy.Polynomial;
 import org.clusca.policy.Taylor;
 import org.clusca.policy.TaylorSeer;
 import org.clusca.policy.When;
@@ -171,6 +175,51 @@ final class ForecastShapesTest {
     private static CachePolicy banded(
             Place place, Forecast.Transform transform, double cutoff, Taylor low, Taylor high) {
         return forecasting(place, new Forecast.Banded(transform, cutoff, low, high));
+    }
+
+    /** What is forecast does not depend on how the full steps were found. */
+    @Test
+    void stepsThatGaugesDecideAreThoseThatAListMakes() {
+        Gauge input = new Gauge.InputChange(Norm.RELATIVE_L1);
+        for (Place place :
+                List.of(
+                        new Place.Blocks(0, 1),
+                        new Place.Blocks(1, 2),
+                        new Place.Trunk(true),
+                        new Place.Trunk(false),
+                        new Place.Output(OutputForm.EPSILON))) {
+            listedAsDecided(input, place, 0.5);
+        }
+        // the first block is computed at every step then
+        Gauge residual = new Gauge.ResidualChange(1, Norm.RELATIVE_L1);
+        listedAsDecided(residual, new Place.Blocks(1, 2), 0.5);
+    }
+
+    private void listedAsDecided(Gauge gauge, Place place, double threshold) {
+        Generated decided =
+                generate(
+                        AssertingCachePolicy.of(
+                                forecasting(
+                                        place,
+                                        When.drifted(gauge, Polynomial.IDENTITY, threshold)
+                                                .andFirst(2))));
+        int[] full =
+                decided.report().steps().stream()
+                        .filter(step -> step.kind() == StepKind.FULL)
+                        .mapToInt(Report.Step::index)
+                        .toArray();
+        assertThat(full.length).as("Full steps by %s with %s", gauge, place).isBetween(3, 8);
+        Checks.sameBits(
+                "Steps decided by " + gauge + " with " + place,
+                decided,
+                generate(forecasting(place, When.steps(full))));
+    }
+
+    private static Composition forecasting(Place place, When when) {
+        return Composition.when(when)
+                .rule(Where.everywhere(), Cached.compute())
+                .forecasting(place, new Taylor(1))
+                .build();
     }
 
     @Test
