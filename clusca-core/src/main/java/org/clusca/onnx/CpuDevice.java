@@ -24,14 +24,18 @@ public final class CpuDevice implements Device {
 
     /**
      * @param compute FLOAT32, or FLOAT16 for what other devices compute: the CPU's own kernels are
-     *     float32, so it takes longer
+     *     float32, so it takes longer. Of BFLOAT16 ONNX Runtime has none for the CPU, no matrix
+     *     product among them
      * @throws CluscaException INVALID_PARAMETER for other types
      */
     public CpuDevice(int threads, ElementType compute) {
         if (compute != ElementType.FLOAT32 && compute != ElementType.FLOAT16) {
             throw new CluscaException(
                     ErrorCode.INVALID_PARAMETER,
-                    "The CPU computes in FLOAT32 or FLOAT16, not in " + compute + ".");
+                    "The CPU computes in FLOAT32 or FLOAT16, not in "
+                            + compute
+                            + ", for which ONNX Runtime has no kernels there; features can be kept"
+                            + " in BFLOAT16 whatever is computed in.");
         }
         environment = OnnxEnvironment.get(threads);
         this.compute = compute;

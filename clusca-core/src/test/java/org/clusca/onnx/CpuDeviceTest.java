@@ -1,6 +1,7 @@
 package org.clusca.onnx;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.clusca.testing.Refusals.assertRefused;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -8,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.clusca.api.ErrorCode;
 import org.clusca.api.Tensor;
 import org.clusca.api.graph.Value;
 import org.clusca.api.model.Weights;
@@ -63,5 +65,14 @@ final class CpuDeviceTest {
                 .mapToLong(line -> Long.parseLong(line.replaceAll("[^0-9]", "")) * 1024)
                 .findFirst()
                 .orElseThrow();
+    }
+
+    @Test
+    void whatTheCpuDoesNotComputeIn() {
+        assertRefused(
+                ErrorCode.INVALID_PARAMETER,
+                () -> new CpuDevice(0, ElementType.BFLOAT16),
+                "FLOAT32 or FLOAT16, not in BFLOAT16",
+                "no kernels");
     }
 }

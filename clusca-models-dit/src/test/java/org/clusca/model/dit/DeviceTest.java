@@ -58,6 +58,9 @@ final class DeviceTest {
         "none, 1e-2",
         "fora, 1e-2",
         "toca, 1e-2",
+        "teacache:threshold=0.3, 1e-2",
+        "fbcache:threshold=0.7, 1e-2",
+        "'speca:threshold=8,order=0,min=1,compare=branch,reject=true', 1e-2",
         "'clusca:clusters=8,order=2', 4e-2",
         "'xslim:steps=FF.FTF,ratio=1', 1e-2",
         "'xslim:steps=FBFB.F,blocks=1000,first=2', 1e-2"
