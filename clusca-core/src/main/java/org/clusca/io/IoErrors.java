@@ -1,6 +1,7 @@
 package org.clusca.io;
 
 import java.io.IOException;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
@@ -37,18 +38,29 @@ final class IoErrors {
                     ErrorCode.NOT_FOUND, file + ": there is no such file.", cause);
         }
         return new CluscaException(
-                ErrorCode.IO, file + ": cannot be read: " + reason(cause) + ".", cause);
+                code(cause), file + ": cannot be read: " + reason(cause) + ".", cause);
     }
 
     static CluscaException writing(Path file, IOException cause) {
         return new CluscaException(
-                ErrorCode.IO, file + ": cannot be written: " + reason(cause) + ".", cause);
+                code(cause), file + ": cannot be written: " + reason(cause) + ".", cause);
+    }
+
+    /** An interrupt closes the channel that its thread reads or writes; the file is all right. */
+    private static ErrorCode code(IOException cause) {
+        if (cause.getCause() instanceof IOException inner) {
+            return code(inner);
+        }
+        return cause instanceof ClosedByInterruptException ? ErrorCode.INTERRUPTED : ErrorCode.IO;
     }
 
     private static String reason(IOException cause) {
         // javax.imageio wraps what happened in "I/O error writing PNG file!".
         if (cause.getCause() instanceof IOException inner) {
             return reason(inner);
+        }
+        if (cause instanceof ClosedByInterruptException) {
+            return "the thread was interrupted";
         }
         if (cause instanceof AccessDeniedException) {
             return "permission denied";

@@ -7,7 +7,6 @@ import java.nio.channels.FileChannel;
 import java.util.Optional;
 import java.util.TreeSet;
 import org.clusca.api.CluscaException;
-import org.clusca.api.ErrorCode;
 import org.clusca.api.model.Weight;
 import org.clusca.api.model.Weights;
 
@@ -54,8 +53,7 @@ public final class WeightScan {
             }
             return true;
         } catch (IOException e) {
-            throw new CluscaException(
-                    ErrorCode.IO, weight.file() + " cannot be read: " + e.getMessage(), e);
+            throw IoErrors.reading(weight.file(), e);
         }
     }
 }

@@ -1,6 +1,7 @@
 package org.clusca.io;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.clusca.testing.Refusals.assertRefused;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -12,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Random;
 import java.util.stream.Stream;
+import org.clusca.api.ErrorCode;
 import org.clusca.api.Tensor;
 import org.clusca.api.graph.Value;
 import org.clusca.api.model.QuantizedWeight;
@@ -71,6 +73,27 @@ final class Int8WeightsTest {
             float value = ((bytes.get(i) & 0xff) - 128) * scale;
             assertThat(Math.abs(value - matrix.data().get(i))).isLessThanOrEqualTo(scale * 0.5001f);
         }
+    }
+
+    /** What a service retries, other than a disk that fails. */
+    @Test
+    void anInterruptIsNoFailureOfTheFile() {
+        Int8Weights weights = weights();
+        Thread.currentThread().interrupt();
+        try {
+            assertRefused(
+                    ErrorCode.INTERRUPTED,
+                    () -> weights.quantized("layer.weight"),
+                    "cannot be written: the thread was interrupted.");
+            assertRefused(
+                    ErrorCode.INTERRUPTED,
+                    () -> WeightScan.firstNotFinite(weights),
+                    "cannot be read: the thread was interrupted.");
+        } finally {
+            assertThat(Thread.interrupted()).isTrue();
+        }
+        assertThat(folder.resolve("int8")).isEmptyDirectory();
+        assertThat(weights().quantized("layer.weight")).isPresent();
     }
 
     @Test
