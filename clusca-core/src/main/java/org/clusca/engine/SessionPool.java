@@ -15,6 +15,7 @@ import java.util.function.LongFunction;
 import org.clusca.api.CluscaException;
 import org.clusca.api.ErrorCode;
 import org.clusca.onnx.MemoryLedger;
+import org.clusca.onnx.StopSignal;
 
 /**
  * What is loaded, and by how many generations it is used. A lease keeps what it holds from being
@@ -48,6 +49,11 @@ final class SessionPool implements AutoCloseable {
 
         boolean idle() {
             return users == 0 && session.isDone();
+        }
+
+        /** Whether who loaded it was stopped, which says nothing of the part. */
+        boolean loaderStopped() {
+            return session.handle((done, failure) -> StopSignal.stopped(failure)).getNow(false);
         }
     }
 
@@ -99,6 +105,7 @@ final class SessionPool implements AutoCloseable {
     Lease lease(List<Part<?>> parts, long working, LongFunction<CluscaException> refusal) {
         Map<Object, Slot> held = new LinkedHashMap<>();
         List<Part<?>> missing = new ArrayList<>();
+        List<Slot> others;
         Lease lease;
         synchronized (this) {
             requireOpen();
@@ -118,6 +125,7 @@ final class SessionPool implements AutoCloseable {
                 held.values().forEach(slot -> slot.users--);
                 throw e;
             }
+            others = List.copyOf(held.values());
             for (Part<?> part : missing) {
                 Slot slot = new Slot(part.name(), lease.working().part(part.bytes()));
                 slot.users = 1;
@@ -131,7 +139,12 @@ final class SessionPool implements AutoCloseable {
             return lease;
         } catch (RuntimeException | Error e) {
             missing.forEach(part -> abandon(part, requireNonNull(held.get(part.key())), e));
+            boolean again = others.stream().anyMatch(Slot::loaderStopped);
             lease.close();
+            if (again) {
+                // it was for a reason of its own: who waited for it loads it then
+                return lease(parts, working, refusal);
+            }
             throw e;
         }
     }

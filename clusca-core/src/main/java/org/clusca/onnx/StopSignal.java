@@ -32,6 +32,15 @@ public final class StopSignal {
         }
     }
 
+    /** Whether a failure says that a generation was stopped, and nothing of what it did. */
+    public static boolean stopped(@Nullable Throwable failure) {
+        return failure instanceof CluscaException known
+                && switch (known.code()) {
+                    case CANCELLED, TIMED_OUT, INTERRUPTED -> true;
+                    default -> false;
+                };
+    }
+
     /**
      * Where work can stop.
      *

@@ -206,6 +206,36 @@ final class SessionPoolTest {
     }
 
     @Test
+    void whoWaitsForALoaderThatIsInterruptedLoadsItself() throws Exception {
+        CountDownLatch loading = new CountDownLatch(1);
+        CountDownLatch go = new CountDownLatch(1);
+        Part<Thing> interrupted =
+                part(
+                        1,
+                        () -> {
+                            loading.countDown();
+                            await(go);
+                            throw new CluscaException(ErrorCode.INTERRUPTED, "Interrupted.");
+                        });
+        try (SessionPool pool = pool(20)) {
+            Future<?> first = threads.submit(() -> lease(pool, 0, interrupted));
+            loading.await();
+            FutureTask<SessionPool.Lease> second =
+                    new FutureTask<>(() -> lease(pool, 0, part(1), part(2)));
+            Thread waiting = new Thread(second);
+            waiting.start();
+            while (waiting.getState() != Thread.State.WAITING) {
+                Thread.onSpinWait();
+            }
+            go.countDown();
+
+            assertThatThrownBy(first::get).rootCause().hasMessage("Interrupted.");
+            second.get().close();
+            assertThat(open.get()).isEqualTo(2);
+        }
+    }
+
+    @Test
     void closingTriesAllAndThenSaysWhatFailed() {
         SessionPool pool = pool(100);
         Part<Thing> stubborn =
