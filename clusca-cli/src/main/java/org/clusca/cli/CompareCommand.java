@@ -38,14 +38,14 @@ import picocli.CommandLine.Mixin;
             "",
             "Examples:",
             "  clusca compare --class sunflower",
-            "  clusca compare --policies none,fora,taylorseer,clusca --class rocket --count 16 --json table.json",
+            "  clusca compare --policies none,fora,taylorseer,clusca,balanced --class rocket --count 16 --json table.json",
             "  clusca compare --policies clusca:interval=5,clusca:interval=8,clusters=32 --class owl",
             "  clusca compare --policies clusca --class panda --show-clusters --cluster-steps 3,20,44",
             "  clusca compare --model FLUX.1-dev --prompt 'a red fox in the snow' --policies clusca --show-clusters",
             "  clusca compare --model HunyuanVideo --prompt 'a red fox in the snow' --frames 61 --policies taylorseer,clusca --out foxes.mp4"
         })
 final class CompareCommand implements Callable<Integer> {
-    private static final String POLICIES = "none,fora,taylorseer,clusca";
+    private static final String POLICIES = "none,fora,taylorseer,clusca,balanced";
 
     @Mixin private PoliciesOption policies = new PoliciesOption();
     @Mixin private SubjectOptions subject = new SubjectOptions();

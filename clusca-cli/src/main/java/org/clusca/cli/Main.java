@@ -25,7 +25,7 @@ import picocli.CommandLine.Spec;
             "",
             "Examples:",
             "  clusca generate --class sunflower",
-            "  clusca compare --policies none,fora,taylorseer,clusca --class rocket --count 4",
+            "  clusca compare --policies none,fora,taylorseer,clusca,balanced --class rocket --count 4",
             "  clusca generate --help",
             "",
             "Weights in 8 bits and unpacked models are kept in CLUSCA_CACHE, else in ~/.cache/clusca; see 'clusca cache --help'."

@@ -20,7 +20,7 @@ final class PoliciesOption {
             names = "--policies",
             paramLabel = "TAG,TAG,...",
             description =
-                    "What to compare; parameters as in clusca:interval=5,clusters=16. Default: none,fora,taylorseer,clusca; none,clusca for bench.")
+                    "What to compare; parameters as in clusca:interval=5,clusters=16. Default: none,fora,taylorseer,clusca,balanced; none,clusca for bench.")
     private @Nullable String tags;
 
     @Mixin private ClustererOption clusterer = new ClustererOption();
