@@ -28,7 +28,7 @@ import picocli.CommandLine.Spec;
             "  clusca compare --policies none,fora,taylorseer,clusca,balanced --class rocket --count 4",
             "  clusca generate --help",
             "",
-            "Weights in 8 bits and unpacked models are kept in CLUSCA_CACHE, else in ~/.cache/clusca; see 'clusca cache --help'."
+            "Weights in 8 bits and unpacked models are kept in CLUSCA_CACHE, else in clusca in XDG_CACHE_HOME, else in ~/.cache/clusca; see 'clusca cache --help'."
         })
 public final class Main implements Runnable {
     @Spec private CommandSpec spec;

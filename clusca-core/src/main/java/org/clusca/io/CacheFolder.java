@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
@@ -27,7 +28,7 @@ public record CacheFolder(Path path) {
     private static final String WEIGHTS = ".int8";
 
     /**
-     * Something in the folder, a file or an unpacked model.
+     * Something in the folder: a file, one that was not finished, or an unpacked model.
      *
      * @param used when it was last made or asked for
      */
@@ -74,7 +75,13 @@ public record CacheFolder(Path path) {
     /** Somebody may name a folder that holds other things too. */
     private static boolean isOurs(Path file) {
         String name = file.getFileName().toString();
-        return name.endsWith(WEIGHTS) || name.startsWith("models-") && Files.isDirectory(file);
+        return isWeights(file)
+                || OutputFile.isPart(file)
+                || name.startsWith("models-") && Files.isDirectory(file);
+    }
+
+    private static boolean isWeights(Path file) {
+        return file.toString().endsWith(WEIGHTS);
     }
 
     private static Entry entry(Path file) {
@@ -100,24 +107,35 @@ public record CacheFolder(Path path) {
     }
 
     /**
-     * Deletes the longest unused weights, until what remains takes no more than {@code most} bytes;
-     * what was used within the last hour stays.
+     * Deletes the longest unused weights, until what remains takes no more than {@code most} bytes,
+     * and what was left by processes that were killed as they wrote; what was used within the last
+     * hour stays.
      *
      * @return bytes that are free now
      * @throws CluscaException IO
      */
     public long trim(long most) {
-        List<Entry> weights =
-                entries().stream().filter(e -> e.path().toString().endsWith(WEIGHTS)).toList();
-        long excess = weights.stream().mapToLong(Entry::bytes).sum() - most;
+        List<Entry> entries = entries();
+        long excess =
+                entries.stream()
+                                .filter(entry -> isWeights(entry.path()))
+                                .mapToLong(Entry::bytes)
+                                .sum()
+                        - most;
         Instant recent = Instant.now().minus(IN_USE);
-        long freed = 0;
-        for (Entry entry : weights) {
-            if (freed < excess && entry.used().isBefore(recent)) {
-                freed += delete(List.of(entry));
+        List<Entry> gone = new ArrayList<>();
+        for (Entry entry : entries) {
+            if (!entry.used().isBefore(recent)) {
+                continue;
+            }
+            if (OutputFile.isPart(entry.path())) {
+                gone.add(entry);
+            } else if (isWeights(entry.path()) && excess > 0) {
+                gone.add(entry);
+                excess -= entry.bytes();
             }
         }
-        return freed;
+        return delete(gone);
     }
 
     private long delete(List<Entry> entries) {

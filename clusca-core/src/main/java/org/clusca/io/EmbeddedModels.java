@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.net.JarURLConnection;
 import java.net.URISyntaxException;
 import java.net.URL;
@@ -26,7 +27,8 @@ import org.clusca.api.ErrorCode;
  * The models that come as artifacts, such as {@code clusca-embedded-emoji}. The files of model
  * {@code emoji} are in {@code META-INF/clusca/embedded/emoji}, and a line of {@code
  * META-INF/clusca/embedded-models} names it; every artifact on the class path has such a list.
- * Weights are read from files, so from a jar a model is unpacked once, into {@link CacheFolder}.
+ * Weights are read from files, so from a jar a model is unpacked once, into {@link CacheFolder},
+ * or, where that cannot be written, once for every process.
  */
 public final class EmbeddedModels {
     private static final String LIST = "META-INF/clusca/embedded-models";
@@ -125,12 +127,15 @@ public final class EmbeddedModels {
             key = 31 * (31 * key + entry.getName().hashCode()) + entry.getCrc();
         }
         // the name of the last folder is the model's name in reports
-        Path home = writable(cache).resolve("models-" + Long.toHexString(key));
-        Path target = home.resolve(name);
+        Path own = Path.of("models-" + Long.toHexString(key), name);
+        if (Files.isDirectory(cache.resolve(own))) {
+            return cache.resolve(own);
+        }
+        Path target = (isWritable(cache) ? cache : temporary()).resolve(own);
         if (Files.isDirectory(target)) {
             return target;
         }
-        Files.createDirectories(home);
+        Path home = Files.createDirectories(target.getParent());
         Path temporary = Files.createTempDirectory(home, ".part");
         try {
             for (JarEntry entry : entries) {
@@ -152,11 +157,39 @@ public final class EmbeddedModels {
         return target;
     }
 
-    private static Path writable(Path cache) throws IOException {
+    private static boolean isWritable(Path cache) {
         try {
-            return Files.createDirectories(cache);
+            return Files.isWritable(Files.createDirectories(cache));
         } catch (IOException e) {
-            return Files.createTempDirectory("clusca");
+            return false;
+        }
+    }
+
+    private static Path temporary() {
+        Folders.requireTemporary("an embedded model");
+        return InPlaceOfTheCache.FOLDER;
+    }
+
+    /** One for the process, which takes it along when it ends. */
+    private static final class InPlaceOfTheCache {
+        static final Path FOLDER = make();
+
+        private static Path make() {
+            try {
+                Path folder = Files.createTempDirectory("clusca");
+                Runtime.getRuntime().addShutdownHook(new Thread(() -> delete(folder)));
+                return folder;
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+
+        private static void delete(Path folder) {
+            try {
+                Folders.delete(folder);
+            } catch (IOException e) {
+                // nobody is left to be told
+            }
         }
     }
 

@@ -17,6 +17,9 @@ import org.clusca.api.ErrorCode;
  * name.
  */
 public final class OutputFile {
+    private static final String PART_BEGIN = ".clusca-";
+    private static final String PART_END = ".part";
+
     private OutputFile() {}
 
     /** Writes the content of a file. */
@@ -100,7 +103,13 @@ public final class OutputFile {
     }
 
     static Path beside(Path target) {
-        return target.resolveSibling(".clusca-" + UUID.randomUUID() + ".part");
+        return target.resolveSibling(PART_BEGIN + UUID.randomUUID() + PART_END);
+    }
+
+    /** Whether it is the temporary file of a writer, which may have been killed. */
+    static boolean isPart(Path file) {
+        String name = file.getFileName().toString();
+        return name.startsWith(PART_BEGIN) && name.endsWith(PART_END);
     }
 
     static void move(Path temporary, Path target) throws IOException {

@@ -40,6 +40,22 @@ class CacheFolderTest {
         assertThat(other).exists();
     }
 
+    /** Killed as they wrote; one may be writing still. */
+    @Test
+    void whatWritersLeftIsListedAndCleared() throws IOException {
+        Path left = Files.write(OutputFile.beside(weights("new", 1, Duration.ZERO)), new byte[100]);
+        Path fresh = Files.write(OutputFile.beside(left), new byte[10]);
+        Files.setLastModifiedTime(left, FileTime.from(Instant.now().minus(Duration.ofHours(2))));
+        CacheFolder cache = new CacheFolder(folder);
+
+        assertThat(cache.entries()).extracting(CacheFolder.Entry::path).contains(left, fresh);
+        assertThat(cache.trim(1000)).isEqualTo(100);
+        assertThat(left).doesNotExist();
+        assertThat(fresh).exists();
+        assertThat(cache.clear()).isEqualTo(11);
+        assertThat(folder).isEmptyDirectory();
+    }
+
     @Test
     void aFolderThatDoesNotExistIsEmpty() {
         CacheFolder cache = new CacheFolder(folder.resolve("none"));

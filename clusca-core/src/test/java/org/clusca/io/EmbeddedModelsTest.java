@@ -10,7 +10,9 @@ import java.net.URLClassLoader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.jar.JarEntry;
 import java.util.jar.JarOutputStream;
 import java.util.stream.Stream;
@@ -46,6 +48,49 @@ class EmbeddedModelsTest {
         try (Stream<Path> left = Files.walk(cache)) {
             assertThat(left.filter(file -> file.getFileName().toString().startsWith(".part")))
                     .isEmpty();
+        }
+    }
+
+    /** What the other process runs: it opens the model twice and says where it is. */
+    static final class Main {
+        private Main() {}
+
+        public static void main(String[] arguments) throws IOException {
+            try (URLClassLoader loader = classPath(Path.of(arguments[0]))) {
+                for (int i = 0; i < 2; i++) {
+                    Path unpacked = EmbeddedModels.path("tiny", loader, Path.of(arguments[1]));
+                    assertThat(unpacked.resolve("model_index.json")).hasContent("{}");
+                    System.out.println(unpacked);
+                }
+            }
+        }
+    }
+
+    @Test
+    void withoutACacheItIsUnpackedOnceForTheProcess() throws IOException, InterruptedException {
+        Path temporary = Files.createDirectory(folder.resolve("temporary"));
+        Path output = folder.resolve("output");
+        Path noFolder = Files.createFile(folder.resolve("file"));
+        ProcessBuilder builder =
+                new ProcessBuilder(
+                                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                                "-Djava.io.tmpdir=" + temporary,
+                                Main.class.getName(),
+                                jar().toString(),
+                                noFolder.resolve("cache").toString())
+                        .redirectErrorStream(true)
+                        .redirectOutput(output.toFile());
+        builder.environment().put("CLASSPATH", System.getProperty("java.class.path"));
+        Process process = builder.start();
+        try {
+            assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+            List<String> paths = Files.readAllLines(output);
+            assertThat(process.exitValue()).as(String.join("\n", paths)).isZero();
+            assertThat(paths).hasSize(2).allMatch(path -> path.startsWith(temporary.toString()));
+            assertThat(paths.get(1)).isEqualTo(paths.get(0));
+            assertThat(temporary).isEmptyDirectory();
+        } finally {
+            process.destroyForcibly();
         }
     }
 
