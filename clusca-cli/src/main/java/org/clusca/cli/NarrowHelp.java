@@ -68,16 +68,37 @@ record NarrowHelp(int width) {
      * @param others of those after it
      */
     private void write(int first, String words, int others, StringBuilder folded) {
-        StringBuilder line = new StringBuilder(" ".repeat(first));
+        int start = folded.length();
+        StringBuilder line = new StringBuilder();
         for (String word : words.split(" +")) {
-            boolean begun = !line.toString().isBlank();
+            boolean begun = !line.isEmpty();
             if (begun && line.length() + 1 + word.length() > width) {
                 folded.append(line).append(System.lineSeparator());
-                line = new StringBuilder(" ".repeat(others));
+                line = new StringBuilder();
                 begun = false;
             }
-            line.append(begun ? " " : "").append(word);
+            int indent = folded.length() == start ? first : others;
+            line.append(begun ? " " : indent(word, indent));
+            int comma = comma(word, line);
+            while (line.length() + word.length() > width && comma > 0) {
+                folded.append(line).append(word, 0, comma).append(System.lineSeparator());
+                line = new StringBuilder(" ".repeat(others));
+                word = word.substring(comma);
+                comma = comma(word, line);
+            }
+            line.append(word);
         }
         folded.append(line.toString().stripTrailing()).append(System.lineSeparator());
+    }
+
+    /** Less where a word would fit into a line of its own. */
+    private String indent(String word, int usual) {
+        int left = width - word.length();
+        return " ".repeat(left < 0 ? usual : Math.min(usual, left));
+    }
+
+    /** The end of as much of a list as the rest of the line holds; 0 when it holds nothing. */
+    private int comma(String word, StringBuilder line) {
+        return word.lastIndexOf(',', width - line.length() - 1) + 1;
     }
 }
