@@ -40,17 +40,31 @@ final class SeedTest {
                 .isGreaterThan(0.1);
     }
 
-    /** A picture of a batch is the one that its own seed, the next one each, gives alone. */
+    /**
+     * A picture of a batch is the one that its own seed, the next one each, gives alone. Policies
+     * that measure decide for the whole batch, by its mean: they are tried with thresholds by which
+     * one picture decides as three.
+     */
     @ParameterizedTest
     @ValueSource(
             strings = {
                 "none",
+                "fora:interval=3",
                 "taylorseer:interval=3",
+                "taylorseer:interval=3,keep=last",
+                "taylorseer:interval=3,keep=residual",
                 "clusca:interval=3,clusters=8",
                 "clusca:interval=3,clusters=8,clusterer=random",
                 "clusca:interval=3,clusters=8,clusterer=kmeans++",
                 "toca:interval=3",
-                "duca:interval=3"
+                "duca:interval=3",
+                "freqca:interval=3",
+                "output:interval=3",
+                "hyca:interval=3,solver=adams-moulton",
+                "xslim:steps=fast,ratio=0.4",
+                "teacache:threshold=1000",
+                "fbcache:threshold=1000,max=2",
+                "speca:threshold=1000,floor=1000,max=3"
             })
     void aPictureDoesNotDependOnItsNeighbours(String policy) {
         Tensor three = generate(policy, 5, 3).latents();
