@@ -125,6 +125,6 @@ record Job(
                                         ErrorCode.NOT_FOUND,
                                         model.name()
                                                 + " comes without an autoencoder, so its latents cannot become pictures; put one into the"
-                                                + " folder vae beside it, or generate latents alone, without decoding them."));
+                                                + " folder vae beside it."));
     }
 }

@@ -117,29 +117,31 @@ record MergeWeights(Tensor keep, Tensor spread) {
         if (ratio == 0) {
             return;
         }
-        int clusters = 0;
-        for (int label : labels) {
-            clusters = Math.max(clusters, label + 1);
-        }
-        int[] computed = new int[clusters];
-        for (int token : chosen) {
-            computed[labels[token]]++;
-        }
+        int[][] computed = byCluster(labels, chosen);
         for (int token = 0; token < labels.length; token++) {
             boolean own = keep[token] == 0;
-            int members = computed[labels[token]];
-            if (!merge.summed() && (own || members == 0)) {
+            int[] members = computed[labels[token]];
+            if (!merge.summed() && (own || members.length == 0)) {
                 continue;
             }
             if (!own) {
                 keep[token] = 1 - ratio;
             }
-            float share = merge.summed() ? ratio : ratio / members;
-            for (int j = 0; j < chosen.length; j++) {
-                if (labels[chosen[j]] == labels[token]) {
-                    spread[token * n + j] += share;
-                }
+            float share = merge.summed() ? ratio : ratio / members.length;
+            for (int j : members) {
+                spread[token * n + j] += share;
             }
         }
+    }
+
+    /** Which of the computed tokens are of each cluster. */
+    private static int[][] byCluster(int[] labels, int[] chosen) {
+        int[][] members = new int[1 + Arrays.stream(labels).max().orElse(-1)][0];
+        for (int j = 0; j < chosen.length; j++) {
+            int cluster = labels[chosen[j]];
+            members[cluster] = Arrays.copyOf(members[cluster], members[cluster].length + 1);
+            members[cluster][members[cluster].length - 1] = j;
+        }
+        return members;
     }
 }
