@@ -1,6 +1,5 @@
 package org.clusca.policy;
 
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -101,16 +100,16 @@ public final class FreqCa implements Composed {
     /** Lower orders, of the high frequencies first. */
     @Override
     public List<CachePolicy> lighter() {
-        List<CachePolicy> lighter = new ArrayList<>();
         int order = options.whole("order");
         int low = options.whole("low");
-        for (int kept = Math.max(order, low) - 1; kept >= 0; kept--) {
-            Map<String, String> lower = new HashMap<>(options.values());
-            lower.put("order", Integer.toString(Math.min(order, kept)));
-            lower.put("low", Integer.toString(Math.min(low, kept)));
-            lighter.add(new FreqCa(lower));
-        }
-        return lighter;
+        return LowerOrders.of(
+                Math.max(order, low),
+                kept -> {
+                    Map<String, String> lower = new HashMap<>(options.values());
+                    lower.put("order", Integer.toString(Math.min(order, kept)));
+                    lower.put("low", Integer.toString(Math.min(low, kept)));
+                    return new FreqCa(lower);
+                });
     }
 
     /** Makes it from a tag. */

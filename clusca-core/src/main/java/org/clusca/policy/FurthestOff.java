@@ -14,25 +14,14 @@ final class FurthestOff {
      * @return {@code [batch][*]} one token of each cluster that has any
      */
     static int[][] of(Tensor errors, Clustering clustering) {
-        int[][] furthest = new int[errors.dimension(0)][];
-        for (int row = 0; row < furthest.length; row++) {
-            int[] labels = clustering.labels()[row];
-            int[] tokens = new int[clustering.clusters()];
-            float[] most = new float[clustering.clusters()];
-            Arrays.fill(most, -1);
-            for (int token = 0; token < labels.length; token++) {
-                float error = errors.data().get(row * labels.length + token);
-                if (error > most[labels[token]]) {
-                    most[labels[token]] = error;
-                    tokens[labels[token]] = token;
-                }
-            }
-            furthest[row] =
-                    IntStream.range(0, tokens.length)
-                            .filter(cluster -> most[cluster] >= 0)
-                            .map(cluster -> tokens[cluster])
-                            .toArray();
-        }
-        return furthest;
+        return IntStream.range(0, errors.dimension(0))
+                .mapToObj(row -> of(errors, row, clustering.labels()[row], clustering.clusters()))
+                .toArray(int[][]::new);
+    }
+
+    private static int[] of(Tensor errors, int row, int[] labels, int clusters) {
+        double[] score = new double[labels.length];
+        Arrays.setAll(score, token -> errors.data().get(row * labels.length + token));
+        return TokenScore.bestOfEach(score, labels, clusters);
     }
 }

@@ -1,8 +1,6 @@
 package org.clusca.policy;
 
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -112,13 +110,7 @@ public final class HyCa implements Composed {
     /** Lower orders. */
     @Override
     public List<CachePolicy> lighter() {
-        List<CachePolicy> lighter = new ArrayList<>();
-        Map<String, String> lower = new HashMap<>(calibrated.given().values());
-        for (int order = forecast.order() - 1; order >= 0; order--) {
-            lower.put("order", Integer.toString(order));
-            lighter.add(new HyCa(lower));
-        }
-        return lighter;
+        return LowerOrders.of(forecast.order(), calibrated.given(), HyCa::new);
     }
 
     /** Makes it from a tag. */

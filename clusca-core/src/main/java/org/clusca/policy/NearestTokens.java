@@ -1,7 +1,6 @@
 package org.clusca.policy;
 
 import java.nio.FloatBuffer;
-import java.util.Arrays;
 import java.util.stream.IntStream;
 import org.clusca.api.Tensor;
 import org.clusca.api.cluster.Clustering;
@@ -32,26 +31,16 @@ final class NearestTokens {
                 means[labels[token]][c] += values.get(begin + token * channels + c);
             }
         }
-        int[] nearest = new int[clusters];
-        double[] least = new double[clusters];
-        Arrays.fill(least, Double.POSITIVE_INFINITY);
+        double[] score = new double[labels.length];
         for (int token = 0; token < labels.length; token++) {
             int cluster = labels[token];
-            double distance = 0;
             for (int c = 0; c < channels; c++) {
                 double difference =
                         values.get(begin + token * channels + c)
                                 - means[cluster][c] / members[cluster];
-                distance += difference * difference;
-            }
-            if (distance < least[cluster]) {
-                least[cluster] = distance;
-                nearest[cluster] = token;
+                score[token] -= difference * difference;
             }
         }
-        return IntStream.range(0, clusters)
-                .filter(cluster -> members[cluster] > 0)
-                .map(cluster -> nearest[cluster])
-                .toArray();
+        return TokenScore.bestOfEach(score, labels, clusters);
     }
 }

@@ -1,8 +1,6 @@
 package org.clusca.policy;
 
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -103,13 +101,7 @@ public final class SpeCa implements Composed {
     /** Lower orders. */
     @Override
     public List<CachePolicy> lighter() {
-        List<CachePolicy> lighter = new ArrayList<>();
-        Map<String, String> lower = new HashMap<>(options.values());
-        for (int order = options.whole("order") - 1; order >= 0; order--) {
-            lower.put("order", Integer.toString(order));
-            lighter.add(new SpeCa(lower));
-        }
-        return lighter;
+        return LowerOrders.of(options.whole("order"), options, SpeCa::new);
     }
 
     /** Makes it from a tag. */

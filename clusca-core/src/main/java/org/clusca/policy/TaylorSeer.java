@@ -80,10 +80,8 @@ public record TaylorSeer(Pace pace, int order, Keep keep) implements Composed {
     /** Lower orders; at last the hidden state alone. */
     @Override
     public List<CachePolicy> lighter() {
-        List<CachePolicy> lighter = new ArrayList<>();
-        for (int lower = order - 1; lower >= 0; lower--) {
-            lighter.add(new TaylorSeer(pace, lower, keep));
-        }
+        List<CachePolicy> lighter =
+                new ArrayList<>(LowerOrders.of(order, lower -> new TaylorSeer(pace, lower, keep)));
         if (keep == Keep.BRANCHES) {
             lighter.add(new TaylorSeer(pace, order, Keep.LAST));
         }

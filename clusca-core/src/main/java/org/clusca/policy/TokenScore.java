@@ -4,11 +4,30 @@ import java.util.Arrays;
 import java.util.SplittableRandom;
 import org.clusca.api.Tensor;
 
-/** The parts of ToCa's score of a token; higher is computed sooner. */
+/** Scores of tokens; of a higher one the token is computed sooner. */
 final class TokenScore {
     private TokenScore() {}
 
-    /** One row of a signal, changed by {@code offset + factor * value} and scaled to length 1. */
+    /**
+     * The token of the highest score in each cluster that has any; of equal ones the first.
+     *
+     * @param score of each token
+     * @param labels clusters of the tokens
+     */
+    static int[] bestOfEach(double[] score, int[] labels, int clusters) {
+        int[] best = new int[clusters];
+        Arrays.fill(best, -1);
+        for (int token = 0; token < labels.length; token++) {
+            int leader = best[labels[token]];
+            best[labels[token]] = leader < 0 || score[token] > score[leader] ? token : leader;
+        }
+        return Arrays.stream(best).filter(token -> token >= 0).toArray();
+    }
+
+    /**
+     * One row of a signal, as ToCa adds it up: changed by {@code offset + factor * value} and
+     * scaled to length 1.
+     */
     static float[] normalized(Tensor signal, int row, float offset, float factor) {
         float[] values = new float[signal.dimension(1)];
         signal.data().get(row * values.length, values);

@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.apache.commons.math3.stat.StatUtils;
-import org.apache.commons.math3.util.MathArrays;
 import org.clusca.Clusca;
 import org.clusca.api.cache.CachePolicy;
 import org.clusca.api.cache.NoCache;
@@ -158,14 +157,14 @@ public final class CompareClusterers {
 
     private static Result result(
             Setting setting, String clusterer, Measured measured, Measured first) {
-        double[] gains = MathArrays.ebeSubtract(measured.psnr(), first.psnr());
+        Gain gain = Gain.of(measured.psnr(), first.psnr());
         return new Result(
                 setting,
                 clusterer,
                 StatUtils.mean(measured.psnr()),
                 Math.sqrt(StatUtils.variance(measured.psnr())),
-                StatUtils.mean(gains),
-                Math.sqrt(StatUtils.variance(gains) / gains.length),
+                gain.mean(),
+                gain.error(),
                 measured.milliseconds());
     }
 

@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.IntStream;
 import org.apache.commons.math3.stat.StatUtils;
-import org.apache.commons.math3.util.MathArrays;
 import org.clusca.Clusca;
 import org.clusca.api.Tensor;
 import org.clusca.api.cache.CachePolicy;
@@ -71,20 +70,10 @@ public final class ComparePolicies {
                     policy.tag(),
                     own.operations(),
                     StatUtils.mean(own.pictures()),
-                    gain(own.pictures(), base.pictures()),
+                    Gain.of(own.pictures(), base.pictures()),
                     StatUtils.mean(own.latents()),
-                    gain(own.latents(), base.latents()));
+                    Gain.of(own.latents(), base.latents()));
         }
-    }
-
-    /** Mean of the differences with its standard error. */
-    private static String gain(double[] own, double[] base) {
-        double[] gains = MathArrays.ebeSubtract(own, base);
-        return String.format(
-                Locale.ROOT,
-                "%+.2f ± %.2f",
-                StatUtils.mean(gains),
-                Math.sqrt(StatUtils.variance(gains) / gains.length));
     }
 
     private Likeness likeness(CachePolicy policy) {

@@ -22,12 +22,14 @@ import org.jspecify.annotations.Nullable;
 final class FeatureCache implements AutoCloseable {
     private final List<FeatureSlot> slots = new ArrayList<>();
     private final AttentionCache attention;
+    private final TrunkForm form;
     private final List<Branch> branches;
     private final List<PlaceSlot> places;
     private final Optional<FeatureSlot> state;
     private final long bytes;
 
     FeatureCache(Device device, TrunkForm form, TransformerSpec spec, int batch) {
+        this.form = form;
         branches = spec.branches();
         places = PlaceSlot.of(form.places(), spec);
         bytes = bytes(form, spec, batch);
@@ -144,7 +146,9 @@ final class FeatureCache implements AutoCloseable {
             Written written = Written.by(plan, branches.get(i), i);
             attention.commit(i, plan.actions().get(i), written);
             if (written != Written.NOTHING) {
-                plan.actions().get(i).match(new Commit(slot, step));
+                plan.actions()
+                        .get(i)
+                        .match(new Commit(slot, step, form.tokenDistances(branches.get(i).id())));
             }
         }
         for (int i = 0; i < places.size(); i++) {
@@ -157,9 +161,13 @@ final class FeatureCache implements AutoCloseable {
         }
     }
 
-    /** What a branch's slot takes over. */
+    /**
+     * What a branch's slot takes over.
+     *
+     * @param tokenDistances whether the slot is asked when tokens were computed
+     */
     @SuppressWarnings("NullAway") // the one value of Void is null
-    private record Commit(FeatureSlot slot, StepContext step)
+    private record Commit(FeatureSlot slot, StepContext step, boolean tokenDistances)
             implements Action.Cases<@Nullable Void> {
         @Override
         public @Nullable Void compute(Action.Compute action) {
@@ -169,7 +177,10 @@ final class FeatureCache implements AutoCloseable {
 
         @Override
         public @Nullable Void computeTokens(Action.ComputeTokens action) {
-            slot.merged(step, action.tokens());
+            slot.merged();
+            if (tokenDistances) {
+                slot.remember(step, action.tokens());
+            }
             return null;
         }
 

@@ -109,9 +109,8 @@ final class FeatureSlot implements AutoCloseable {
         }
     }
 
-    /** The same, by some tokens that it computed. */
-    void merged(StepContext step, int[][] tokens) {
-        merged();
+    /** Which tokens it was written by. */
+    void remember(StepContext step, int[][] tokens) {
         since.put(step, tokens);
     }
 
