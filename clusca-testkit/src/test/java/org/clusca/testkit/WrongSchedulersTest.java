@@ -19,6 +19,8 @@ import org.junit.jupiter.api.Test;
 
 /** Schedulers with a fault each: the kit names it. */
 final class WrongSchedulersTest {
+    private static final String NAME = "almost-right";
+
     /** DDIM with single things changed. */
     private abstract static class AlmostRight extends BaseSchedulerTest {
         Scheduler right(Config config) {
@@ -46,7 +48,7 @@ final class WrongSchedulersTest {
             return new SchedulerFactory() {
                 @Override
                 public String name() {
-                    return "ddim";
+                    return NAME;
                 }
 
                 @Override
@@ -75,7 +77,7 @@ final class WrongSchedulersTest {
     private record Changed(Scheduler right, AlmostRight change) implements Scheduler {
         @Override
         public String name() {
-            return right.name();
+            return NAME;
         }
 
         @Override
@@ -103,6 +105,11 @@ final class WrongSchedulersTest {
         @Override
         public Optional<NoiseLevel> level(int index) {
             return change.level(right, index);
+        }
+
+        @Override
+        public boolean addsNoise() {
+            return right.addsNoise();
         }
     }
 
@@ -174,8 +181,10 @@ final class WrongSchedulersTest {
         }
     }
 
-    /** Half as much again in what it adds. */
-    static final class AddsTooMuchNoise extends AlmostRight {
+    /** Ancestral steps whose noise is changed. */
+    private abstract static class ChangesTheNoise extends AlmostRight {
+        abstract float factor(Schedule right, int index);
+
         @Override
         Scheduler right(Config config) {
             return new DdpmSchedulerFactory().create(config);
@@ -183,21 +192,54 @@ final class WrongSchedulersTest {
 
         @Override
         Tensor step(Schedule right, int index, Tensor output, Tensor latent, NoiseSource noise) {
+            float factor = factor(right, index);
             return right.step(
-                    index, output, latent, (step, shape) -> louder(noise.noise(step, shape)));
+                    index,
+                    output,
+                    latent,
+                    (step, shape) -> scaled(noise.noise(step, shape), factor));
         }
 
-        private static Tensor louder(Tensor noise) {
-            Tensor louder = Numbers.copy(noise);
-            for (int i = 0; i < louder.size(); i++) {
-                louder.data().put(i, 1.5f * louder.data().get(i));
+        private static Tensor scaled(Tensor noise, float factor) {
+            float[] values = noise.toArray();
+            for (int i = 0; i < values.length; i++) {
+                values[i] *= factor;
             }
-            return louder;
+            return Tensor.of(values, noise.shape());
         }
 
         @Override
         protected boolean hasBehavior(Behavior behavior) {
             return super.hasBehavior(behavior) && behavior != Behavior.DETERMINISTIC;
+        }
+    }
+
+    /** Half as much again in what it adds. */
+    static final class AddsTooMuchNoise extends ChangesTheNoise {
+        @Override
+        float factor(Schedule right, int index) {
+            return 1.5f;
+        }
+    }
+
+    /** Nothing added by the step ahead of the last one, whose noise is the smallest. */
+    static final class LeavesOutTheLastNoise extends ChangesTheNoise {
+        @Override
+        float factor(Schedule right, int index) {
+            return index == right.timesteps().length - 2 ? 0 : 1;
+        }
+    }
+
+    /** The same, and it does not say how much noise there is. */
+    static final class LeavesOutTheLastNoiseInSilence extends ChangesTheNoise {
+        @Override
+        float factor(Schedule right, int index) {
+            return index == right.timesteps().length - 2 ? 0 : 1;
+        }
+
+        @Override
+        Optional<NoiseLevel> level(Schedule right, int index) {
+            return Optional.empty();
         }
     }
 
@@ -248,6 +290,19 @@ final class WrongSchedulersTest {
     void tooMuchNoise() {
         Kit.run(AddsTooMuchNoise.class)
                 .assertFault("latentsKeepTheirNoiseLevel", "have shares that belong together");
+    }
+
+    @Test
+    void noNoiseAtTheLastNoisyStep() {
+        for (Class<?> test :
+                List.of(LeavesOutTheLastNoise.class, LeavesOutTheLastNoiseInSilence.class)) {
+            Kit kit =
+                    Kit.run(test)
+                            .assertFault(
+                                    "latentsKeepTheirNoiseLevel",
+                                    "have shares that belong together");
+            assertThat(kit.failures()).as("Nothing else is wrong with it").hasSize(1);
+        }
     }
 
     @Test
