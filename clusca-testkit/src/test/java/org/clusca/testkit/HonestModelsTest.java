@@ -1,5 +1,6 @@
 package org.clusca.testkit;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.EnumMap;
@@ -7,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.clusca.api.CluscaException;
+import org.clusca.api.Tensor;
 import org.clusca.api.graph.GraphBuilder;
 import org.clusca.api.graph.Value;
 import org.clusca.api.model.Attention;
@@ -17,6 +19,7 @@ import org.clusca.api.model.Conditioner;
 import org.clusca.api.model.EncoderRunner;
 import org.clusca.api.model.Prompt;
 import org.clusca.api.model.Stream;
+import org.clusca.api.model.TransformerSpec;
 import org.junit.jupiter.api.Test;
 
 /** Models that differ from those that come with the engine, and are right: the kit lets them by. */
@@ -93,6 +96,64 @@ final class HonestModelsTest {
                 }
             };
         }
+    }
+
+    /** Its modulation knows the timestep alone; the class is added to every cell. */
+    static final class ModulatesByTimestepAlone extends AlmostRightModel {
+        private static final String CLASS = ToyTransformer.CLASS;
+
+        @Override
+        public TransformerSpec spec() {
+            return super.spec().toBuilder()
+                    .conditionRows(Map.of())
+                    .contextRows(Map.of(CLASS, new int[] {1, 1, 1}))
+                    .build();
+        }
+
+        @Override
+        public Value modulation(GraphBuilder graph, Value timestep, Map<String, Value> condition) {
+            return ToyNetwork.vectors(graph, ToyNetwork.time(graph, timestep));
+        }
+
+        @Override
+        public Value forward(
+                GraphBuilder graph,
+                BranchLinker branches,
+                Value latent,
+                Value modulation,
+                Map<String, Value> context) {
+            Value shifted = graph.add(latent, requireNonNull(context.get(CLASS)));
+            return super.forward(graph, branches, shifted, modulation, context);
+        }
+
+        @Override
+        Conditioner conditioner() {
+            return new Changed(super.conditioner()) {
+                @Override
+                public Condition condition(Prompt prompt, EncoderRunner encoders) {
+                    return asContext(super.condition(prompt, encoders));
+                }
+
+                @Override
+                public Condition unconditional(Prompt prompt, EncoderRunner encoders) {
+                    return asContext(super.unconditional(prompt, encoders));
+                }
+            };
+        }
+
+        private static Condition asContext(Condition condition) {
+            Tensor number = requireNonNull(condition.rows().get(CLASS));
+            return new Condition(
+                    condition.label(),
+                    Map.of(),
+                    Map.of(CLASS, Tensor.of(number.toArray(), 1, 1, 1, 1)),
+                    condition.warnings());
+        }
+    }
+
+    @Test
+    void modulationByTheTimestepAloneIsNoFault() {
+        assertThat(Kit.run(ModulatesByTimestepAlone.class).failures()).isEmpty();
     }
 
     @Test
