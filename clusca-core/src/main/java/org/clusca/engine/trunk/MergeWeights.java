@@ -9,66 +9,85 @@ import org.jspecify.annotations.Nullable;
  * A merge as numbers: {@code cached <- keep * cached + spread x computed}, so that every way of
  * merging is the same computation in the graph. One that corrects keeps everything, and the error
  * of the forecast takes the place of what was computed.
- *
- * @param keep {@code [batch, tokens, 1]}
- * @param spread {@code [batch, tokens, n]}
  */
-record MergeWeights(Tensor keep, Tensor spread) {
+final class MergeWeights {
+    private final int n;
+    private final Tensor keep;
+    private final Tensor spread;
+    private final float[] keepRow;
+    private final float[] spreadRow;
 
     /**
-     * @param chosen {@code [batch][*]} computed tokens
      * @param n the largest number of computed tokens of a batch row; rows with fewer are padded
      *     with tokens of weight 0
      */
-    @SuppressWarnings("NullAway") // the one value of Void is null
-    static MergeWeights of(Merge merge, int[][] chosen, int n, int tokens) {
-        int batch = chosen.length;
-        Tensor keep = Tensor.zeros(batch, tokens, 1);
-        Tensor spread = Tensor.zeros(batch, tokens, n);
-        float[] keepRow = new float[tokens];
-        float[] spreadRow = new float[tokens * n];
-        for (int b = 0; b < batch; b++) {
+    MergeWeights(int batch, int tokens, int n) {
+        this.n = n;
+        keep = Tensor.zeros(batch, tokens, 1);
+        spread = Tensor.zeros(batch, tokens, n);
+        keepRow = new float[tokens];
+        spreadRow = new float[tokens * n];
+    }
+
+    int chosen() {
+        return n;
+    }
+
+    /** {@code [batch, tokens, 1]}. */
+    Tensor keep() {
+        return keep;
+    }
+
+    /** {@code [batch, tokens, n]}. */
+    Tensor spread() {
+        return spread;
+    }
+
+    /**
+     * Overwrites them.
+     *
+     * @param chosen {@code [batch][*]} computed tokens
+     */
+    void set(Merge merge, int[][] chosen) {
+        for (int row = 0; row < chosen.length; row++) {
             Arrays.fill(keepRow, 1);
             Arrays.fill(spreadRow, 0);
-            int row = b;
-            merge.match(
-                    new Merge.Cases<@Nullable Void>() {
-                        @Override
-                        public @Nullable Void replace(Merge.Replace replace) {
-                            MergeWeights.replace(chosen[row], keepRow, spreadRow, n, 1);
-                            return null;
-                        }
-
-                        @Override
-                        public @Nullable Void propagate(Merge.Propagate propagate) {
-                            MergeWeights.propagate(
-                                    propagate,
-                                    propagate.labels()[row],
-                                    chosen[row],
-                                    keepRow,
-                                    spreadRow,
-                                    n);
-                            return null;
-                        }
-
-                        @Override
-                        public @Nullable Void correct(Merge.Correct correct) {
-                            // spread as a mean is, over all that is there already
-                            MergeWeights.propagate(
-                                    new Merge.Propagate(correct.ratio(), correct.labels(), false),
-                                    correct.labels()[row],
-                                    chosen[row],
-                                    keepRow,
-                                    spreadRow,
-                                    n);
-                            Arrays.fill(keepRow, 1);
-                            return null;
-                        }
-                    });
-            keep.data().put(b * tokens, keepRow);
-            spread.data().put(b * tokens * n, spreadRow);
+            merge.match(new Row(row, chosen[row]));
+            keep.data().put(row * keepRow.length, keepRow);
+            spread.data().put(row * spreadRow.length, spreadRow);
         }
-        return new MergeWeights(keep, spread);
+    }
+
+    @SuppressWarnings("NullAway") // the one value of Void is null
+    private final class Row implements Merge.Cases<@Nullable Void> {
+        private final int row;
+        private final int[] chosen;
+
+        Row(int row, int[] chosen) {
+            this.row = row;
+            this.chosen = chosen;
+        }
+
+        @Override
+        public @Nullable Void replace(Merge.Replace replace) {
+            written(chosen, 1);
+            return null;
+        }
+
+        @Override
+        public @Nullable Void propagate(Merge.Propagate propagate) {
+            propagated(propagate, propagate.labels()[row], chosen);
+            return null;
+        }
+
+        @Override
+        public @Nullable Void correct(Merge.Correct correct) {
+            // spread as a mean is, over all that is there already
+            int[][] labels = correct.labels();
+            propagated(new Merge.Propagate(correct.ratio(), labels, false), labels[row], chosen);
+            Arrays.fill(keepRow, 1);
+            return null;
+        }
     }
 
     /** Whether computed tokens move others, so that weights are needed. */
@@ -93,43 +112,37 @@ record MergeWeights(Tensor keep, Tensor spread) {
     }
 
     /** A token computed more than once has the same output each time: the last one counts. */
-    private static void replace(int[] chosen, float[] keep, float[] spread, int n, float weight) {
+    private void written(int[] chosen, float weight) {
         for (int j = 0; j < chosen.length; j++) {
             int token = chosen[j];
-            if (keep[token] == 0) {
-                Arrays.fill(spread, token * n, token * n + n, 0);
+            if (keepRow[token] == 0) {
+                Arrays.fill(spreadRow, token * n, token * n + n, 0);
             }
-            keep[token] = 0;
-            spread[token * n + j] = weight;
+            keepRow[token] = 0;
+            spreadRow[token * n + j] = weight;
         }
     }
 
-    private static void propagate(
-            Merge.Propagate merge,
-            int[] labels,
-            int[] chosen,
-            float[] keep,
-            float[] spread,
-            int n) {
+    private void propagated(Merge.Propagate merge, int[] labels, int[] chosen) {
         float ratio = (float) merge.ratio();
         // in the published code computed tokens are blended with their cluster's sum too
-        replace(chosen, keep, spread, n, merge.summed() ? 1 - ratio : 1);
+        written(chosen, merge.summed() ? 1 - ratio : 1);
         if (ratio == 0) {
             return;
         }
         int[][] computed = byCluster(labels, chosen);
         for (int token = 0; token < labels.length; token++) {
-            boolean own = keep[token] == 0;
+            boolean own = keepRow[token] == 0;
             int[] members = computed[labels[token]];
             if (!merge.summed() && (own || members.length == 0)) {
                 continue;
             }
             if (!own) {
-                keep[token] = 1 - ratio;
+                keepRow[token] = 1 - ratio;
             }
             float share = merge.summed() ? ratio : ratio / members.length;
             for (int j : members) {
-                spread[token * n + j] += share;
+                spreadRow[token * n + j] += share;
             }
         }
     }

@@ -18,7 +18,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Turns the plan of one step into inputs of the graph; closed after the step. */
 final class StepInputs implements AutoCloseable {
-    private final Device device;
     private final TrunkForm form;
     private final TransformerSpec spec;
     private final List<Branch> branches;
@@ -36,13 +35,13 @@ final class StepInputs implements AutoCloseable {
             int batch,
             StepContext step,
             StepPlan plan,
-            FeatureCache cache) {
-        this.device = device;
+            FeatureCache cache,
+            MergeMemory merges) {
         this.form = form;
         this.spec = spec;
         branches = spec.branches();
         inputs = new StepTensors(device);
-        tokens = new TokenInputs(inputs, form, branches, batch);
+        tokens = new TokenInputs(inputs, merges, form, branches, batch);
         int slots = branches.size() + cache.places().size();
         coefficients = new Coefficients(form.highest() + 1, slots);
         rates = new Tensor[coefficients.orders()];

@@ -16,13 +16,20 @@ import org.jspecify.annotations.Nullable;
 /** The tokens that branches compute at one step, as inputs of the graph. */
 final class TokenInputs {
     private final StepTensors inputs;
+    private final MergeMemory merges;
     private final TrunkForm form;
     private final List<Branch> branches;
     private final int batch;
     private final Map<Integer, DeviceTensor> every = new HashMap<>();
 
-    TokenInputs(StepTensors inputs, TrunkForm form, List<Branch> branches, int batch) {
+    TokenInputs(
+            StepTensors inputs,
+            MergeMemory merges,
+            TrunkForm form,
+            List<Branch> branches,
+            int batch) {
         this.inputs = inputs;
+        this.merges = merges;
         this.form = form;
         this.branches = branches;
         this.batch = batch;
@@ -84,9 +91,9 @@ final class TokenInputs {
         if (form.order() < 0 || !MergeWeights.moves(action.merge()) && !ragged) {
             return false;
         }
-        MergeWeights weights = MergeWeights.of(action.merge(), chosen, n, branch.tokens());
-        inputs.view(TrunkInputs.keep(index), weights.keep());
-        inputs.view(TrunkInputs.spread(index), weights.spread());
+        MergeMemory.Entry weights = merges.write(index, branch.tokens(), n, action.merge(), chosen);
+        inputs.put(TrunkInputs.keep(index), weights.keep());
+        inputs.put(TrunkInputs.spread(index), weights.spread());
         return true;
     }
 

@@ -36,6 +36,7 @@ public final class TrunkRun implements AutoCloseable {
     private final StreamStates states;
     private final SignalMemory signals;
     private final PlaceStates places;
+    private final MergeMemory merges;
 
     TrunkRun(
             Device device,
@@ -70,6 +71,7 @@ public final class TrunkRun implements AutoCloseable {
         states = new StreamStates(device, spec, batch);
         signals = new SignalMemory(device, batch);
         places = new PlaceStates(device, batch);
+        merges = new MergeMemory(device, batch);
     }
 
     /** Where the step's modulation vectors go, {@code [batch, modulationWidth]}. */
@@ -116,7 +118,7 @@ public final class TrunkRun implements AutoCloseable {
             return new Observation(step.index(), Map.of(), Map.of());
         }
         try (StepInputs inputs =
-                new StepInputs(device, graph.form(), spec, batch, step, plan, cache)) {
+                new StepInputs(device, graph.form(), spec, batch, step, plan, cache, merges)) {
             Map<String, DeviceTensor> in = new HashMap<>(inputs.inputs());
             Map<String, DeviceTensor> out = new HashMap<>();
             memory.feed(in);
@@ -165,5 +167,6 @@ public final class TrunkRun implements AutoCloseable {
         states.close();
         signals.close();
         places.close();
+        merges.close();
     }
 }

@@ -92,7 +92,7 @@ final class MergeWeightsTest {
     void rowsMayChooseDifferentlyMany() {
         int[][] chosen = {{3}, {}, {0, 2}};
         Merge merge = new Merge.Propagate(0.5, rows(LABELS, LABELS, LABELS), false);
-        MergeWeights weights = MergeWeights.of(merge, chosen, 2, 6);
+        MergeWeights weights = weights(merge, chosen, 2);
         double[] fresh = {4, 1000};
         assertThat(row(weights, 0, fresh))
                 .containsExactly(new double[] {10, 12, 30, 4, 50, 60}, within(1e-5));
@@ -106,10 +106,19 @@ final class MergeWeightsTest {
     }
 
     private static double[] merge(Merge merge, int[] chosen, double... fresh) {
-        return row(MergeWeights.of(merge, new int[][] {chosen}, chosen.length, 6), 0, fresh);
+        return row(weights(merge, new int[][] {chosen}, chosen.length), 0, fresh);
     }
 
     /** keep * cached + spread x fresh. */
+    private static MergeWeights weights(Merge merge, int[][] chosen, int n) {
+        MergeWeights weights = new MergeWeights(chosen.length, 6, n);
+        // what an earlier step wrote must not show
+        int[][] all = new int[chosen.length][n];
+        weights.set(new Merge.Propagate(0.9, new int[chosen.length][6], true), all);
+        weights.set(merge, chosen);
+        return weights;
+    }
+
     private static double[] row(MergeWeights weights, int batch, double[] fresh) {
         int n = weights.spread().dimension(2);
         double[] merged = new double[6];
