@@ -27,7 +27,10 @@ final class FluxTransformer implements Transformer {
     /** Guidance scale {@code [rows]}, where the network takes one. */
     static final String GUIDANCE = "guidance";
 
-    /** States of the text encoder {@code [batch, text tokens, textWidth]}. */
+    /**
+     * States of the text encoder {@code [batch, text tokens, textWidth]}, prepared the text stream
+     * {@code [batch, text tokens, width]}.
+     */
     static final String TEXT = "text";
 
     /** Rows and columns of latents that a network without a picture is shown with. */
@@ -77,11 +80,12 @@ final class FluxTransformer implements Transformer {
                 .modulationWidth(config.blocks().modulationWidth())
                 .conditionRows(condition)
                 .contextRows(Map.of(TEXT, new int[] {textTokens, config.textWidth()}))
+                .preparedRows(Map.of(TEXT, new int[] {textTokens, c}))
+                .preparing(Cost.linear(textTokens, config.textWidth(), c))
                 .positions(rotary.positions())
                 .fixed(
                         Cost.sum(
                                 Cost.linear(n, config.patches().width(), c),
-                                Cost.linear(textTokens, config.textWidth(), c),
                                 Cost.norm(n, c),
                                 Cost.linear(n, c, config.patches().width())))
                 .blockModulations(config.blocks().modulationCost())
@@ -115,6 +119,13 @@ final class FluxTransformer implements Transformer {
     }
 
     @Override
+    public Map<String, Value> prepared(GraphBuilder graph, Map<String, Value> context) {
+        int c = config.blocks().width();
+        Value states = requireNonNull(context.get(TEXT));
+        return Map.of(TEXT, graph.linear(states, 3, "context_embedder", config.textWidth(), c));
+    }
+
+    @Override
     public Value forward(
             GraphBuilder graph,
             BranchLinker branches,
@@ -125,20 +136,13 @@ final class FluxTransformer implements Transformer {
         Patches patches = config.patches();
         Value tokens = patches.tokens(graph, latent);
         Value image = graph.linear(tokens, 3, "x_embedder", patches.width(), c);
-        Value text =
-                graph.linear(
-                        requireNonNull(context.get(TEXT)),
-                        3,
-                        "context_embedder",
-                        config.textWidth(),
-                        c);
         Value hidden =
                 config.blocks()
                         .forward(
                                 graph,
                                 branches,
                                 image,
-                                text,
+                                requireNonNull(context.get(TEXT)),
                                 modulation,
                                 context,
                                 Optional.empty());

@@ -93,7 +93,9 @@ final class FluxTransformerGoldenTest {
         Map<String, Tensor> inputs = new LinkedHashMap<>(spec.positions());
         inputs.put("latent", golden.tensor("latent_unpacked"));
         inputs.put("modulation", modulation(transformer));
-        inputs.put(FluxTransformer.TEXT, golden.tensor("encoder_hidden_states"));
+        inputs.put(
+                FluxTransformer.TEXT,
+                TextStream.of(transformer, golden.tensor("encoder_hidden_states")));
         Map<String, Tensor> outputs;
         try (OnnxSession session = OnnxSession.load(device, graph)) {
             outputs = session.run(inputs);

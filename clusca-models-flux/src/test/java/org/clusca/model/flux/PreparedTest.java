@@ -37,9 +37,10 @@ final class PreparedTest {
 
             assertThat(prepared.loadSeconds()).isPositive();
             assertThat(prepared.encodingSeconds()).isPositive();
-            // two encoders, the modulation, the trunk in this form, the autoencoder
+            // two encoders, the modulation, the text stream, the trunk in this form, the
+            // autoencoder
             int loaded = OnnxEnvironment.openSessions();
-            assertThat(loaded).isEqualTo(before + 5);
+            assertThat(loaded).isEqualTo(before + 6);
             assertThat(pipeline.generate(request).pictures().toArray()).isEqualTo(alone);
             assertThat(OnnxEnvironment.openSessions()).isEqualTo(loaded);
         }

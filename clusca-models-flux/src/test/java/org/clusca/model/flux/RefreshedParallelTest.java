@@ -156,7 +156,7 @@ final class RefreshedParallelTest {
         OnnxGraph graph = new OnnxGraph("reference", transformer.weights());
         Map<String, Value> context = NetworkGraphs.context(graph, spec);
         Map<String, Tensor> inputs = new HashMap<>(spec.positions());
-        inputs.put(FluxTransformer.TEXT, text);
+        inputs.put(FluxTransformer.TEXT, TextStream.of(transformer, text));
         inputs.put("latent", cells);
         inputs.put("modulation", modulation(timestep));
         inputs.putAll(kept);
