@@ -32,7 +32,10 @@ public record OpenOptions(Device device, WeightFormat weights) {
         return new OpenOptions(new CpuDevice(threads), WeightFormat.FLOAT32);
     }
 
-    /** These with another device, such as {@code new CpuDevice(0, ElementType.FLOAT16)}. */
+    /**
+     * These with another device, such as {@code CudaDevice.open(0, 0, ElementType.BFLOAT16)} or
+     * {@code new CpuDevice(0, ElementType.FLOAT16)}; by name with {@link Devices#named}.
+     */
     public OpenOptions on(Device other) {
         return new OpenOptions(other, weights);
     }

@@ -25,21 +25,6 @@ public final class UnreadableTensor extends OnnxTensor {
                 new TensorInfo(shape, type, TensorInfo.OnnxTensorType.mapFromJavaType(type)));
     }
 
-    /** Address of the C value. */
-    public long value() {
-        return nativeHandle;
-    }
-
-    /** Address of ONNX Runtime's table of C functions. */
-    public static long functions() {
-        return OnnxRuntime.ortApiHandle;
-    }
-
-    /** Of ONNX Runtime's default allocator. */
-    public static long allocator(OrtEnvironment environment) {
-        return environment.defaultAllocator.handle;
-    }
-
     private static AssertionError refused() {
         return new AssertionError("The host reads a tensor of the device.");
     }

@@ -43,6 +43,6 @@ final class GraphCheck {
      * @throws org.clusca.api.CluscaException as {@link #transformer}
      */
     static void encoder(Encoder encoder) {
-        NetworkGraphs.encoder(encoder.name(), encoder, encoder.weights());
+        NetworkGraphs.encoder(encoder.name(), encoder);
     }
 }

@@ -5,6 +5,8 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.clusca.Clusca;
+import org.clusca.Devices;
+import org.clusca.OpenOptions;
 import org.clusca.api.CluscaException;
 import org.clusca.api.ErrorCode;
 import org.clusca.api.model.Model;
@@ -14,7 +16,7 @@ import org.clusca.io.EmbeddedModels;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** Which model, on how many threads. */
+/** Which model, where it runs and how its weights are held. */
 final class ModelOptions {
     private static final String EMBEDDED = "emoji";
 
@@ -27,6 +29,13 @@ final class ModelOptions {
 
     @Option(names = "--threads", paramLabel = "T", description = "Default: one per core.")
     private @Nullable Integer threads;
+
+    @Option(
+            names = "--device",
+            paramLabel = "DEVICE",
+            description =
+                    "Where networks run: cpu, cuda or cuda:1 for an NVIDIA GPU (in bfloat16; needs a build with the Maven profile cuda), auto for a GPU where there is one. Default: cpu.")
+    private String device = "cpu";
 
     @Option(
             names = "--weights",
@@ -68,7 +77,13 @@ final class ModelOptions {
 
     Pipeline open(Clusca clusca, Model model) {
         int most = threads == null ? 0 : Positive.require("--threads", threads);
-        return clusca.open(model, most, format());
+        WeightFormat format = format();
+        return device.equals("cpu")
+                ? clusca.open(model, most, format)
+                : clusca.open(
+                        model,
+                        new OpenOptions(
+                                Devices.named(device, Optional.empty()).open(most), format));
     }
 
     private WeightFormat format() {

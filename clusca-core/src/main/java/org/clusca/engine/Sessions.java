@@ -50,7 +50,8 @@ final class Sessions {
                 () ->
                         OnnxSession.load(
                                 device,
-                                NetworkGraphs.encoder(name, encoder, format.of(encoder.weights())),
+                                NetworkGraphs.encoder(
+                                        device, name, encoder, format.of(encoder.weights())),
                                 false));
     }
 

@@ -93,6 +93,16 @@ public final class CpuDevice implements Device {
     }
 
     @Override
+    public boolean separateFlags() {
+        return false;
+    }
+
+    @Override
+    public String arena() {
+        return "cpu:0";
+    }
+
+    @Override
     public Layers layers(OnnxGraph graph) {
         return new CpuLayers(graph);
     }

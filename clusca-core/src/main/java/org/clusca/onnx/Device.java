@@ -43,6 +43,23 @@ public interface Device {
     /** In which type the denoising network computes. */
     ElementType computeType();
 
+    /**
+     * In which type text encoders compute. Their activations are too large for float16, in which
+     * T5's are known to overflow.
+     */
+    default ElementType encoderType() {
+        return computeType() == ElementType.BFLOAT16 ? ElementType.BFLOAT16 : ElementType.FLOAT32;
+    }
+
+    /**
+     * Whether each flag of a step is an input of its own. The host reads it to choose between two
+     * parts of a graph, and what the device had split off it would have to bring back, one by one.
+     */
+    boolean separateFlags();
+
+    /** ONNX Runtime's name of the arena that a session's runs take memory from. */
+    String arena();
+
     /** The forms of layers that run fastest here, written into a graph. */
     Layers layers(OnnxGraph graph);
 

@@ -43,11 +43,19 @@ public final class NetworkGraphs {
         return graph;
     }
 
+    /** As the CPU computes it. */
+    public static OnnxGraph encoder(String name, Encoder encoder) {
+        return encoder(new OnnxGraph(name, encoder.weights()), encoder);
+    }
+
     /**
      * @param weights the encoder's, as they are to be held
      */
-    public static OnnxGraph encoder(String name, Encoder encoder, Weights weights) {
-        OnnxGraph graph = new OnnxGraph(name, weights);
+    public static OnnxGraph encoder(Device device, String name, Encoder encoder, Weights weights) {
+        return encoder(new OnnxGraph(name, weights, device, device.encoderType()), encoder);
+    }
+
+    private static OnnxGraph encoder(OnnxGraph graph, Encoder encoder) {
         Map<String, Value> inputs = new LinkedHashMap<>();
         for (String input : encoder.inputs()) {
             inputs.put(input, graph.input(input, ElementType.FLOAT32, "rows", "length"));

@@ -57,6 +57,11 @@ public final class OnnxGraph implements GraphBuilder {
         this(name, weights, device.computeType(), device::layers);
     }
 
+    /** As a device wants it, computing in another type than the device's own. */
+    OnnxGraph(String name, Weights weights, Device device, ElementType compute) {
+        this(name, weights, compute, device::layers);
+    }
+
     @SuppressWarnings("this-escape")
     private OnnxGraph(
             String name, Weights weights, ElementType compute, Function<OnnxGraph, Layers> layers) {

@@ -230,10 +230,10 @@ public final class OnnxSession implements AutoCloseable {
         }
     }
 
-    private static OrtSession.RunOptions options(boolean last) throws OrtException {
+    private OrtSession.RunOptions options(boolean last) throws OrtException {
         OrtSession.RunOptions options = new OrtSession.RunOptions();
         if (last) {
-            options.addRunConfigEntry("memory.enable_memory_arena_shrinkage", "cpu:0");
+            options.addRunConfigEntry("memory.enable_memory_arena_shrinkage", device.arena());
         }
         return options;
     }

@@ -86,16 +86,16 @@ final class StepInputs implements AutoCloseable {
         if (form.refreshesTrunk()) {
             tokens.refreshed(plan.refreshed());
         }
-        inputs.booleans(TrunkInputs.COMPUTE, compute, count);
+        inputs.flags(TrunkInputs.COMPUTE, compute, count);
         if (form.verifies()) {
-            inputs.booleans(TrunkInputs.VERIFY, verify, count);
+            inputs.flags(TrunkInputs.VERIFY, verify, count);
         }
         if (!form.tokens().isEmpty()) {
-            inputs.booleans(TrunkInputs.SOME, some, count);
-            inputs.booleans(TrunkInputs.SPREADING, spreading, count);
+            inputs.flags(TrunkInputs.SOME, some, count);
+            inputs.flags(TrunkInputs.SPREADING, spreading, count);
         }
         if (form.corrects()) {
-            inputs.booleans(TrunkInputs.CORRECTING, correcting, count);
+            inputs.flags(TrunkInputs.CORRECTING, correcting, count);
         }
         for (int order = 0; order < coefficients.orders(); order++) {
             Tensor factors =
@@ -129,7 +129,7 @@ final class StepInputs implements AutoCloseable {
         if (form.banded()) {
             bands(places);
         }
-        inputs.booleans(TrunkInputs.FORECAST, forecast, count + places.size());
+        inputs.flags(TrunkInputs.FORECAST, forecast, count + places.size());
     }
 
     private void bands(List<PlaceSlot> places) {
@@ -156,7 +156,7 @@ final class StepInputs implements AutoCloseable {
                 inputs.view(TrunkInputs.mask(slot), bands.mask());
             }
         }
-        inputs.booleans(TrunkInputs.BANDED, on, count + places.size());
+        inputs.flags(TrunkInputs.BANDED, on, count + places.size());
     }
 
     private static byte flag(boolean on) {

@@ -33,6 +33,18 @@ final class StepTensors implements AutoCloseable {
         return own(device.view(values));
     }
 
+    /** As {@link TrunkSwitches} takes them. */
+    void flags(String name, ByteBuffer values, int count) {
+        if (!device.separateFlags()) {
+            booleans(name, values, count);
+            return;
+        }
+        for (int i = 0; i < count; i++) {
+            ByteBuffer flag = values.slice(i, 1).order(ByteOrder.nativeOrder());
+            booleans(TrunkInputs.flag(name, i), flag, 1);
+        }
+    }
+
     void booleans(String name, ByteBuffer values, long... shape) {
         put(name, booleans(values, shape));
     }

@@ -105,7 +105,7 @@ final class TokenInputs {
     void refreshed(int @Nullable [][] chosen) {
         ByteBuffer some = StepTensors.bytes(1);
         some.put(0, (byte) (chosen == null ? 0 : 1));
-        inputs.booleans(TrunkInputs.REFRESH, some, 1);
+        inputs.flags(TrunkInputs.REFRESH, some, 1);
         int[][] tokens = chosen == null ? new int[batch][0] : chosen;
         int n = Arrays.stream(tokens).mapToInt(row -> row.length).max().orElse(0);
         inputs.put(TrunkInputs.REFRESHED, indices(tokens, n));

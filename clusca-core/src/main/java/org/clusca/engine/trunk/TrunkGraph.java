@@ -90,7 +90,7 @@ final class TrunkGraph implements BranchLinker {
         Map<String, Value> context = NetworkGraphs.context(graph, spec);
         int branches = spec.branches().size();
         List<PlaceSlot> slots = PlaceSlot.of(form.places(), spec);
-        switches = new TrunkSwitches(graph, form, spec.branches(), slots.size());
+        switches = new TrunkSwitches(device, graph, form, spec.branches(), slots.size());
         places =
                 new PlaceGraph(
                         name,

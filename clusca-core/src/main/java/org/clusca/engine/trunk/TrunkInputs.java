@@ -37,6 +37,11 @@ final class TrunkInputs {
 
     private TrunkInputs() {}
 
+    /** Of flags that are each an input of its own. */
+    static String flag(String flags, int index) {
+        return flags + "." + index;
+    }
+
     static String coefficient(int order) {
         return "coefficient" + order;
     }

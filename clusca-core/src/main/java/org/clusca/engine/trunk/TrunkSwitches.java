@@ -4,14 +4,17 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.IntFunction;
+import java.util.stream.IntStream;
 import org.clusca.api.graph.Value;
 import org.clusca.api.model.Branch;
 import org.clusca.api.model.BranchId;
+import org.clusca.onnx.Device;
 import org.clusca.onnx.ElementType;
 import org.clusca.onnx.OnnxGraph;
 
 /** The inputs of a trunk's graph by which a run says what each branch does. */
 final class TrunkSwitches {
+    private final Device device;
     private final OnnxGraph graph;
     private final TrunkForm form;
     private final List<Branch> branches;
@@ -29,30 +32,29 @@ final class TrunkSwitches {
     /**
      * @param places slots of places, which follow those of the branches
      */
-    TrunkSwitches(OnnxGraph graph, TrunkForm form, List<Branch> branches, int places) {
+    TrunkSwitches(
+            Device device, OnnxGraph graph, TrunkForm form, List<Branch> branches, int places) {
+        this.device = device;
         this.graph = graph;
         this.form = form;
         this.branches = branches;
         int count = branches.size();
         boolean refreshes = !form.tokens().isEmpty();
-        compute = form.switches() ? split(TrunkInputs.COMPUTE, ElementType.BOOL, count) : List.of();
-        some = refreshes ? split(TrunkInputs.SOME, ElementType.BOOL, count) : List.of();
-        spreading = refreshes ? split(TrunkInputs.SPREADING, ElementType.BOOL, count) : List.of();
-        correcting =
-                form.corrects()
-                        ? split(TrunkInputs.CORRECTING, ElementType.BOOL, count)
-                        : List.of();
-        verify = form.verifies() ? split(TrunkInputs.VERIFY, ElementType.BOOL, count) : List.of();
+        compute = form.switches() ? flags(TrunkInputs.COMPUTE, count) : List.of();
+        some = refreshes ? flags(TrunkInputs.SOME, count) : List.of();
+        spreading = refreshes ? flags(TrunkInputs.SPREADING, count) : List.of();
+        correcting = form.corrects() ? flags(TrunkInputs.CORRECTING, count) : List.of();
+        verify = form.verifies() ? flags(TrunkInputs.VERIFY, count) : List.of();
         int slots = count + places;
-        forecast = places == 0 ? List.of() : split(TrunkInputs.FORECAST, ElementType.BOOL, slots);
-        banded = form.banded() ? split(TrunkInputs.BANDED, ElementType.BOOL, slots) : List.of();
+        forecast = places == 0 ? List.of() : flags(TrunkInputs.FORECAST, slots);
+        banded = form.banded() ? flags(TrunkInputs.BANDED, slots) : List.of();
         for (int order = 0; order <= form.highest(); order++) {
             if (form.banded()) {
-                lows.add(split(TrunkInputs.low(order), ElementType.FLOAT32, slots));
+                lows.add(factors(TrunkInputs.low(order), slots));
             }
             coefficients.add(coefficients(order, slots));
             if (order > 0) {
-                rates.add(split(TrunkInputs.rate(order), ElementType.FLOAT32, slots));
+                rates.add(factors(TrunkInputs.rate(order), slots));
             }
         }
     }
@@ -65,11 +67,19 @@ final class TrunkSwitches {
                         graph.input(input, ElementType.FLOAT32, slots, "channels" + order),
                         0,
                         slots)
-                : split(input, ElementType.FLOAT32, slots);
+                : factors(input, slots);
     }
 
-    private List<Value> split(String input, ElementType type, int count) {
-        return graph.split(graph.input(input, type, count), 0, count);
+    private List<Value> flags(String input, int count) {
+        return device.separateFlags()
+                ? IntStream.range(0, count)
+                        .mapToObj(i -> graph.input(TrunkInputs.flag(input, i), ElementType.BOOL, 1))
+                        .toList()
+                : graph.split(graph.input(input, ElementType.BOOL, count), 0, count);
+    }
+
+    private List<Value> factors(String input, int count) {
+        return graph.split(graph.input(input, ElementType.FLOAT32, count), 0, count);
     }
 
     /** Whether a branch is computed on all tokens. */
@@ -169,7 +179,7 @@ final class TrunkSwitches {
 
     /** Whether of what the last layer reads only some tokens are renewed. */
     Value refresh() {
-        return graph.split(graph.input(TrunkInputs.REFRESH, ElementType.BOOL, 1), 0, 1).get(0);
+        return flags(TrunkInputs.REFRESH, 1).get(0);
     }
 
     /** Whether a slot is forecast by frequency. */
