@@ -16,11 +16,11 @@ import org.clusca.engine.Pipeline;
 import org.clusca.engine.Request;
 import org.clusca.io.Json;
 import org.clusca.io.SafetensorsFile;
-import org.clusca.onnx.CpuDevice;
 import org.clusca.onnx.ElementType;
 import org.clusca.onnx.OnnxGraph;
 import org.clusca.onnx.OnnxSession;
 import org.clusca.testing.Golden;
+import org.clusca.testing.GoldenDevice;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -50,7 +50,7 @@ final class DitPipelineGoldenTest {
         for (int i = 0; i < input.size(); i++) {
             input.data().put(i, (float) (input.data().get(i) * scaling));
         }
-        try (OnnxSession session = OnnxSession.load(new CpuDevice(0), graph)) {
+        try (OnnxSession session = OnnxSession.load(GoldenDevice.device(), graph)) {
             Tensor decoded =
                     session.run(Map.of("latent", input), "decoded", golden.shape("decoded"));
             Golden.assertClose("decoded", decoded, golden.tensor("decoded"), 1e-5);
@@ -65,7 +65,9 @@ final class DitPipelineGoldenTest {
                 Arrays.stream(golden.longs("class_labels"))
                         .mapToObj(Long::toString)
                         .toArray(String[]::new);
-        try (Pipeline pipeline = Clusca.open(Golden.folder("dit").resolve("pipeline"))) {
+        try (Pipeline pipeline =
+                Clusca.create()
+                        .open(Golden.folder("dit").resolve("pipeline"), GoldenDevice.options())) {
             Generated generated =
                     pipeline.generate(
                             Request.builder()
@@ -84,14 +86,18 @@ final class DitPipelineGoldenTest {
                         "latents after step " + step,
                         latents.get(step),
                         expected.rows(step, step + 1).reshape(one),
-                        1e-4);
+                        GoldenDevice.within(1e-4, step + 1));
             }
             assertThat(
                             generated.report().steps().stream()
                                     .mapToLong(s -> (long) s.timestep())
                                     .toArray())
                     .isEqualTo(golden.longs("timesteps"));
-            Golden.assertClose("image", nhwc(generated.pictures()), golden.tensor("image"), 1e-4);
+            Golden.assertClose(
+                    "image",
+                    nhwc(generated.pictures()),
+                    golden.tensor("image"),
+                    GoldenDevice.within(1e-4, steps));
         }
     }
 

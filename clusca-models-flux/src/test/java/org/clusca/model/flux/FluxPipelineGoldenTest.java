@@ -23,6 +23,7 @@ import org.clusca.engine.Report;
 import org.clusca.engine.Request;
 import org.clusca.io.SafetensorsFile;
 import org.clusca.testing.Golden;
+import org.clusca.testing.GoldenDevice;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -46,7 +47,7 @@ final class FluxPipelineGoldenTest {
 
     @BeforeAll
     static void open() {
-        pipeline = CLUSCA.open(TinyFlux.folder(), 0);
+        pipeline = CLUSCA.open(TinyFlux.folder(), GoldenDevice.options());
         golden = Golden.file("flux", "pipeline_run.safetensors");
     }
 
@@ -102,11 +103,18 @@ final class FluxPipelineGoldenTest {
                     "latents after step " + step,
                     packed(generated.stepLatents().get(step)),
                     expected.rows(step, step + 1),
-                    1e-4);
+                    GoldenDevice.within(1e-4, step + 1));
         }
         Golden.assertClose(
-                "final latent", generated.latents(), golden.tensor("latent_final_unpacked"), 1e-4);
-        Golden.assertClose("image", nhwc(generated.pictures()), golden.tensor("image"), 1e-4);
+                "final latent",
+                generated.latents(),
+                golden.tensor("latent_final_unpacked"),
+                GoldenDevice.within(1e-4, steps.size()));
+        Golden.assertClose(
+                "image",
+                nhwc(generated.pictures()),
+                golden.tensor("image"),
+                GoldenDevice.within(1e-4, steps.size()));
         assertThat(generated.report().provenance().guidance())
                 .isEqualTo(TinyFlux.takesGuidance() ? GUIDANCE : 1);
     }

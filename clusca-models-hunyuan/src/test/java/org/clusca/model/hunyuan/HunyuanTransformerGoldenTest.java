@@ -18,6 +18,7 @@ import org.clusca.onnx.OnnxGraph;
 import org.clusca.onnx.OnnxSession;
 import org.clusca.testing.DualStreamStages;
 import org.clusca.testing.Golden;
+import org.clusca.testing.GoldenDevice;
 import org.clusca.testing.RecordingLinker;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -45,7 +46,7 @@ final class HunyuanTransformerGoldenTest {
     @Test
     void everyBlockEqualsDiffusers() {
         TransformerSpec spec = spec();
-        OnnxGraph graph = new OnnxGraph("trunk", transformer.weights());
+        OnnxGraph graph = new OnnxGraph("trunk", transformer.weights(), GoldenDevice.device());
         Map<String, Value> context = NetworkGraphs.context(graph, spec);
         RecordingLinker linker = new RecordingLinker(graph);
         graph.output(
@@ -64,7 +65,7 @@ final class HunyuanTransformerGoldenTest {
         inputs.put("modulation", conditioned().get("modulation"));
         inputs.put(HunyuanTransformer.MASK, mask());
         Map<String, Tensor> outputs;
-        try (OnnxSession session = OnnxSession.load(new CpuDevice(0), graph)) {
+        try (OnnxSession session = OnnxSession.load(GoldenDevice.device(), graph)) {
             outputs = session.run(inputs);
         }
         outputs.forEach(this::assertRecorded);
@@ -72,7 +73,11 @@ final class HunyuanTransformerGoldenTest {
 
     private void assertRecorded(String name, Tensor actual) {
         Tensor expected = golden.tensor(name);
-        Golden.assertClose(name, Golden.recorded(actual, expected), expected, TOLERANCE);
+        Golden.assertClose(
+                name,
+                Golden.recorded(actual, expected),
+                expected,
+                GoldenDevice.within(TOLERANCE, 1));
     }
 
     @Test
@@ -114,7 +119,7 @@ final class HunyuanTransformerGoldenTest {
         if (transformer.config().guidance()) {
             inputs.put(HunyuanTransformer.GUIDANCE, golden.tensor("guidance"));
         }
-        try (OnnxSession session = OnnxSession.load(new CpuDevice(0), graph)) {
+        try (OnnxSession session = OnnxSession.load(GoldenDevice.device(), graph)) {
             return new HashMap<>(session.run(inputs));
         }
     }
