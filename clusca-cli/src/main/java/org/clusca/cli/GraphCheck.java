@@ -23,6 +23,7 @@ final class GraphCheck {
     static void transformer(Transformer transformer) {
         TransformerSpec spec = transformer.spec();
         NetworkGraphs.modulation("modulation", transformer, transformer.weights());
+        NetworkGraphs.prepared("preparation", transformer, transformer.weights());
         OnnxGraph trunk = new OnnxGraph("trunk", transformer.weights());
         transformer.forward(
                 trunk,
