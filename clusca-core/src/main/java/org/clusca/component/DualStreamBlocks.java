@@ -20,7 +20,6 @@ import org.clusca.api.model.Branch;
 import org.clusca.api.model.BranchId;
 import org.clusca.api.model.BranchKind;
 import org.clusca.api.model.BranchLinker;
-import org.clusca.api.model.BranchLinker.Residual;
 import org.clusca.api.model.Cost;
 import org.clusca.api.model.Stream;
 
@@ -52,7 +51,8 @@ public record DualStreamBlocks(
         return (DOUBLE * doubleBlocks + SINGLE * singleBlocks + 2) * width;
     }
 
-    private List<Stream> order() {
+    /** Of the streams in a joint sequence. */
+    List<Stream> order() {
         return imageFirst ? List.of(IMAGE, TEXT) : List.of(TEXT, IMAGE);
     }
 
@@ -170,8 +170,9 @@ public record DualStreamBlocks(
             Map<Stream, Value> streams = branches.enter(block, Map.of(IMAGE, img, TEXT, txt));
             img = requireNonNull(streams.get(IMAGE));
             txt = requireNonNull(streams.get(TEXT));
-            DoubleBlock own =
-                    new DoubleBlock(
+            DoubleStreamBlock own =
+                    new DoubleStreamBlock(
+                            this,
                             graph,
                             attention,
                             block,
@@ -201,11 +202,12 @@ public record DualStreamBlocks(
         return graph.ops("Split", 2, Map.of("axis", 1), joint, sizes).get(order().indexOf(stream));
     }
 
-    private static Value tokens(GraphBuilder graph, Value x) {
+    /** How many there are. */
+    static Value tokens(GraphBuilder graph, Value x) {
         return graph.op("Shape", Map.of("start", 1, "end", 2), x);
     }
 
-    private Value modulated(GraphBuilder graph, Value x, Value shift, Value scale) {
+    Value modulated(GraphBuilder graph, Value x, Value shift, Value scale) {
         return graph.add(graph.multiply(graph.layerNorm(x, width, EPSILON), scale), shift);
     }
 
@@ -248,100 +250,5 @@ public record DualStreamBlocks(
                                     5 * width,
                                     width);
                         }));
-    }
-
-    /** One double block while it is written. */
-    private final class DoubleBlock {
-        private final GraphBuilder graph;
-        private final JointAttention attention;
-        private final int block;
-        private final String prefix;
-        private final List<Value> vectors;
-
-        DoubleBlock(GraphBuilder graph, JointAttention attention, int block, List<Value> vectors) {
-            this.graph = graph;
-            this.attention = attention;
-            this.block = block;
-            this.vectors = vectors;
-            prefix = "transformer_blocks." + block;
-        }
-
-        private List<Value> own(Stream stream) {
-            return stream == IMAGE ? vectors.subList(0, 6) : vectors.subList(6, 12);
-        }
-
-        /** Both streams after the joint attention, in the order of the sequence. */
-        List<Value> attend(BranchLinker branches, Value img, Value txt) {
-            List<Residual> parts = new ArrayList<>();
-            for (Stream stream : order()) {
-                parts.add(
-                        new Residual(
-                                new BranchId(block, stream, ATTENTION),
-                                stream == IMAGE ? img : txt,
-                                own(stream).get(2)));
-            }
-            Value start = graph.constant(new long[] {0});
-            List<Value> first = List.of(start, tokens(graph, parts.get(0).x()));
-            return branches.attention(parts, List.of(), new Joint(first));
-        }
-
-        /**
-         * The attention of both streams.
-         *
-         * @param first where each begins
-         */
-        private final class Joint implements Attention {
-            private final List<Value> first;
-
-            Joint(List<Value> first) {
-                this.first = first;
-            }
-
-            @Override
-            public Heads heads() {
-                return attention.howMany();
-            }
-
-            @Override
-            public Projected project(int part, Value rows, Rows which) {
-                Stream stream = order().get(part);
-                JointAttention.Layers layers =
-                        stream == IMAGE
-                                ? JointAttention.Layers.own(prefix + ".attn")
-                                : JointAttention.Layers.added(prefix + ".attn");
-                return attention.project(normed(rows, stream), layers, which, first.get(part));
-            }
-
-            @Override
-            public Value out(int part, Value rows, Value mixed) {
-                String layer = order().get(part) == IMAGE ? ".to_out.0" : ".to_add_out";
-                return graph.linear(mixed, 3, prefix + ".attn" + layer, width, width);
-            }
-        }
-
-        private Value normed(Value x, Stream stream) {
-            return modulated(graph, x, own(stream).get(0), own(stream).get(1));
-        }
-
-        Value mlp(BranchLinker branches, Stream stream, Value x) {
-            List<Value> own = own(stream);
-            String net = prefix + (stream == IMAGE ? ".ff.net" : ".ff_context.net");
-            return branches.tokenwise(
-                    new BranchId(block, stream, MLP),
-                    x,
-                    own.get(5),
-                    rows -> {
-                        Value normed = modulated(graph, rows, own.get(3), own.get(4));
-                        Value flat = graph.flatten(normed, width);
-                        Value inner =
-                                graph.geluTanh(
-                                        graph.linear(flat, 2, net + ".0.proj", width, 4 * width));
-                        return graph.unflatten(
-                                graph.linear(inner, 2, net + ".2", 4 * width, width),
-                                rows,
-                                3,
-                                width);
-                    });
-        }
     }
 }
