@@ -5,6 +5,8 @@ import static java.util.Objects.requireNonNull;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.clusca.api.CluscaException;
+import org.clusca.api.ErrorCode;
 import org.clusca.api.model.Config;
 import org.clusca.api.model.Model;
 import org.clusca.api.model.ModelDirectory;
@@ -71,10 +73,27 @@ public final class FluxModelFactory implements ModelFactory {
     private static Model original(ModelDirectory file) {
         Path path = file.path().toAbsolutePath().normalize();
         ModelDirectory directory = LocalModelDirectory.open(requireNonNull(path.getParent()));
-        List<String> beside = COMPONENTS.stream().filter(c -> !c.equals("transformer")).toList();
-        Components.requireAll(directory, "FLUX", beside);
         Weights weights = file.weights("");
         FluxConfig config = FluxConfig.original(path, weights);
+        List<String> beside = COMPONENTS.stream().filter(c -> !c.equals("transformer")).toList();
+        List<String> missing = beside.stream().filter(c -> !directory.has(c)).toList();
+        if (!missing.isEmpty()) {
+            String published = config.guidance() ? "FLUX.1-dev" : "FLUX.1-schnell";
+            throw new CluscaException(
+                    ErrorCode.NOT_FOUND,
+                    path
+                            + ": the transformer of "
+                            + published
+                            + " alone. It runs with the folders "
+                            + String.join(", ", beside)
+                            + " beside it; missing in "
+                            + directory.path()
+                            + ": "
+                            + String.join(", ", missing)
+                            + ". Take them from black-forest-labs/"
+                            + published
+                            + ", or give a download of that as a whole.");
+        }
         return model(directory, path, config, OriginalNames.of(weights, config.blocks()));
     }
 

@@ -17,9 +17,13 @@ import org.clusca.io.RenamedWeights;
 final class OriginalNames {
     private OriginalNames() {}
 
+    /** Other networks have such blocks too, but take their text in another way. */
     static boolean reads(ModelDirectory file) {
         try {
-            return file.weights("").has("double_blocks.0.img_attn.qkv.weight");
+            Weights weights = file.weights("");
+            return weights.has("double_blocks.0.img_attn.qkv.weight")
+                    && weights.has("vector_in.in_layer.weight")
+                    && weights.has("txt_in.weight");
         } catch (CluscaException e) {
             // not readable enough to be recognised
             return false;

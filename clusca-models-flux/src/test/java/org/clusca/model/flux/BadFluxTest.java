@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.clusca.testing.Refusals.assertRefused;
 
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
@@ -11,12 +12,14 @@ import java.util.OptionalInt;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.clusca.Clusca;
 import org.clusca.api.ErrorCode;
+import org.clusca.api.Tensor;
 import org.clusca.api.model.Model;
 import org.clusca.api.model.Prompt;
 import org.clusca.api.model.Size;
 import org.clusca.engine.Pipeline;
 import org.clusca.engine.Request;
 import org.clusca.io.Json;
+import org.clusca.io.SafetensorsWriter;
 import org.clusca.tokenize.Tokenizer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -61,6 +64,30 @@ final class BadFluxTest {
                 () -> CLUSCA.model(folder),
                 folder,
                 "the component '" + component + "' is missing");
+    }
+
+    /** As downloaded from black-forest-labs, with nothing else. */
+    @ParameterizedTest
+    @CsvSource({"false, FLUX.1-schnell", "true, FLUX.1-dev"})
+    void anOriginalFileWithoutTheFoldersAroundIt(boolean guidance, String published) {
+        Path file = folder.resolve("flux1.safetensors");
+        Map<String, Tensor> tensors = new HashMap<>();
+        tensors.put("img_in.weight", Tensor.zeros(3072, 64));
+        tensors.put("txt_in.weight", Tensor.zeros(3072, 4096));
+        tensors.put("vector_in.in_layer.weight", Tensor.zeros(3072, 768));
+        tensors.put("final_layer.linear.weight", Tensor.zeros(64, 3072));
+        tensors.put("double_blocks.0.img_attn.qkv.weight", Tensor.zeros(1));
+        if (guidance) {
+            tensors.put("guidance_in.in_layer.weight", Tensor.zeros(1));
+        }
+        SafetensorsWriter.write(file, tensors);
+        assertRefused(
+                ErrorCode.NOT_FOUND,
+                () -> CLUSCA.model(file),
+                file,
+                "the transformer of " + published + " alone",
+                "missing in " + folder + ": tokenizer, tokenizer_2,",
+                "black-forest-labs/" + published);
     }
 
     @ParameterizedTest

@@ -1,7 +1,10 @@
 package org.clusca.model.hunyuan;
 
+import java.nio.file.Files;
 import java.util.Arrays;
 import java.util.List;
+import org.clusca.api.CluscaException;
+import org.clusca.api.ErrorCode;
 import org.clusca.api.model.Config;
 import org.clusca.api.model.Model;
 import org.clusca.api.model.ModelDirectory;
@@ -40,11 +43,32 @@ public final class HunyuanModelFactory implements ModelFactory {
 
     @Override
     public boolean reads(ModelDirectory directory) {
-        return Components.isPipeline(directory, "HunyuanVideoPipeline");
+        return Components.isPipeline(directory, "HunyuanVideoPipeline")
+                || isOriginalTransformer(directory);
+    }
+
+    /** One file, with the names of Tencent's repository or as node editors change them. */
+    private static boolean isOriginalTransformer(ModelDirectory file) {
+        try {
+            return Files.isRegularFile(file.path())
+                    && file.weights("").names().stream()
+                            .anyMatch(name -> name.contains("txt_in.individual_token_refiner."));
+        } catch (CluscaException e) {
+            // not readable enough to be recognised
+            return false;
+        }
     }
 
     @Override
     public Model open(ModelDirectory directory) {
+        if (isOriginalTransformer(directory)) {
+            throw new CluscaException(
+                    ErrorCode.INVALID_MODEL,
+                    directory.path()
+                            + ": the transformer of HunyuanVideo in its original naming, which is"
+                            + " not read; give a directory in the diffusers layout, such as"
+                            + " hunyuanvideo-community/HunyuanVideo.");
+        }
         Components.requireAll(directory, "HunyuanVideo", COMPONENTS);
         Config index = directory.json("model_index.json");
         Config scheduler = directory.json("scheduler/scheduler_config.json");

@@ -10,11 +10,13 @@ import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import org.clusca.Clusca;
 import org.clusca.api.ErrorCode;
+import org.clusca.api.Tensor;
 import org.clusca.api.model.Model;
 import org.clusca.api.model.Prompt;
 import org.clusca.api.model.Size;
 import org.clusca.engine.Pipeline;
 import org.clusca.engine.Request;
+import org.clusca.io.SafetensorsWriter;
 import org.clusca.testing.ModelFolders;
 import org.clusca.tokenize.Tokenizer;
 import org.clusca.video.VideoTiles;
@@ -61,6 +63,24 @@ final class BadHunyuanTest {
                 () -> CLUSCA.model(folder),
                 folder,
                 "the component '" + component + "' is missing");
+    }
+
+    @Test
+    void theOriginalTransformerIsCalledByItsName() {
+        Path file = folder.resolve("hunyuan_video_720.safetensors");
+        SafetensorsWriter.write(
+                file,
+                Map.of(
+                        "double_blocks.0.img_attn_qkv.weight",
+                        Tensor.zeros(1),
+                        "txt_in.individual_token_refiner.blocks.0.norm1.weight",
+                        Tensor.zeros(1)));
+        assertRefused(
+                ErrorCode.INVALID_MODEL,
+                () -> CLUSCA.model(file),
+                file,
+                "the transformer of HunyuanVideo in its original naming",
+                "hunyuanvideo-community/HunyuanVideo");
     }
 
     @ParameterizedTest
