@@ -159,7 +159,8 @@ public final class EmbeddedModels {
 
     private static boolean isWritable(Path cache) {
         try {
-            return Files.isWritable(Files.createDirectories(cache));
+            Folders.probe(Files.createDirectories(cache));
+            return true;
         } catch (IOException e) {
             return false;
         }

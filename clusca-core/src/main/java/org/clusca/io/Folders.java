@@ -25,8 +25,7 @@ public final class Folders {
 
     static void requireWritable(Path folder, String what) {
         try {
-            // permissions alone do not tell: not of a read-only system, not to root
-            Files.delete(Files.createTempFile(folder, "clusca", null));
+            probe(folder);
         } catch (IOException e) {
             throw new CluscaException(
                     ErrorCode.IO,
@@ -39,6 +38,14 @@ public final class Folders {
                             + " -Djava.io.tmpdir=DIR.",
                     e);
         }
+    }
+
+    /**
+     * Writes a file and deletes it: permissions alone do not tell, not of a read-only system, not
+     * to root.
+     */
+    static void probe(Path folder) throws IOException {
+        Files.delete(Files.createTempFile(folder, "clusca", null));
     }
 
     /** Deletes a folder with all that is in it; one that is not there is fine. */
