@@ -1,6 +1,7 @@
 package org.clusca.cli;
 
 import java.io.PrintStream;
+import java.nio.file.Path;
 import java.util.List;
 import org.clusca.engine.Memory;
 import org.clusca.io.CacheFolder;
@@ -46,9 +47,16 @@ final class CacheCommand implements Runnable {
                         + Memory.gib(CacheFolder.MOST));
     }
 
-    @Command(name = "clear", description = "Deletes all of it; it is made again when needed.")
+    @Command(
+            name = "clear",
+            description =
+                    "Deletes all of it but what is being written just now; it is made again when needed.")
     void clear() {
         CacheFolder folder = new CacheFolder(CacheFolder.usual());
-        console.out().println(folder.path() + ": " + Memory.gib(folder.clear()) + " freed");
+        CacheFolder.Cleared cleared = folder.clear();
+        console.out().println(folder.path() + ": " + Memory.gib(cleared.bytes()) + " freed");
+        for (Path file : cleared.kept()) {
+            console.out().println(file.getFileName() + " is being written and stays");
+        }
     }
 }

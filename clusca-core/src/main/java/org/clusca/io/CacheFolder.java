@@ -97,13 +97,28 @@ public record CacheFolder(Path path) {
     }
 
     /**
-     * Deletes all of it.
+     * What {@link #clear} did.
      *
-     * @return bytes that are free now
+     * @param bytes that are free now
+     * @param kept files that somebody is writing
+     */
+    public record Cleared(long bytes, List<Path> kept) {}
+
+    /**
+     * Deletes all of it but what is being written just now.
+     *
      * @throws CluscaException IO
      */
-    public long clear() {
-        return delete(entries());
+    public Cleared clear() {
+        List<Entry> entries = new ArrayList<>(entries());
+        List<Path> kept =
+                entries.stream().map(Entry::path).filter(CacheFolder::isBeingWritten).toList();
+        entries.removeIf(entry -> kept.contains(entry.path()));
+        return new Cleared(delete(entries), kept);
+    }
+
+    private static boolean isBeingWritten(Path file) {
+        return OutputFile.isPart(file) && PendingFile.isBeingWritten(file);
     }
 
     /**

@@ -2,6 +2,8 @@ package org.clusca.io;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -38,9 +40,32 @@ final class PendingFile implements AutoCloseable {
                             StandardOpenOption.CREATE_NEW,
                             StandardOpenOption.READ,
                             StandardOpenOption.WRITE);
+            lock(channel);
             return new PendingFile(file, target, temporary, channel);
         } catch (IOException e) {
             throw IoErrors.writing(file, e);
+        }
+    }
+
+    /** Until the channel is closed, by whatever ends it, so that others know it from a leftover. */
+    private static void lock(FileChannel channel) {
+        try {
+            channel.tryLock();
+        } catch (IOException e) {
+            // a file system without locks
+        }
+    }
+
+    /** Whether somebody is writing the temporary file; else its writer was killed. */
+    static boolean isBeingWritten(Path temporary) {
+        try (FileChannel channel = FileChannel.open(temporary, StandardOpenOption.WRITE);
+                FileLock lock = channel.tryLock()) {
+            return lock == null;
+        } catch (OverlappingFileLockException e) {
+            return true;
+        } catch (IOException e) {
+            // gone, or another user's: deleting it will tell
+            return false;
         }
     }
 

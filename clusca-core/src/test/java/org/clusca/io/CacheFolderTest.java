@@ -3,6 +3,7 @@ package org.clusca.io;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -36,7 +37,7 @@ class CacheFolderTest {
         assertThat(older).doesNotExist();
         assertThat(cache.trim(0)).isEqualTo(100);
         assertThat(recent).as("used within the hour").exists();
-        assertThat(cache.clear()).isEqualTo(100);
+        assertThat(cache.clear().bytes()).isEqualTo(100);
         assertThat(other).exists();
     }
 
@@ -52,7 +53,25 @@ class CacheFolderTest {
         assertThat(cache.trim(1000)).isEqualTo(100);
         assertThat(left).doesNotExist();
         assertThat(fresh).exists();
-        assertThat(cache.clear()).isEqualTo(11);
+        assertThat(cache.clear().bytes()).isEqualTo(11);
+        assertThat(folder).isEmptyDirectory();
+    }
+
+    @Test
+    void whatIsBeingWrittenStays() throws IOException {
+        weights("other", 10, Duration.ZERO);
+        CacheFolder cache = new CacheFolder(folder);
+        Path file = folder.resolve("new.int8");
+        OutputFile.write(
+                file,
+                channel -> {
+                    OutputFile.writeFully(channel, ByteBuffer.allocate(5));
+                    CacheFolder.Cleared cleared = cache.clear();
+                    assertThat(cleared.bytes()).isEqualTo(10);
+                    assertThat(cleared.kept()).singleElement().matches(OutputFile::isPart);
+                });
+        assertThat(file).hasSize(5);
+        assertThat(cache.clear().kept()).isEmpty();
         assertThat(folder).isEmptyDirectory();
     }
 
@@ -60,6 +79,6 @@ class CacheFolderTest {
     void aFolderThatDoesNotExistIsEmpty() {
         CacheFolder cache = new CacheFolder(folder.resolve("none"));
         assertThat(cache.entries()).isEmpty();
-        assertThat(cache.clear()).isZero();
+        assertThat(cache.clear().bytes()).isZero();
     }
 }
