@@ -12,6 +12,7 @@ import org.clusca.Clusca;
 import org.clusca.Tag;
 import org.clusca.api.CluscaException;
 import org.clusca.api.model.Model;
+import org.clusca.api.schedule.Scheduler;
 import org.clusca.engine.Pipeline;
 import org.clusca.engine.Request;
 import org.clusca.io.OutputFile;
@@ -59,8 +60,7 @@ final class SweepCommand implements Callable<Integer> {
             names = "--schedulers",
             paramLabel = "NAME,NAME,...",
             split = ",",
-            description =
-                    "Under which schedulers the policies run. Default: the one the model names.")
+            description = "Under which schedulers the policies run. Default: --scheduler.")
     private List<String> schedulers = new ArrayList<>();
 
     @Option(
@@ -135,6 +135,7 @@ final class SweepCommand implements Callable<Integer> {
                     base.conditions().stream()
                             .flatMap(each -> Collections.nCopies(base.count(), each).stream())
                             .toList();
+            String name = name(pipeline, base, conditions);
             SweepRunner runner =
                     new SweepRunner(
                             clusca,
@@ -143,15 +144,21 @@ final class SweepCommand implements Callable<Integer> {
                             conditions,
                             batch,
                             limitSteps,
-                            Beside.ending(out, ".references"));
+                            references(name));
             List<SweepCell> cells = cells(clusca, pipeline, base, runner);
-            SweepFile file = new SweepFile(out, name(pipeline, base, conditions));
+            SweepFile file = new SweepFile(out, name);
             run(runner, file, cells);
             if (share == null) {
                 finish(file.read());
             }
         }
         return 0;
+    }
+
+    /** Those of another sweep, whose file is gone, are not taken for this one's. */
+    private Path references(String name) {
+        String own = Integer.toHexString((name + " batch " + batch).hashCode());
+        return Beside.ending(out, ".references").resolve(own);
     }
 
     /** What every line of the file is of: other pictures cannot be set beside them. */
@@ -167,6 +174,10 @@ final class SweepCommand implements Callable<Integer> {
                 + base.seed()
                 + " guidance "
                 + (base.guidance().isPresent() ? base.guidance().getAsDouble() : "default")
+                + (base.negativePrompt().isEmpty() ? "" : " not " + base.negativePrompt())
+                + (base.scheduler() == null ? "" : " under " + base.scheduler().name())
+                + " weights "
+                + ModelOptions.type(pipeline.origin().weights())
                 + " size "
                 + base.size()
                 + " pictures "
@@ -180,7 +191,8 @@ final class SweepCommand implements Callable<Integer> {
             Clusca clusca, Pipeline pipeline, Request base, SweepRunner runner) {
         Model model = pipeline.model();
         Set<SweepCell> cells = new LinkedHashSet<>();
-        String own = pipeline.defaultScheduler().name();
+        Scheduler asked = base.scheduler();
+        String own = (asked == null ? pipeline.defaultScheduler() : asked).name();
         List<String> under = schedulers.isEmpty() ? List.of(own) : schedulers;
         for (String tag : Tag.split(tags)) {
             for (String one : SweepCell.expand(tag)) {

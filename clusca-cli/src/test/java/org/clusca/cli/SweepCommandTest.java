@@ -43,7 +43,7 @@ final class SweepCommandTest {
         assertThat(lines()).hasSize(5);
         assertThat(folder.resolve("s.png")).isNotEmptyFile();
         SweepResult everyStep = results().get(0);
-        assertThat(everyStep.cell()).isEqualTo(new SweepCell("fora:interval=1", "ddim", 4));
+        assertThat(everyStep.cell()).isEqualTo(everyStep("ddim"));
         // computes what the reference does, bit for bit
         assertThat(everyStep.near().psnr().mean()).isInfinite();
         assertThat(everyStep.operations()).isBetween(0.99, 1.01);
@@ -108,6 +108,28 @@ final class SweepCommandTest {
         Files.writeString(folder.resolve("s.csv"), "shopping\nmilk\n");
         assertThat(sweep("fora").err()).contains("s.csv is not a file of this sweep");
         assertThat(folder.resolve("s.csv")).hasContent("shopping\nmilk\n");
+    }
+
+    /** Whose file was removed, but not the references beside it. */
+    @Test
+    void referencesOfAnotherSweepAreNotTaken() throws IOException {
+        sweep("fora:interval=1");
+        for (String other : List.of("--seed=9", "--scheduler=dpm-solver")) {
+            Files.delete(folder.resolve("s.csv"));
+
+            Cli again = sweep("fora:interval=1", other);
+
+            assertThat(again.code()).as(again.err()).isZero();
+            String scheduler = other.contains("solver") ? "dpm-solver" : "ddim";
+            assertThat(results())
+                    .filteredOn(each -> each.cell().equals(everyStep(scheduler)))
+                    .singleElement()
+                    .satisfies(each -> assertThat(each.near().psnr().mean()).isInfinite());
+        }
+    }
+
+    private static SweepCell everyStep(String scheduler) {
+        return new SweepCell("fora:interval=1", scheduler, 4);
     }
 
     @Test
