@@ -150,6 +150,18 @@ public final class Clusca {
         return policy(tag, model.family());
     }
 
+    /**
+     * The tag of the policy where none is asked for: {@code balanced}, or one that goes with a
+     * scheduler that adds noise.
+     *
+     * @param request all but the policy
+     */
+    public static String usualPolicy(Pipeline pipeline, Request request) {
+        return pipeline.scheduler(request).schedule(request.steps()).addsNoise()
+                ? "taylorseer"
+                : "balanced";
+    }
+
     private CachePolicy policy(String tag, String family) {
         Tag parsed = Tag.parse(tag);
         CachePolicyFactory factory = policies.get(parsed.name());
@@ -209,6 +221,7 @@ public final class Clusca {
                         .steps(made.steps())
                         .guidance(made.guidance())
                         .seed(made.seed())
+                        .imageSeeds(made.imageSeeds())
                         .policy(policy(made.policy()))
                         .cachePrecision(made.cachePrecision())
                         .scheduler(

@@ -34,6 +34,9 @@ public record Parameter(
     /** Any text; the plug-in checks it. */
     public record Text() implements Kind {}
 
+    /** The path of a file that the plug-in reads: nothing for those who are not to choose one. */
+    public record File() implements Kind {}
+
     public static Parameter whole(
             String name, int defaultValue, int least, int most, String description) {
         String range = most == Integer.MAX_VALUE ? "at least " + least : least + " to " + most;
@@ -61,6 +64,11 @@ public record Parameter(
     public static Parameter text(
             String name, String defaultValue, String range, String description) {
         return new Parameter(name, defaultValue, range, description, new Text());
+    }
+
+    /** None by default. */
+    public static Parameter file(String name, String range, String description) {
+        return new Parameter(name, "", range, description, new File());
     }
 
     /** A number as a tag prints it: no trailing zeros, no exponent for ordinary sizes. */

@@ -18,6 +18,7 @@ import org.clusca.engine.ProgressListener;
 import org.clusca.engine.PromptCache;
 import org.clusca.engine.Report;
 import org.clusca.engine.Request;
+import org.clusca.report.Kind;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -254,7 +255,7 @@ final class BenchCommand implements Callable<Integer> {
 
     /** Any class or prompt will do. */
     private String condition(Model model) {
-        if (!Subject.ofClasses(model)) {
+        if (!Kind.ofClasses(model)) {
             return prompt == null ? "a red fox in the snow" : prompt;
         }
         if (prompt != null) {

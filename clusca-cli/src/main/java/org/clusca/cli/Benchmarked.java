@@ -61,7 +61,7 @@ record Benchmarked(String policy, double loadSeconds, long peakBytes, List<Repor
         return Memory.gib(report.cacheBytes())
                 + (report.cacheBytes() == 0
                         ? ""
-                        : " " + CacheChoice.type(report.provenance().cachePrecision()));
+                        : " " + report.provenance().cachePrecision().word());
     }
 
     /** How many times faster a generation is than one of {@code other}, by the medians. */
@@ -94,7 +94,7 @@ record Benchmarked(String policy, double loadSeconds, long peakBytes, List<Repor
         json.put("loadSeconds", loadSeconds);
         json.put("peakBytesAfterLoading", peakBytes);
         json.put("cacheBytes", reports.get(0).cacheBytes());
-        json.put("cacheType", CacheChoice.type(reports.get(0).provenance().cachePrecision()));
+        json.put("cacheType", reports.get(0).provenance().cachePrecision().word());
         json.put("flops", reports.get(0).flops());
         json.put("flopsRatio", flopsRatio(reference));
         json.put("speedup", speedup(reference));

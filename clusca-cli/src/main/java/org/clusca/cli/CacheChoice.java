@@ -15,12 +15,4 @@ record CacheChoice(CachePolicy policy, CachePrecision precision) {
     String name() {
         return policy.tag().split(":")[0];
     }
-
-    /** As {@code --cache-type} has it. */
-    static String type(CachePrecision precision) {
-        return switch (precision) {
-            case FLOAT32 -> "fp32";
-            case BFLOAT16 -> "bf16";
-        };
-    }
 }

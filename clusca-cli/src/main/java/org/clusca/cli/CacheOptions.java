@@ -56,7 +56,7 @@ final class CacheOptions {
             return CachePrecision.FLOAT32;
         }
         for (CachePrecision precision : CachePrecision.values()) {
-            if (CacheChoice.type(precision).equals(type)) {
+            if (precision.word().equals(type)) {
                 return precision;
             }
         }

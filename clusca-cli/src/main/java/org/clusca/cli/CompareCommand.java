@@ -21,6 +21,9 @@ import org.clusca.engine.Pipeline;
 import org.clusca.engine.Request;
 import org.clusca.io.OutputFile;
 import org.clusca.io.PngWriter;
+import org.clusca.report.Kind;
+import org.clusca.report.PictureText;
+import org.clusca.report.ProvenanceJson;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -89,7 +92,7 @@ final class CompareCommand implements Callable<Integer> {
                             .map(policy -> cache.choose(pipeline, builder, policy))
                             .toList();
             chosen.forEach(choice -> pipeline.check(choice.apply(builder).build()));
-            boolean video = VideoShape.isOf(model);
+            boolean video = Kind.ofVideos(model);
             Path out =
                     outputs.out(
                             "compare-"
@@ -130,7 +133,7 @@ final class CompareCommand implements Callable<Integer> {
                     ErrorCode.INVALID_PARAMETER,
                     "--show-clusters draws on pictures; leave it out for videos.");
         }
-        Map<String, String> text = new LinkedHashMap<>(PngText.of(request, pipeline));
+        Map<String, String> text = new LinkedHashMap<>(PictureText.of(request, pipeline));
         text.put("policy", String.join(" ", tags));
         VideoOutput output =
                 new VideoOutput(
@@ -163,7 +166,7 @@ final class CompareCommand implements Callable<Integer> {
         Map<String, Object> written =
                 videos == null ? Map.of("out", out.toString()) : videos.output().json();
         BufferedImage picture = videos == null ? picture(model, spec, rows, traces) : null;
-        Map<String, String> text = new LinkedHashMap<>(PngText.of(rows.get(0).report(), model));
+        Map<String, String> text = new LinkedHashMap<>(PictureText.of(rows.get(0).report(), model));
         text.put("policy", rows.stream().map(Compared::policy).collect(Collectors.joining(" ")));
         Interruption.writing(
                 () -> {

@@ -10,6 +10,7 @@ import org.clusca.api.cache.StepKind;
 import org.clusca.engine.Generated;
 import org.clusca.engine.Report;
 import org.clusca.io.Pictures;
+import org.clusca.report.ReportJson;
 import org.jspecify.annotations.Nullable;
 
 /**

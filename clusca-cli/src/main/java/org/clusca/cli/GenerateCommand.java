@@ -13,6 +13,9 @@ import org.clusca.engine.Pipeline;
 import org.clusca.engine.Report;
 import org.clusca.engine.Request;
 import org.clusca.io.OutputFile;
+import org.clusca.report.Kind;
+import org.clusca.report.PictureText;
+import org.clusca.report.ReportJson;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -121,24 +124,19 @@ final class GenerateCommand implements Callable<Integer> {
 
     /** The policy where none is asked for: never one that refuses what else is. */
     private String missing(Pipeline pipeline, Request request) {
-        if (clusterer.given()) {
-            return "clusca";
-        }
-        return pipeline.scheduler(request).schedule(request.steps()).addsNoise()
-                ? "taylorseer"
-                : "balanced";
+        return clusterer.given() ? "clusca" : Clusca.usualPolicy(pipeline, request);
     }
 
     private Output output(Pipeline pipeline, Request request) {
         Model model = pipeline.model();
         String name = Subject.stem(model, subject.labels(model)) + "-" + sampling.seed();
-        return VideoShape.isOf(model)
+        return Kind.ofVideos(model)
                 ? new VideoOutput(
                         outputs.out(name + ".mp4"),
                         request.images(),
                         VideoShape.of(request, model),
                         videos.framesPerSecond(),
-                        PngText.of(request, pipeline))
+                        PictureText.of(request, pipeline))
                 : new PictureOutput(outputs.out(name + ".png"), model, subject.labels(model));
     }
 

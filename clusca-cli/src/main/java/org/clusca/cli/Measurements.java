@@ -10,9 +10,6 @@ import org.clusca.engine.Report;
 
 /** What was measured for a policy, for people who choose a threshold. */
 final class Measurements {
-    /** How measurements are summed up. */
-    static final List<Integer> PERCENTS = List.of(0, 10, 25, 50, 75, 90, 100);
-
     private static final int IN_A_LINE = 10;
 
     private Measurements() {}
@@ -23,7 +20,7 @@ final class Measurements {
             return;
         }
         List<String> heads = new ArrayList<>(List.of("measured", "steps"));
-        PERCENTS.forEach(
+        Measurement.PERCENTS.forEach(
                 percent ->
                         heads.add(
                                 percent == 0 ? "least" : percent == 100 ? "most" : percent + " %"));
@@ -32,7 +29,8 @@ final class Measurements {
             List<String> cells =
                     new ArrayList<>(
                             List.of(measurement.name(), Integer.toString(measurement.count())));
-            PERCENTS.forEach(percent -> cells.add(number(measurement.percentile(percent))));
+            Measurement.PERCENTS.forEach(
+                    percent -> cells.add(number(measurement.percentile(percent))));
             table.row(cells.toArray(String[]::new));
         }
         table.print(out);

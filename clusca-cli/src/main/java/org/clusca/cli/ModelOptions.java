@@ -88,20 +88,12 @@ final class ModelOptions {
 
     private WeightFormat format() {
         for (WeightFormat format : WeightFormat.values()) {
-            if (type(format).equals(weights)) {
+            if (format.word().equals(weights)) {
                 return format;
             }
         }
         throw new CluscaException(
                 ErrorCode.INVALID_PARAMETER,
                 "--weights must be fp32 or int8, found '" + weights + "'.");
-    }
-
-    /** As {@code --weights} has it. */
-    static String type(WeightFormat format) {
-        return switch (format) {
-            case FLOAT32 -> "fp32";
-            case INT8 -> "int8";
-        };
     }
 }

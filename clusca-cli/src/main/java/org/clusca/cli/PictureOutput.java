@@ -10,6 +10,7 @@ import org.clusca.engine.Generated;
 import org.clusca.engine.Request;
 import org.clusca.io.Pictures;
 import org.clusca.io.PngWriter;
+import org.clusca.report.PictureText;
 
 /** Pictures on a sheet in a PNG file. */
 final class PictureOutput implements Output {
@@ -43,7 +44,8 @@ final class PictureOutput implements Output {
     @Override
     public void write(Generated generated) {
         pictures = Pictures.of(generated.pictures());
-        PngWriter.write(file, Sheet.of(pictures, labels), PngText.of(generated.report(), model));
+        PngWriter.write(
+                file, Sheet.of(pictures, labels), PictureText.of(generated.report(), model));
     }
 
     @Override

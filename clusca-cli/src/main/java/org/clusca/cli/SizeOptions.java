@@ -5,6 +5,7 @@ import org.clusca.api.ErrorCode;
 import org.clusca.api.model.Model;
 import org.clusca.api.model.Size;
 import org.clusca.engine.Request;
+import org.clusca.report.Kind;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -42,12 +43,12 @@ final class SizeOptions {
 
     /** Fills in a request. */
     void apply(Request.Builder request, Model model) {
-        if (!VideoShape.isOf(model)) {
+        if (!Kind.ofVideos(model)) {
             VideoOptions.refuse(model, "--frames", frames);
         }
         request.size(size());
         if (maxSequenceLength != null) {
-            if (Subject.ofClasses(model)) {
+            if (Kind.ofClasses(model)) {
                 throw new CluscaException(
                         ErrorCode.INVALID_PARAMETER,
                         "--max-sequence-length: "

@@ -8,6 +8,7 @@ import java.util.stream.Collectors;
 import org.clusca.api.CluscaException;
 import org.clusca.api.ErrorCode;
 import org.clusca.api.model.Model;
+import org.clusca.report.Kind;
 
 /** How classes and prompts are told apart and written down. */
 final class Subject {
@@ -18,21 +19,6 @@ final class Subject {
     private static final int STEM_BYTES = 100;
 
     private Subject() {}
-
-    /** Whether a model is asked for classes; else it is for prompts. */
-    static boolean ofClasses(Model model) {
-        return !model.conditioner().classes().isEmpty();
-    }
-
-    /** {@code class} or {@code prompt}: what metadata call it. */
-    static String word(Model model) {
-        return ofClasses(model) ? "class" : "prompt";
-    }
-
-    /** {@code classes} or {@code prompts}: what reports call them. */
-    static String words(Model model) {
-        return ofClasses(model) ? "classes" : "prompts";
-    }
 
     static CluscaException wantsClass(Model model) {
         return new CluscaException(
@@ -66,7 +52,7 @@ final class Subject {
         String named =
                 labels.stream()
                         .limit(NAMED)
-                        .map(label -> ofClasses(model) ? label.split(",")[0] : label)
+                        .map(label -> Kind.ofClasses(model) ? label.split(",")[0] : label)
                         .map(Subject::plain)
                         .filter(plain -> !plain.isEmpty())
                         .collect(Collectors.joining("-"));
@@ -76,8 +62,8 @@ final class Subject {
         }
         stem = stem.replaceAll("^-+|-+$", "");
         return stem.isEmpty()
-                ? word(model)
-                : stem.matches("[\\d-]+") ? word(model) + "-" + stem : stem;
+                ? Kind.word(model)
+                : stem.matches("[\\d-]+") ? Kind.word(model) + "-" + stem : stem;
     }
 
     /** File systems count bytes; what is put behind a stem must fit as well. */

@@ -8,6 +8,7 @@ import org.clusca.api.model.Prompt;
 import org.clusca.api.model.Size;
 import org.clusca.engine.PromptCache;
 import org.clusca.engine.Request;
+import org.clusca.report.Kind;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -89,10 +90,10 @@ final class SubjectOptions {
 
     /** Fills in a request whose size is settled. */
     void apply(Request.Builder request, Model model, Size size) {
-        if (Subject.ofClasses(model) && texts.size() > classes.size()) {
+        if (Kind.ofClasses(model) && texts.size() > classes.size()) {
             throw Subject.wantsClass(model);
         }
-        if (!Subject.ofClasses(model) && !classes.isEmpty()) {
+        if (!Kind.ofClasses(model) && !classes.isEmpty()) {
             throw Subject.wantsPrompt(model);
         }
         request.conditions(texts).count(count).promptCache(new PromptCache(texts.size()));

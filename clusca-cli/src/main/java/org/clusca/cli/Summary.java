@@ -74,6 +74,6 @@ final class Summary {
                 "%s, feature cache %s%s%n",
                 Table.flops(report.flops()),
                 Memory.gib(report.cacheBytes()),
-                report.cacheBytes() == 0 ? "" : " in " + CacheChoice.type(made.cachePrecision()));
+                report.cacheBytes() == 0 ? "" : " in " + made.cachePrecision().word());
     }
 }

@@ -177,7 +177,7 @@ final class SweepCommand implements Callable<Integer> {
                 + (base.negativePrompt().isEmpty() ? "" : " not " + base.negativePrompt())
                 + (base.scheduler() == null ? "" : " under " + base.scheduler().name())
                 + " weights "
-                + ModelOptions.type(pipeline.origin().weights())
+                + pipeline.origin().weights().word()
                 + " size "
                 + base.size()
                 + " pictures "

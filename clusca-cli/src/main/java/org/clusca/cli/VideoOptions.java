@@ -5,6 +5,7 @@ import org.clusca.api.ErrorCode;
 import org.clusca.api.model.Model;
 import org.clusca.engine.Request;
 import org.clusca.io.VideoFormat;
+import org.clusca.report.Kind;
 import org.clusca.video.VideoTiles;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -33,7 +34,7 @@ final class VideoOptions {
 
     /** Fills in a request. */
     void apply(Request.Builder request, Model model) {
-        if (!VideoShape.isOf(model)) {
+        if (!Kind.ofVideos(model)) {
             refuse(model, "--fps", framesPerSecond);
             refuse(model, "--tile", tile);
             return;

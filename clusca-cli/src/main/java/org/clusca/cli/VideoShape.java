@@ -14,11 +14,6 @@ import org.clusca.engine.Request;
  * @param height in pixels
  */
 record VideoShape(int frames, int width, int height) {
-    /** Whether a model makes videos; else it makes pictures. */
-    static boolean isOf(Model model) {
-        return model.latentShape(Size.DEFAULT).length == 4;
-    }
-
     /** Of what a model of videos is asked for; latents that are given decide. */
     static VideoShape of(Request request, Model model) {
         Tensor given = request.initialLatents();

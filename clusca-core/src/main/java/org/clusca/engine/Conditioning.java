@@ -133,7 +133,12 @@ record Conditioning(List<Condition> rows, double guidance, boolean guided) {
 
     /** What was asked for, each once. */
     List<String> labels() {
-        Set<String> labels = new LinkedHashSet<>();
+        return List.copyOf(new LinkedHashSet<>(imageLabels()));
+    }
+
+    /** The same, one for each image. */
+    List<String> imageLabels() {
+        List<String> labels = new ArrayList<>();
         for (int row = 0; row < rows.size(); row += rowsPerImage()) {
             labels.add(rows.get(row).label());
         }

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.clusca.api.Tensor;
 import org.clusca.api.cache.CacheSession;
 import org.clusca.api.cache.Forecast;
@@ -13,6 +14,7 @@ import org.clusca.api.cache.StepContext;
 import org.clusca.api.cache.StepKind;
 import org.clusca.api.cache.StepPlan;
 import org.clusca.api.model.TransformerSpec;
+import org.clusca.api.schedule.NoiseLevel;
 import org.clusca.api.schedule.NoiseSource;
 import org.clusca.api.schedule.Schedule;
 import org.clusca.engine.JudgedSteps.Executed;
@@ -42,10 +44,7 @@ final class Generation {
         this.stopping = stopping;
         request = job.request();
         spec = job.spec();
-        noise =
-                request.noise() == null
-                        ? new SeededNoise(SeededNoise.seeds(request))
-                        : request.noise();
+        noise = request.noise() == null ? new SeededNoise(request.imageSeeds()) : request.noise();
         start = StartLatent.of(request, spec, noise, job.schedule().initialNoiseScale());
         context = job.context();
         session = job.open(context);
@@ -103,7 +102,9 @@ final class Generation {
                     clustered = seconds(observed);
                     clusteringSeconds += clustered;
                 }
-                latent = schedule.step(index, output, latent, noise);
+                Tensor next = schedule.step(index, output, latent, noise);
+                Tensor before = latent;
+                latent = next;
                 if (request.keepLatents()) {
                     stepLatents.add(latent);
                 }
@@ -121,6 +122,9 @@ final class Generation {
                                 executed.readings(),
                                 session.judgement());
                 steps.add(done);
+                Optional<NoiseLevel> level = schedule.level(index);
+                request.listener()
+                        .onLatents(index, () -> CleanSample.of(level, output, before, next));
                 request.listener()
                         .onStep(
                                 new ProgressListener.Progress(

@@ -104,7 +104,7 @@ record Job(
                 spec.latentFrames(),
                 schedule.timesteps().length,
                 request.seed(),
-                SeededNoise.seeds(request));
+                request.imageSeeds());
     }
 
     /**
@@ -118,6 +118,13 @@ record Job(
     }
 
     LatentCodec codec() {
+        return codec(model);
+    }
+
+    /**
+     * @throws CluscaException NOT_FOUND when the model has none
+     */
+    static LatentCodec codec(Model model) {
         return model.codec()
                 .orElseThrow(
                         () ->

@@ -16,6 +16,9 @@ import org.clusca.api.cache.Judgement;
  * @param bySteps of every step, NaN where it was not measured
  */
 public record Measurement(String name, List<Double> bySteps) {
+    /** How measurements are summed up. */
+    public static final List<Integer> PERCENTS = List.of(0, 10, 25, 50, 75, 90, 100);
+
     public Measurement {
         bySteps = List.copyOf(bySteps);
     }

@@ -9,15 +9,20 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.function.LongFunction;
+import org.clusca.api.Advice;
 import org.clusca.api.CluscaException;
+import org.clusca.api.ErrorCode;
 import org.clusca.api.model.Condition;
 import org.clusca.api.model.Config;
+import org.clusca.api.model.LatentCodec;
 import org.clusca.api.model.Model;
 import org.clusca.api.model.Prompt;
+import org.clusca.api.model.Size;
 import org.clusca.api.model.TransformerSpec;
 import org.clusca.api.schedule.Scheduler;
 import org.clusca.onnx.Device;
 import org.clusca.onnx.MemoryLedger;
+import org.clusca.onnx.OnnxSession;
 
 /**
  * An open model. Safe to use from several threads: what a generation needs to remember belongs to
@@ -257,6 +262,35 @@ public final class Pipeline implements AutoCloseable {
     /** Refuses what the machine cannot have, with all released that nobody uses. */
     private void requireMemory(Job job) {
         plan(job).require(job.request(), format, pool.attainable(sessions.parts(job)));
+    }
+
+    /**
+     * Shows latents of this model while they form. Runs the autoencoder once, on small latents; so
+     * keep it.
+     *
+     * @throws CluscaException NOT_FOUND when the model has no autoencoder
+     */
+    public LatentPreview preview() {
+        LatentCodec codec = Job.codec(model);
+        Request small = Request.builder().conditions("").build();
+        Part<OnnxSession> part = sessions.codec(codec);
+        try (SessionPool.Lease lease =
+                pool.lease(
+                        List.of(part),
+                        0,
+                        free ->
+                                new CluscaException(
+                                        ErrorCode.OUT_OF_MEMORY,
+                                        "The autoencoder needs "
+                                                + Memory.gib(part.bytes())
+                                                + ", and "
+                                                + Memory.gib(free)
+                                                + " are free.",
+                                        List.of(Advice.FREE_MEMORY)))) {
+            return LatentPreview.fit(
+                    model.latentShape(Size.DEFAULT),
+                    new Decoding(codec, lease.get(part), small, () -> {})::decode);
+        }
     }
 
     /** Closes every network; ends generations that are under way. Closing twice is allowed. */

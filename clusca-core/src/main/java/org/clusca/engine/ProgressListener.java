@@ -1,6 +1,8 @@
 package org.clusca.engine;
 
 import java.util.Optional;
+import java.util.function.Supplier;
+import org.clusca.api.Tensor;
 import org.clusca.api.cache.StepPlan;
 import org.clusca.api.cluster.Clustering;
 
@@ -36,6 +38,16 @@ public interface ProgressListener {
     default void onLoaded(double seconds) {}
 
     void onStep(Progress progress);
+
+    /**
+     * Called ahead of {@link #onStep} for those who show a picture while it forms.
+     *
+     * @param index of the step
+     * @param sample computes the clean latents that the step was heading for, {@code [images,
+     *     channels, ...]}; where the scheduler does not say what its latents are made of, the
+     *     latents as they are. To be asked during the call; {@link LatentPreview} shows them
+     */
+    default void onLatents(int index, Supplier<Tensor> sample) {}
 
     /** Latents have become pictures; not called where none were asked for. */
     default void onDecoded(double seconds) {}

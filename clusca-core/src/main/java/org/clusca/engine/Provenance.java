@@ -17,6 +17,7 @@ public final class Provenance {
     private final Origin origin;
     private final List<String> conditions;
     private final List<String> labels;
+    private final List<String> imageLabels;
     private final String negativePrompt;
     private final int count;
     private final Size size;
@@ -24,6 +25,7 @@ public final class Provenance {
     private final int steps;
     private final double guidance;
     private final long seed;
+    private final List<Long> imageSeeds;
     private final boolean seeded;
     private final String policy;
     private final CachePrecision cachePrecision;
@@ -35,6 +37,7 @@ public final class Provenance {
         this.origin = origin;
         conditions = recipe.conditions();
         labels = conditioning.labels();
+        imageLabels = conditioning.imageLabels();
         negativePrompt = recipe.negativePrompt();
         count = recipe.count();
         size = job.model().size(job.spec().latentShape());
@@ -42,12 +45,42 @@ public final class Provenance {
         steps = recipe.steps();
         guidance = conditioning.guidance();
         seed = recipe.seed();
+        imageSeeds = recipe.imageSeeds();
         seeded = recipe.initialLatents() == null && recipe.noise() == null;
         policy = recipe.policy().tag();
         cachePrecision = recipe.cachePrecision();
         scheduler = job.scheduler().name();
         schedulerSettings =
                 Collections.unmodifiableMap(new LinkedHashMap<>(job.scheduler().settings()));
+    }
+
+    private Provenance(Provenance all, int image) {
+        origin = all.origin;
+        conditions = List.of(all.conditions.get(image / all.count));
+        labels = List.of(all.imageLabels.get(image));
+        imageLabels = labels;
+        negativePrompt = all.negativePrompt;
+        count = 1;
+        size = all.size;
+        sequenceLength = all.sequenceLength;
+        steps = all.steps;
+        guidance = all.guidance;
+        seed = all.imageSeeds.get(image);
+        imageSeeds = List.of(seed);
+        seeded = all.seeded;
+        policy = all.policy;
+        cachePrecision = all.cachePrecision;
+        scheduler = all.scheduler;
+        schedulerSettings = all.schedulerSettings;
+    }
+
+    /**
+     * What made one image of several, by itself.
+     *
+     * @param image counted through all conditions
+     */
+    public Provenance image(int image) {
+        return new Provenance(this, image);
     }
 
     /** The model and what it ran on. */
@@ -103,6 +136,11 @@ public final class Provenance {
     /** Of the noise and of what the policy drew. */
     public long seed() {
         return seed;
+    }
+
+    /** The same of each image. */
+    public List<Long> imageSeeds() {
+        return imageSeeds;
     }
 
     /**

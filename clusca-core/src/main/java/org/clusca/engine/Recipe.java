@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import java.util.List;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
+import java.util.stream.IntStream;
 import org.clusca.api.CluscaException;
 import org.clusca.api.ErrorCode;
 import org.clusca.api.Tensor;
@@ -60,6 +61,21 @@ public abstract sealed class Recipe permits Request {
     /** Of the noise and of what a policy draws. */
     public long seed() {
         return values.seed;
+    }
+
+    /**
+     * Of each image: those that were given, else {@link #seed} and the numbers that follow it.
+     * Images whose latents are given draw nothing of their own at the start; they all have the one
+     * seed, so that the latents alone tell them apart.
+     */
+    public List<Long> imageSeeds() {
+        if (!values.imageSeeds.isEmpty()) {
+            return values.imageSeeds;
+        }
+        boolean given = values.initialLatents != null;
+        return IntStream.range(0, images())
+                .mapToObj(image -> values.seed + (given ? 0 : image))
+                .toList();
     }
 
     /** What is computed, and what is reused. */
@@ -126,6 +142,7 @@ public abstract sealed class Recipe permits Request {
         private int steps = 50;
         private OptionalDouble guidance = OptionalDouble.empty();
         private long seed;
+        private List<Long> imageSeeds = List.of();
         private CachePolicy policy = NoCache.INSTANCE;
         private @Nullable Scheduler scheduler;
         private @Nullable Tensor initialLatents;
@@ -143,6 +160,7 @@ public abstract sealed class Recipe permits Request {
             steps = values.steps;
             guidance = values.guidance;
             seed = values.seed;
+            imageSeeds = values.imageSeeds;
             policy = values.policy;
             scheduler = values.scheduler;
             initialLatents = values.initialLatents;
@@ -191,6 +209,15 @@ public abstract sealed class Recipe permits Request {
             return self();
         }
 
+        /**
+         * One for each image, so that images of different requests can be made together; each is
+         * the one that its seed gives alone. Images of one condition lie together.
+         */
+        public B imageSeeds(List<Long> values) {
+            imageSeeds = List.copyOf(values);
+            return self();
+        }
+
         public B policy(CachePolicy value) {
             policy = requireNonNull(value, "policy is null");
             return self();
@@ -231,6 +258,13 @@ public abstract sealed class Recipe permits Request {
         void check() {
             require(!conditions.isEmpty(), "A request needs at least one class or prompt.");
             require(count >= 1, "The number of images must be at least 1, found " + count + ".");
+            require(
+                    imageSeeds.isEmpty() || imageSeeds.size() == (long) conditions.size() * count,
+                    "There must be a seed for each of "
+                            + (long) conditions.size() * count
+                            + " images, found "
+                            + imageSeeds.size()
+                            + ".");
             require(steps >= 1, "The number of steps must be at least 1, found " + steps + ".");
             require(
                     guidance.isEmpty()

@@ -22,6 +22,16 @@ public final class Report {
         return new Builder(provenance);
     }
 
+    /**
+     * The report of one image of several: what made it, by itself, and what it and those beside it
+     * cost together.
+     *
+     * @param image counted through all conditions
+     */
+    public Report image(int image) {
+        return new Report(new Builder(values, values.provenance.image(image)));
+    }
+
     /** What made the pictures. */
     public Provenance provenance() {
         return values.provenance;
@@ -176,6 +186,20 @@ public final class Report {
 
         private Builder(Provenance provenance) {
             this.provenance = provenance;
+        }
+
+        private Builder(Builder all, Provenance provenance) {
+            this(provenance);
+            steps = all.steps;
+            seconds = all.seconds;
+            modulationSeconds = all.modulationSeconds;
+            clusteringSeconds = all.clusteringSeconds;
+            decodingSeconds = all.decodingSeconds;
+            flops = all.flops;
+            flopsA = all.flopsA;
+            flopsB = all.flopsB;
+            cacheBytes = all.cacheBytes;
+            warnings = all.warnings;
         }
 
         Builder steps(List<Step> value) {

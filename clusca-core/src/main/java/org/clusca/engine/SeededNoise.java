@@ -2,7 +2,6 @@ package org.clusca.engine;
 
 import java.util.List;
 import java.util.Random;
-import java.util.stream.IntStream;
 import org.clusca.api.Tensor;
 import org.clusca.api.schedule.NoiseSource;
 
@@ -15,18 +14,6 @@ import org.clusca.api.schedule.NoiseSource;
 record SeededNoise(List<Long> seeds) implements NoiseSource {
     /** The step number of the first latent. */
     static final int START = -1;
-
-    /**
-     * The seeds of a request's images: the one it names, and those that follow it. Images whose
-     * latents are given draw nothing of their own at the start; they all have the one it names, so
-     * that the latents alone tell them apart.
-     */
-    static List<Long> seeds(Recipe recipe) {
-        boolean given = recipe.initialLatents() != null;
-        return IntStream.range(0, recipe.images())
-                .mapToObj(image -> recipe.seed() + (given ? 0 : image))
-                .toList();
-    }
 
     @Override
     public Tensor noise(int step, int... shape) {

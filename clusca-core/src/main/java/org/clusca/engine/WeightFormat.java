@@ -14,6 +14,11 @@ public enum WeightFormat {
      */
     INT8;
 
+    /** As options and reports have it: {@code fp32} or {@code int8}. */
+    public String word() {
+        return this == FLOAT32 ? "fp32" : "int8";
+    }
+
     Weights of(Weights weights) {
         return this == FLOAT32 ? weights : new Int8Weights(weights, CacheFolder.usual());
     }

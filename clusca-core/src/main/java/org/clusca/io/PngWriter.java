@@ -61,8 +61,9 @@ public final class PngWriter {
      * The content of a PNG file.
      *
      * @param file for errors
+     * @param text as {@link #write} takes it
      */
-    static byte[] encode(Path file, BufferedImage picture, Map<String, String> text) {
+    public static byte[] encode(Path file, BufferedImage picture, Map<String, String> text) {
         ImageWriter writer = ImageIO.getImageWritersByFormatName("png").next();
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (ImageOutputStream output = new MemoryCacheImageOutputStream(bytes)) {

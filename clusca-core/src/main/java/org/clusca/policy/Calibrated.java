@@ -34,9 +34,8 @@ record Calibrated(
     static List<Parameter> and(List<Parameter> own) {
         List<Parameter> all = new ArrayList<>(own);
         all.add(
-                Parameter.text(
+                Parameter.file(
                         FILE,
-                        "",
                         "a path, in quotes if it has a comma",
                         "Calibration file, made by clusca calibrate."));
         all.add(

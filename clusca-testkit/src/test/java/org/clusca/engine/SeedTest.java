@@ -1,11 +1,15 @@
 package org.clusca.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.List;
+import org.clusca.api.CluscaException;
 import org.clusca.api.Tensor;
 import org.clusca.testing.Golden;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -75,6 +79,39 @@ final class SeedTest {
                     generate(policy, 5 + image, 1).latents(),
                     1e-5);
         }
+    }
+
+    /** As those of different requests are that were put together. */
+    @ParameterizedTest
+    @ValueSource(strings = {"none", "clusca:interval=3,clusters=8", "toca:interval=3"})
+    void eachPictureMayHaveASeedOfItsOwn(String policy) {
+        Generated both =
+                pipeline.generate(
+                        Toys.request(policy)
+                                .conditions("circle", "star")
+                                .imageSeeds(List.of(77L, -3L))
+                                .build());
+        for (int image = 0; image < 2; image++) {
+            Provenance made = both.report().image(image).provenance();
+            assertThat(made.imageSeeds()).containsExactly(image == 0 ? 77L : -3L);
+            Golden.assertClose(
+                    "image " + image,
+                    both.latents().rows(image, image + 1),
+                    pipeline.generate(
+                                    Toys.request(policy)
+                                            .conditions(made.conditions())
+                                            .seed(made.seed())
+                                            .build())
+                            .latents(),
+                    1e-5);
+        }
+    }
+
+    @Test
+    void thereIsASeedForEachPictureOrNone() {
+        assertThatThrownBy(() -> Toys.request("none").count(3).imageSeeds(List.of(1L, 2L)).build())
+                .isInstanceOf(CluscaException.class)
+                .hasMessageContaining("a seed for each of 3 images, found 2");
     }
 
     /** Where latents are given, they and the one seed make the picture. */

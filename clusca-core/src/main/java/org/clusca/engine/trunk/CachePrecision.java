@@ -15,6 +15,11 @@ public enum CachePrecision {
         this.type = type;
     }
 
+    /** As options and reports have it: {@code fp32} or {@code bf16}. */
+    public String word() {
+        return this == FLOAT32 ? "fp32" : "bf16";
+    }
+
     ElementType type() {
         return type;
     }

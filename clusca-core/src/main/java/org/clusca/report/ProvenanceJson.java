@@ -1,4 +1,4 @@
-package org.clusca.cli;
+package org.clusca.report;
 
 import java.util.LinkedHashMap;
 import java.util.Locale;
@@ -8,15 +8,15 @@ import org.clusca.engine.Origin;
 import org.clusca.engine.Provenance;
 
 /** What made pictures as a JSON object, the policy aside, of which a comparison has several. */
-final class ProvenanceJson {
+public final class ProvenanceJson {
     private ProvenanceJson() {}
 
-    static Map<String, Object> of(Provenance made, Model model) {
+    public static Map<String, Object> of(Provenance made, Model model) {
         Origin origin = made.origin();
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("model", origin.model());
         json.put("fingerprint", origin.fingerprint());
-        json.put("weights", ModelOptions.type(origin.weights()));
+        json.put("weights", origin.weights().word());
         json.put("computeType", origin.computeType().toString().toLowerCase(Locale.ROOT));
         json.put(
                 "versions",
@@ -27,7 +27,7 @@ final class ProvenanceJson {
         json.put("scheduler", made.scheduler());
         json.put("schedulerSettings", made.schedulerSettings());
         json.put("stepCount", made.steps());
-        json.put(Subject.words(model), made.labels());
+        json.put(Kind.words(model), made.labels());
         json.put("conditions", made.conditions());
         json.put("count", made.count());
         json.put("images", made.images());

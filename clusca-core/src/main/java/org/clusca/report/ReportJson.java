@@ -1,4 +1,4 @@
-package org.clusca.cli;
+package org.clusca.report;
 
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -11,13 +11,13 @@ import org.clusca.engine.Measurement;
 import org.clusca.engine.Report;
 
 /** A report as a JSON object. */
-final class ReportJson {
+public final class ReportJson {
     private ReportJson() {}
 
-    static Map<String, Object> of(Report report, Model model) {
+    public static Map<String, Object> of(Report report, Model model) {
         Map<String, Object> json = ProvenanceJson.of(report.provenance(), model);
         json.put("policy", report.provenance().policy());
-        json.put("cacheType", CacheChoice.type(report.provenance().cachePrecision()));
+        json.put("cacheType", report.provenance().cachePrecision().word());
         json.put("seconds", report.seconds());
         json.put("modulationSeconds", report.modulationSeconds());
         json.put("clusteringSeconds", report.clusteringSeconds());
@@ -57,7 +57,7 @@ final class ReportJson {
 
     private static Map<String, Object> spread(Measurement measurement) {
         Map<String, Object> percentiles = new LinkedHashMap<>();
-        for (int percent : Measurements.PERCENTS) {
+        for (int percent : Measurement.PERCENTS) {
             percentiles.put(Integer.toString(percent), measurement.percentile(percent));
         }
         return Map.of(
@@ -66,7 +66,7 @@ final class ReportJson {
                 "percentiles", percentiles);
     }
 
-    static List<Map<String, Object>> steps(Report report) {
+    public static List<Map<String, Object>> steps(Report report) {
         List<Map<String, Object>> steps = new ArrayList<>();
         for (Report.Step step : report.steps()) {
             Map<String, Object> json = new LinkedHashMap<>();

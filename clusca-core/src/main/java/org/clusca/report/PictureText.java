@@ -1,4 +1,4 @@
-package org.clusca.cli;
+package org.clusca.report;
 
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -13,10 +13,10 @@ import org.clusca.engine.Report;
 import org.clusca.engine.Request;
 
 /** What the metadata of a picture or video say about how it was made. */
-final class PngText {
-    private PngText() {}
+public final class PictureText {
+    private PictureText() {}
 
-    static Map<String, String> of(Report report, Model model) {
+    public static Map<String, String> of(Report report, Model model) {
         Provenance made = report.provenance();
         return of(
                 model,
@@ -30,7 +30,7 @@ final class PngText {
     }
 
     /** The same ahead of the generation, for videos, which are written while they are decoded. */
-    static Map<String, String> of(Request request, Pipeline pipeline) {
+    public static Map<String, String> of(Request request, Pipeline pipeline) {
         Model model = pipeline.model();
         Scheduler scheduler = request.scheduler();
         return of(
@@ -59,8 +59,8 @@ final class PngText {
         text.put("Software", "Clusca");
         text.put("model", model.name());
         // a prompt has commas of its own
-        String between = Subject.ofClasses(model) ? ", " : "\n";
-        text.put(Subject.word(model), String.join(between, labels));
+        String between = Kind.ofClasses(model) ? ", " : "\n";
+        text.put(Kind.word(model), String.join(between, labels));
         text.put("seed", Long.toString(seed));
         text.put("steps", Integer.toString(steps));
         text.put("guidance", Parameter.format(guidance));
