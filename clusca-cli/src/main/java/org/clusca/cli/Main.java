@@ -77,6 +77,7 @@ public final class Main implements Runnable {
         CommandLine command =
                 new CommandLine(main)
                         .addSubcommand(new GenerateCommand(console))
+                        .addSubcommand(new BatchCommand(console))
                         .addSubcommand(new CompareCommand(console))
                         .addSubcommand(new SweepCommand(console))
                         .addSubcommand(new CalibrateCommand(console))
