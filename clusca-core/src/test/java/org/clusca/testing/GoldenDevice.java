@@ -40,7 +40,17 @@ public final class GoldenDevice {
      * @param runs of the network, one after the other
      */
     public static double within(double exact, int runs) {
-        double roundings = 8 * Math.sqrt(runs);
+        return within(exact, runs, 1);
+    }
+
+    /**
+     * The same under guidance.
+     *
+     * @param guidance by which it multiplies what two rows of the network differ in, and so by
+     *     which of them is off by how much
+     */
+    public static double within(double exact, int runs, double guidance) {
+        double roundings = 8 * Math.sqrt(runs) * guidance;
         return switch (compute()) {
             case FLOAT16 -> roundings / (1 << 11);
             case BFLOAT16 -> roundings / (1 << 8);

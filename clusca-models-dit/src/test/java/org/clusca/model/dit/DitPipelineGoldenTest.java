@@ -68,12 +68,13 @@ final class DitPipelineGoldenTest {
         try (Pipeline pipeline =
                 Clusca.create()
                         .open(Golden.folder("dit").resolve("pipeline"), GoldenDevice.options())) {
+            double guidance = guidance(golden, pipeline.defaultScheduler(), steps);
             Generated generated =
                     pipeline.generate(
                             Request.builder()
                                     .conditions(labels)
                                     .steps(steps)
-                                    .guidance(guidance(golden, pipeline.defaultScheduler(), steps))
+                                    .guidance(guidance)
                                     .initialLatents(golden.tensor("noise"))
                                     .keepLatents(true)
                                     .build());
@@ -86,7 +87,7 @@ final class DitPipelineGoldenTest {
                         "latents after step " + step,
                         latents.get(step),
                         expected.rows(step, step + 1).reshape(one),
-                        GoldenDevice.within(1e-4, step + 1));
+                        GoldenDevice.within(1e-4, step + 1, guidance));
             }
             assertThat(
                             generated.report().steps().stream()
@@ -97,7 +98,7 @@ final class DitPipelineGoldenTest {
                     "image",
                     nhwc(generated.pictures()),
                     golden.tensor("image"),
-                    GoldenDevice.within(1e-4, steps));
+                    GoldenDevice.within(1e-4, steps, guidance));
         }
     }
 
