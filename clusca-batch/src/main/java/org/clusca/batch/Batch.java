@@ -42,12 +42,16 @@ public final class Batch {
             ProgressListener listener,
             Consumer<Outcome> outcomes) {
         for (BatchTable.Line line : table) {
-            outcomes.accept(outcome(line, maker, listener));
+            outcomes.accept(make(line, maker, listener));
         }
     }
 
-    private static Outcome outcome(
-            BatchTable.Line line, BatchMaker maker, ProgressListener listener) {
+    /**
+     * One line.
+     *
+     * @throws CluscaException what stops the machine
+     */
+    public static Outcome make(BatchTable.Line line, BatchMaker maker, ProgressListener listener) {
         if (line.row().isEmpty()) {
             return new Outcome(line, Optional.empty(), line.error());
         }

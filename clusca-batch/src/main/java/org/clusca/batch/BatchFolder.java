@@ -38,7 +38,7 @@ public final class BatchFolder {
         return folder.resolve(row.id() + (video ? ".mp4" : ".png"));
     }
 
-    private Path report(BatchRow row) {
+    Path report(BatchRow row) {
         return folder.resolve(row.id() + ".json");
     }
 

@@ -47,9 +47,9 @@ public final class BatchMaker {
      *
      * @param file where it is
      * @param fresh whether it was made by this call, and not before
-     * @param report as JSON; empty where it was made before
+     * @param report the JSON file with its report
      */
-    public record Made(Path file, boolean fresh, Map<String, Object> report) {}
+    public record Made(Path file, boolean fresh, Path report) {}
 
     /**
      * Makes a row, or finds it made.
@@ -59,7 +59,7 @@ public final class BatchMaker {
     public Made make(BatchRow given, ProgressListener listener) {
         BatchRow row = defaults.fill(given);
         return folder.done(row, pipeline.origin().fingerprint())
-                .map(file -> new Made(file, false, Map.of()))
+                .map(file -> new Made(file, false, folder.report(row)))
                 .orElseGet(() -> made(row, listener));
     }
 
@@ -71,7 +71,7 @@ public final class BatchMaker {
         Generated generated = video ? video(request, file) : picture(request, file);
         Map<String, Object> report = ReportJson.of(generated.report(), model);
         folder.finish(row, file, report);
-        return new Made(file, true, report);
+        return new Made(file, true, folder.report(row));
     }
 
     private Generated picture(Request request, Path file) {
