@@ -105,6 +105,13 @@ final class SweepCommand implements Callable<Integer> {
             description = "Processes that run cells side by side. Default: ${DEFAULT-VALUE}.")
     private int workers;
 
+    @Option(
+            names = "--master",
+            paramLabel = "URL",
+            description =
+                    "Run the workers on a Spark cluster, spark://HOST:PORT, whose machines share the folder of --out; needs clusca-spark on the class path.")
+    private @Nullable String master;
+
     @Option(names = "--share", hidden = true)
     private @Nullable String share;
 
@@ -255,11 +262,14 @@ final class SweepCommand implements Callable<Integer> {
             runner.prepare(progress);
         }
         try (Progress progress = new Progress(console, "sweep", "cell", left.size())) {
-            if (workers > 1 && left.size() > 1) {
+            if (master != null || workers > 1 && left.size() > 1) {
                 int[] before = {file.read().size()};
-                SweepWorkers.run(
-                        spec.commandLine().getParent().getParseResult().originalArgs(),
-                        workers,
+                SweepWorkers work =
+                        new SweepWorkers(
+                                spec.commandLine().getParent().getParseResult().originalArgs(),
+                                workers);
+                work.run(
+                        master,
                         () -> file.read().size(),
                         now -> {
                             for (; before[0] < now; before[0]++) {

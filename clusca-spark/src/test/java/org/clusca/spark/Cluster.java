@@ -2,6 +2,8 @@ package org.clusca.spark;
 
 import java.io.File;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -10,7 +12,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
-import java.util.stream.Stream;
 
 /**
  * A standalone Spark cluster on loopback, of processes with the class path of this test: a master
@@ -24,9 +25,11 @@ final class Cluster implements AutoCloseable {
     private final Process master;
     private final List<Process> workers = new ArrayList<>();
 
-    Cluster(Path folder, int port, int workers) throws IOException {
+    Cluster(Path folder, int workers) throws IOException {
         this.folder = folder;
-        this.port = port;
+        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            port = free.getLocalPort();
+        }
         // where Spark looks for its jars; the class path holds them
         Files.createDirectories(folder.resolve("home/jars"));
         master =
@@ -65,30 +68,10 @@ final class Cluster implements AutoCloseable {
         return "spark://127.0.0.1:" + port;
     }
 
-    /** What Spark on Java 17 wants opened. */
-    static List<String> opened() {
-        return Stream.of(
-                        "java.lang",
-                        "java.lang.invoke",
-                        "java.lang.reflect",
-                        "java.io",
-                        "java.net",
-                        "java.nio",
-                        "java.util",
-                        "java.util.concurrent",
-                        "java.util.concurrent.atomic",
-                        "sun.nio.ch",
-                        "sun.nio.cs",
-                        "sun.security.action",
-                        "sun.util.calendar")
-                .map(name -> "--add-opens=java.base/" + name + "=ALL-UNNAMED")
-                .toList();
-    }
-
     private Process start(String name, String main, String... arguments) throws IOException {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(opened());
+        command.addAll(Opened.options());
         command.addAll(List.of("-Xmx256m", "-cp", System.getProperty("java.class.path"), main));
         command.addAll(List.of(arguments));
         ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);

@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -54,11 +52,7 @@ final class SparkBatchTest {
 
     @BeforeAll
     static void start() throws IOException {
-        int port;
-        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            port = free.getLocalPort();
-        }
-        cluster = new Cluster(folder, port, 2);
+        cluster = new Cluster(folder, 2);
         spark =
                 SparkSession.builder()
                         .master(cluster.url())
@@ -72,7 +66,7 @@ final class SparkBatchTest {
                                 System.getProperty("java.class.path"))
                         .config(
                                 "spark.executor.extraJavaOptions",
-                                String.join(" ", Cluster.opened()))
+                                String.join(" ", Opened.options()))
                         .config("spark.sql.warehouse.dir", folder.resolve("warehouse").toString())
                         .getOrCreate();
     }
