@@ -8,6 +8,7 @@ import java.util.Optional;
 import org.clusca.api.CluscaException;
 import org.clusca.api.ErrorCode;
 import org.clusca.io.Json;
+import org.clusca.io.OutputFile;
 
 /**
  * Where the pictures of a batch go: for each row {@code ID.png} or {@code ID.mp4}, and {@code
@@ -28,6 +29,7 @@ public final class BatchFolder {
         this.folder = folder;
         try {
             Files.createDirectories(folder);
+            OutputFile.clear(folder);
         } catch (IOException e) {
             throw new CluscaException(
                     ErrorCode.IO, "The folder " + folder + " cannot be made: " + e.getMessage(), e);

@@ -1,6 +1,9 @@
 package org.clusca.io;
 
+import static java.util.Objects.requireNonNull;
+
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.WritableByteChannel;
@@ -9,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.clusca.api.CluscaException;
 import org.clusca.api.ErrorCode;
 
@@ -28,13 +32,36 @@ public final class OutputFile {
         void write(FileChannel channel) throws IOException;
     }
 
+    /** Deletes what writers that were killed have left in a folder; what is being written stays. */
+    public static void clear(Path folder) {
+        try (Stream<Path> files = Files.list(folder)) {
+            files.filter(OutputFile::isPart).forEach(OutputFile::clearPart);
+        } catch (IOException | UncheckedIOException e) {
+            // whoever writes there will hear of it
+        }
+    }
+
+    private static void clearPart(Path part) {
+        try {
+            if (Files.isDirectory(part)) {
+                PendingFolder.clear(part);
+            } else if (!PendingFile.isBeingWritten(part)) {
+                Files.deleteIfExists(part);
+            }
+        } catch (IOException e) {
+            // another user's
+        }
+    }
+
     /**
-     * Whether {@link #write} would find its way, to be asked before a long computation.
+     * Whether {@link #write} would find its way, to be asked before a long computation; clears what
+     * was left there by others that did not.
      *
      * @throws CluscaException IO, saying what is in the way; an existing file stays as it is
      */
     public static void checkWritable(Path file) {
         Path target = target(file);
+        clear(requireNonNull(target.getParent()));
         probe(file, beside(target));
         if (!Files.exists(target)) {
             // only the file system knows how long a name may be, and of which characters

@@ -48,7 +48,7 @@ final class PendingFile implements AutoCloseable {
     }
 
     /** Until the channel is closed, by whatever ends it, so that others know it from a leftover. */
-    private static void lock(FileChannel channel) {
+    static void lock(FileChannel channel) {
         try {
             channel.tryLock();
         } catch (IOException e) {
