@@ -224,6 +224,7 @@ public final class Clusca {
                         .imageSeeds(made.imageSeeds())
                         .policy(policy(made.policy()))
                         .cachePrecision(made.cachePrecision())
+                        .compute(made.compute())
                         .scheduler(
                                 scheduler(
                                         made.scheduler(),

@@ -10,7 +10,9 @@ import java.util.stream.Collectors;
 import org.clusca.Clusca;
 import org.clusca.api.CluscaException;
 import org.clusca.api.ErrorCode;
+import org.clusca.api.cache.CachePolicy;
 import org.clusca.api.model.Model;
+import org.clusca.engine.Compute;
 import org.clusca.engine.Generated;
 import org.clusca.engine.Memory;
 import org.clusca.engine.Pipeline;
@@ -39,6 +41,7 @@ import picocli.CommandLine.Option;
             "Examples:",
             "  clusca bench",
             "  clusca bench --model dit-xl-2 --random-weights",
+            "  clusca bench --model dit-xl-2 --random-weights --compute fp32,int8",
             "  clusca bench --model dit-s-2 --random-weights --batch 8 --policies none,taylorseer,clusca --repeat 3",
             "  clusca bench --model dit-xl-2 --random-weights --policies clusca --steps 3   (load time and memory)",
             "  clusca bench --model flux-dev --random-weights --blocks 1,2",
@@ -60,6 +63,7 @@ final class BenchCommand implements Callable<Integer> {
     @Mixin private SizeOptions sizes = new SizeOptions();
     @Mixin private SamplingOptions sampling = new SamplingOptions();
     @Mixin private CacheOptions cache = new CacheOptions();
+    @Mixin private ComputeOption compute = new ComputeOption();
     @Mixin private JsonOption json = new JsonOption();
 
     @Option(
@@ -209,17 +213,13 @@ final class BenchCommand implements Callable<Integer> {
             if (twoRows && !guided) {
                 builder.guidance(1);
             }
-            List<CacheChoice> chosen =
-                    policies
-                            .policies(
-                                    clusca,
-                                    POLICIES,
-                                    model,
-                                    pipeline.spec(builder.build()),
-                                    console)
-                            .stream()
-                            .map(policy -> cache.choose(pipeline, builder, policy))
-                            .toList();
+            List<CachePolicy> asked =
+                    policies.policies(
+                            clusca, POLICIES, model, pipeline.spec(builder.build()), console);
+            List<CacheChoice> chosen = new ArrayList<>();
+            for (Compute type : compute.several()) {
+                asked.forEach(policy -> chosen.add(cache.choose(pipeline, builder, policy, type)));
+            }
             chosen.forEach(choice -> pipeline.check(choice.apply(builder).build()));
             List<Double> loadSeconds = new ArrayList<>();
             List<Long> peaks = new ArrayList<>();
@@ -235,6 +235,7 @@ final class BenchCommand implements Callable<Integer> {
                 results.add(
                         new Benchmarked(
                                 chosen.get(i).policy().tag(),
+                                chosen.get(i).compute(),
                                 loadSeconds.get(i),
                                 peaks.get(i),
                                 reports.get(i)));

@@ -22,7 +22,7 @@ record BenchReport(
      */
     record Whole(int doubleBlocks, int singleBlocks, long flops) {}
 
-    /** The plain network where it was timed. */
+    /** The plain network where it was timed, in the type that was named first. */
     private Benchmarked reference() {
         return results.stream()
                 .filter(result -> result.policy().equals("none"))
@@ -66,7 +66,7 @@ record BenchReport(
         Table speed = new Table("policy", "faster", "fewer FLOPs", "faster / fewer FLOPs");
         for (Benchmarked result : results) {
             speed.row(
-                    result.policy(),
+                    result.tag(),
                     Table.ratio(result.speedup(reference())),
                     Table.ratio(1 / result.flopsRatio(reference())),
                     Table.ratio(result.speedup(reference()) * result.flopsRatio(reference())));
@@ -75,7 +75,7 @@ record BenchReport(
         Table loading = new Table("policy", "load s", "peak memory", "of weights", "feature cache");
         for (Benchmarked result : results) {
             loading.row(
-                    result.policy(),
+                    result.tag(),
                     Table.seconds(result.loadSeconds()),
                     Memory.gib(result.peakBytes()),
                     Table.ratio((double) result.peakBytes() / weights),

@@ -4,6 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.clusca.api.cache.StepKind;
+import org.clusca.engine.Compute;
 import org.clusca.engine.Memory;
 import org.clusca.engine.Report;
 
@@ -14,7 +15,13 @@ import org.clusca.engine.Report;
  *     made its first steps
  * @param reports one for each repetition
  */
-record Benchmarked(String policy, double loadSeconds, long peakBytes, List<Report> reports) {
+record Benchmarked(
+        String policy, Compute compute, double loadSeconds, long peakBytes, List<Report> reports) {
+
+    /** The policy and, where it is not the usual one, the type of computing. */
+    String tag() {
+        return compute.marked(policy);
+    }
 
     double fullSeconds() {
         return Timings.steps(reports, StepKind.FULL).median();
@@ -24,7 +31,7 @@ record Benchmarked(String policy, double loadSeconds, long peakBytes, List<Repor
      * @param full seconds of a full step of the plain network
      */
     void addTo(Table table, double full) {
-        String name = policy.split(":")[0];
+        String name = compute.marked(policy.split(":")[0]);
         for (StepKind kind : StepKind.values()) {
             String rate = Table.rate(rate(kind));
             row(table, name, kind + " step", Timings.steps(reports, kind), full, rate);
@@ -91,6 +98,7 @@ record Benchmarked(String policy, double loadSeconds, long peakBytes, List<Repor
         Timings clustering = Timings.clustering(reports);
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("policy", policy);
+        json.put("compute", compute.word());
         json.put("loadSeconds", loadSeconds);
         json.put("peakBytesAfterLoading", peakBytes);
         json.put("cacheBytes", reports.get(0).cacheBytes());

@@ -6,6 +6,7 @@ import java.util.regex.Pattern;
 import org.clusca.api.CluscaException;
 import org.clusca.api.ErrorCode;
 import org.clusca.api.cache.CachePolicy;
+import org.clusca.engine.Compute;
 import org.clusca.engine.Pipeline;
 import org.clusca.engine.Request;
 import org.clusca.engine.trunk.CachePrecision;
@@ -35,10 +36,12 @@ final class CacheOptions {
      * What fits of a policy.
      *
      * @param request all but the policy
+     * @param compute in which numbers is computed
      * @throws CluscaException OUT_OF_MEMORY when nothing of it fits into {@code --cache-memory}
      */
-    CacheChoice choose(Pipeline pipeline, Request.Builder request, CachePolicy policy) {
-        CacheChoice asked = new CacheChoice(policy, precision());
+    CacheChoice choose(
+            Pipeline pipeline, Request.Builder request, CachePolicy policy, Compute compute) {
+        CacheChoice asked = new CacheChoice(policy, precision(), compute);
         if (memory == null) {
             return asked;
         }
@@ -48,7 +51,7 @@ final class CacheOptions {
                     "--cache-memory chooses the type of the cache; leave --cache-type out.");
         }
         Request fitted = pipeline.fitCache(asked.apply(request).build(), most(memory));
-        return new CacheChoice(fitted.policy(), fitted.cachePrecision());
+        return new CacheChoice(fitted.policy(), fitted.cachePrecision(), compute);
     }
 
     private CachePrecision precision() {

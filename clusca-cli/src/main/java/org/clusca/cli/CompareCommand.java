@@ -6,16 +6,20 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import org.clusca.Clusca;
 import org.clusca.api.CluscaException;
 import org.clusca.api.ErrorCode;
+import org.clusca.api.cache.CachePolicy;
 import org.clusca.api.model.Model;
 import org.clusca.api.model.Prompt;
 import org.clusca.api.model.TransformerSpec;
+import org.clusca.engine.Compute;
 import org.clusca.engine.Generated;
 import org.clusca.engine.Pipeline;
 import org.clusca.engine.Request;
@@ -57,6 +61,7 @@ final class CompareCommand implements Callable<Integer> {
     @Mixin private SamplingOptions sampling = new SamplingOptions();
     @Mixin private VideoOptions videos = new VideoOptions();
     @Mixin private CacheOptions cache = new CacheOptions();
+    @Mixin private ComputeOption compute = new ComputeOption();
     @Mixin private OutputOptions outputs = new OutputOptions();
     @Mixin private JsonOption json = new JsonOption();
     @Mixin private ClusterOptions clusters = new ClusterOptions();
@@ -80,17 +85,7 @@ final class CompareCommand implements Callable<Integer> {
             sizes.apply(builder, model);
             videos.apply(builder, model);
             subject.apply(builder, model, sizes.size());
-            List<CacheChoice> chosen =
-                    policies
-                            .withReference(
-                                    clusca,
-                                    POLICIES,
-                                    model,
-                                    pipeline.spec(builder.build()),
-                                    console)
-                            .stream()
-                            .map(policy -> cache.choose(pipeline, builder, policy))
-                            .toList();
+            List<CacheChoice> chosen = chosen(clusca, pipeline, builder);
             chosen.forEach(choice -> pipeline.check(choice.apply(builder).build()));
             boolean video = Kind.ofVideos(model);
             Path out =
@@ -100,7 +95,7 @@ final class CompareCommand implements Callable<Integer> {
                                     + "-"
                                     + sampling.seed()
                                     + (video ? ".mp4" : ".png"));
-            List<String> tags = chosen.stream().map(choice -> choice.policy().tag()).toList();
+            List<String> tags = chosen.stream().map(CacheChoice::tag).toList();
             SideBySide sideBySide = video ? sideBySide(pipeline, builder.build(), out, tags) : null;
             if (!video) {
                 PngWriter.checkWritable(out);
@@ -124,6 +119,23 @@ final class CompareCommand implements Callable<Integer> {
             }
         }
         return 0;
+    }
+
+    /** The full computation in float32 first, which is the reference. */
+    private List<CacheChoice> chosen(Clusca clusca, Pipeline pipeline, Request.Builder builder) {
+        List<CachePolicy> asked =
+                policies.withReference(
+                        clusca,
+                        POLICIES,
+                        pipeline.model(),
+                        pipeline.spec(builder.build()),
+                        console);
+        Set<CacheChoice> chosen = new LinkedHashSet<>();
+        chosen.add(cache.choose(pipeline, builder, asked.get(0), Compute.FLOAT32));
+        for (Compute type : compute.several()) {
+            asked.forEach(policy -> chosen.add(cache.choose(pipeline, builder, policy, type)));
+        }
+        return List.copyOf(chosen);
     }
 
     /** Refuses what could not be written. */

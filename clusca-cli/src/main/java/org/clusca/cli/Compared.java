@@ -70,8 +70,9 @@ record Compared(
         return all;
     }
 
+    /** The policy and, where it is not the usual one, the type of computing. */
     String policy() {
-        return report.provenance().policy();
+        return report.provenance().compute().marked(report.provenance().policy());
     }
 
     long fullSteps() {
@@ -103,7 +104,8 @@ record Compared(
 
     Map<String, Object> json() {
         Map<String, Object> json = new LinkedHashMap<>();
-        json.put("policy", policy());
+        json.put("policy", report.provenance().policy());
+        json.put("compute", report.provenance().compute().word());
         json.put("seconds", seconds);
         json.put("speedup", speedup);
         json.put("flops", report.flops());

@@ -53,7 +53,7 @@ final class ComparedTable {
         table.print(out);
         out.println("steps (F full, t some tokens, p predicted, s skipped, o no network, m mixed)");
         Table kinds = new Table("", "");
-        rows.forEach(row -> kinds.row(row.policy().split(":")[0], row.kinds()));
+        rows.forEach(row -> kinds.row(row.policy().replaceFirst(":\\S*", ""), row.kinds()));
         kinds.print(out);
         if (videos) {
             out.println(

@@ -45,6 +45,7 @@ final class GenerateCommand implements Callable<Integer> {
     @Mixin private SizeOptions sizes = new SizeOptions();
     @Mixin private SamplingOptions sampling = new SamplingOptions();
     @Mixin private CacheOptions cache = new CacheOptions();
+    @Mixin private ComputeOption compute = new ComputeOption();
     @Mixin private ClustererOption clusterer = new ClustererOption();
     @Mixin private VideoOptions videos = new VideoOptions();
     @Mixin private OutputOptions outputs = new OutputOptions();
@@ -82,7 +83,8 @@ final class GenerateCommand implements Callable<Integer> {
             videos.apply(builder, model);
             subject.apply(builder, model, sizes.size());
             builder.keepLatents(outputs.latents() != null);
-            cache.choose(pipeline, builder, policy(clusca, pipeline, builder)).apply(builder);
+            cache.choose(pipeline, builder, policy(clusca, pipeline, builder), compute.one())
+                    .apply(builder);
             pipeline.check(builder.build());
             Output output = output(pipeline, builder.build());
             output.check();

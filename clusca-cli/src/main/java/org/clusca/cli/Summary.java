@@ -28,7 +28,7 @@ final class Summary {
                 made.scheduler(),
                 Parameter.format(made.guidance()),
                 made.negativePrompt().isEmpty() ? "" : " away from " + made.negativePrompt());
-        out.println("policy " + made.policy());
+        out.println("policy " + made.compute().marked(made.policy()));
         double full = report.medianSeconds(StepKind.FULL);
         Table table = new Table("steps", "count", "median s", "of full");
         for (StepKind kind : StepKind.values()) {

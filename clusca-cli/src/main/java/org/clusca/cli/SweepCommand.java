@@ -89,6 +89,7 @@ final class SweepCommand implements Callable<Integer> {
     @Mixin private ModelOptions models = new ModelOptions();
     @Mixin private SizeOptions sizes = new SizeOptions();
     @Mixin private SamplingOptions sampling = new SamplingOptions();
+    @Mixin private ComputeOption compute = new ComputeOption();
 
     @Option(
             names = "--out",
@@ -151,6 +152,7 @@ final class SweepCommand implements Callable<Integer> {
                             conditions,
                             batch,
                             limitSteps,
+                            compute.one(),
                             references(name));
             List<SweepCell> cells = cells(clusca, pipeline, base, runner);
             SweepFile file = new SweepFile(out, name);
@@ -172,7 +174,7 @@ final class SweepCommand implements Callable<Integer> {
     private String name(Pipeline pipeline, Request base, List<String> conditions) {
         return pipeline.origin().fingerprint().substring(0, 8)
                 + " "
-                + pipeline.model().name()
+                + compute.one().marked(pipeline.model().name())
                 + " steps "
                 + base.steps()
                 + " limit "

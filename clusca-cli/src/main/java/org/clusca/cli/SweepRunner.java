@@ -12,6 +12,7 @@ import org.clusca.api.cache.CachePolicy;
 import org.clusca.api.cache.NoCache;
 import org.clusca.api.cache.StepKind;
 import org.clusca.api.schedule.Scheduler;
+import org.clusca.engine.Compute;
 import org.clusca.engine.Generated;
 import org.clusca.engine.Pipeline;
 import org.clusca.engine.Report;
@@ -31,6 +32,7 @@ final class SweepRunner {
     private final List<String> conditions;
     private final int batch;
     private final int limitSteps;
+    private final Compute compute;
     private final Path references;
 
     /**
@@ -38,6 +40,7 @@ final class SweepRunner {
      * @param conditions of all pictures
      * @param batch pictures generated at once
      * @param limitSteps of the reference of many steps
+     * @param compute of cells; references are computed in float32
      */
     SweepRunner(
             Clusca clusca,
@@ -46,6 +49,7 @@ final class SweepRunner {
             List<String> conditions,
             int batch,
             int limitSteps,
+            Compute compute,
             Path references) {
         this.clusca = clusca;
         this.pipeline = pipeline;
@@ -53,6 +57,7 @@ final class SweepRunner {
         this.conditions = conditions;
         this.batch = batch;
         this.limitSteps = limitSteps;
+        this.compute = compute;
         this.references = references;
     }
 
@@ -100,7 +105,7 @@ final class SweepRunner {
     private Request request(int index, SweepCell cell) {
         CachePolicy policy = clusca.policy(cell.policy(), pipeline.model());
         Scheduler scheduler = clusca.scheduler(cell.scheduler(), pipeline.model().scheduler());
-        return request(index, policy, cell.steps()).scheduler(scheduler).build();
+        return request(index, policy, cell.steps()).scheduler(scheduler).compute(compute).build();
     }
 
     SweepResult run(SweepCell cell) {

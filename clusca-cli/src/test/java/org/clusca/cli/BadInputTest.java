@@ -52,6 +52,13 @@ class BadInputTest {
                 "--class owl --threads 0|at least 1, found 0",
                 "--class owl --timeout 0|above 0",
                 "--class owl --timeout 0.001|timeout of 1 ms",
+                "--class owl --weights int2|one of fp32, int8, int4, found 'int2'",
+                "--class owl --compute int2|one of fp32, int8, tokens-int8, found 'int2'",
+                "--class owl --compute int8:keep=-1|as in int8:keep=2",
+                "--class owl --compute int8:blocks=2|as in int8:keep=2",
+                "--class owl --compute tokens-int8:keep=2|of the others nothing",
+                "--class owl --compute fp32,int8|takes one type here, found fp32,int8",
+                "--class owl --compute int8 --weights int4|leave one of the two out",
                 "--class owl --model /nowhere|no such file or folder",
                 "--class owl --initial-latents /nowhere.safetensors|there is no such file",
             })

@@ -65,6 +65,41 @@ class CompareCommandTest {
         assertThat(PngReader.metadata(out).get("policy")).contains("none", "fora", "clusca");
     }
 
+    /** The full computation in float32 comes first, whatever was asked for. */
+    @Test
+    void typesOfComputingSideBySide() {
+        Path json = folder.resolve("types.json");
+        Path latents = folder.resolve("latents.safetensors");
+
+        Cli run =
+                Cli.run(
+                        "compare",
+                        "--policies",
+                        "none,clusca:interval=3,clusters=8",
+                        "--compute",
+                        "int8:keep=2,tokens-int8",
+                        "--class",
+                        "owl",
+                        "--steps",
+                        "4",
+                        "--json",
+                        json.toString(),
+                        "--save-latents",
+                        latents.toString(),
+                        "--out",
+                        folder.resolve("types.png").toString());
+
+        assertThat(run.code()).as(run.err()).isZero();
+        List<?> policies = (List<?>) Json.read(json).get("policies");
+        assertThat(policies.stream().map(policy -> (String) ((Map<?, ?>) policy).get("compute")))
+                .containsExactly(
+                        "fp32", "int8:keep=2", "int8:keep=2", "tokens-int8", "tokens-int8");
+        assertThat(((Map<?, ?>) policies.get(1)).get("policy")).isEqualTo("none");
+        assertThat((Double) ((Map<?, ?>) policies.get(1)).get("psnr")).isGreaterThan(25);
+        assertThat(run.out()).contains("none int8:keep=2", "none tokens-int8");
+        assertThat(folder.resolve("latents-none-int8-keep-2.safetensors")).exists();
+    }
+
     @Test
     void aPolicyThatComputesEverythingGivesTheSamePictures() {
         Path json = folder.resolve("same.json");

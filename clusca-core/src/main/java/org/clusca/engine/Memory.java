@@ -18,12 +18,7 @@ public final class Memory {
 
     /** Bytes of all tensors of a component as float32, which is how the CPU provider holds them. */
     public static long weights(Weights weights) {
-        return weights(weights, WeightFormat.FLOAT32);
-    }
-
-    /** Bytes of all tensors of a component; of those that stay in float32, as if they did not. */
-    public static long weights(Weights weights, WeightFormat format) {
-        return (long) (format.bytes() * weights.elements());
+        return Float.BYTES * weights.elements();
     }
 
     /**

@@ -153,7 +153,11 @@ public final class Pipeline implements AutoCloseable {
         double encoding = 0;
         try (Stopping stopping = new Stopping(request, running)) {
             if (!prompts.remembered(request)) {
-                loading = seconds(() -> prompts.encoders().close());
+                loading =
+                        seconds(
+                                () ->
+                                        prompts.encoders(sessions.encoders(request.compute()))
+                                                .close());
                 encoding = seconds(() -> prompts.conditions(request, stopping.signal()));
             }
             loading += seconds(() -> lease(job(request)).close());
@@ -177,7 +181,7 @@ public final class Pipeline implements AutoCloseable {
      * @throws CluscaException as {@link org.clusca.api.model.Conditioner#condition}
      */
     public Condition condition(Prompt prompt) {
-        return prompts.condition(new PromptCache.Wanted(prompt, false));
+        return prompts.condition(new PromptCache.Wanted(prompt, false, format));
     }
 
     /**
@@ -186,7 +190,7 @@ public final class Pipeline implements AutoCloseable {
      * @throws CluscaException as {@link org.clusca.api.model.Conditioner#unconditional}
      */
     public Condition unconditional(Prompt prompt) {
-        return prompts.condition(new PromptCache.Wanted(prompt, true));
+        return prompts.condition(new PromptCache.Wanted(prompt, true, format));
     }
 
     /** The network's shape in a request. */
@@ -195,6 +199,7 @@ public final class Pipeline implements AutoCloseable {
     }
 
     private Job job(Request request) {
+        sessions.check(request.compute());
         Job job = Job.of(request, model, scheduler(request));
         CalibrationCheck.require(
                 request.policy(), origin, model.family(), job.schedule().timesteps().length);

@@ -21,8 +21,9 @@ public final class PromptCache {
      * A condition that a request needs.
      *
      * @param unconditional whether it is that of the second rows of guidance
+     * @param weights how the encoders hold theirs
      */
-    record Wanted(Prompt prompt, boolean unconditional) {}
+    record Wanted(Prompt prompt, boolean unconditional, WeightFormat weights) {}
 
     /** A model is itself and no other. */
     private record Key(Model model, Wanted wanted) {

@@ -26,7 +26,7 @@ final class PromptEncoding {
 
     /** What one prompt becomes, whatever was remembered. */
     Condition condition(PromptCache.Wanted wanted) {
-        try (SessionPool.Lease encoders = encoders()) {
+        try (SessionPool.Lease encoders = encoders(wanted.weights())) {
             return condition(wanted, encoders, new StopSignal());
         }
     }
@@ -36,17 +36,21 @@ final class PromptEncoding {
         Conditioner conditioner = model.conditioner();
         EncoderRunner runner =
                 (encoder, inputs) ->
-                        encoders.get(sessions.encoder(encoder)).stoppedBy(stop).run(inputs);
+                        encoders.get(sessions.encoder(encoder, wanted.weights()))
+                                .stoppedBy(stop)
+                                .run(inputs);
         return wanted.unconditional()
                 ? conditioner.unconditional(wanted.prompt(), runner)
                 : conditioner.condition(wanted.prompt(), runner);
     }
 
     private List<PromptCache.Wanted> wanted(Request request) {
+        WeightFormat held = sessions.encoders(request.compute());
         List<PromptCache.Wanted> wanted = new ArrayList<>();
-        request.prompts().forEach(prompt -> wanted.add(new PromptCache.Wanted(prompt, false)));
+        request.prompts()
+                .forEach(prompt -> wanted.add(new PromptCache.Wanted(prompt, false, held)));
         if (Conditioning.guided(request, model.conditioner())) {
-            wanted.add(new PromptCache.Wanted(request.unconditional(), true));
+            wanted.add(new PromptCache.Wanted(request.unconditional(), true, held));
         }
         return wanted;
     }
@@ -65,7 +69,7 @@ final class PromptEncoding {
             }
         }
         if (!conditions.keySet().containsAll(wanted)) {
-            try (SessionPool.Lease encoders = encoders()) {
+            try (SessionPool.Lease encoders = encoders(sessions.encoders(request.compute()))) {
                 for (PromptCache.Wanted one : wanted) {
                     conditions.computeIfAbsent(one, key -> condition(key, encoders, stop));
                 }
@@ -86,12 +90,14 @@ final class PromptEncoding {
 
     /** Bytes of encoders that a request needs and that are not loaded. */
     long missing(Request request) {
-        return remembered(request) ? 0 : pool.missing(sessions.encoders());
+        return remembered(request)
+                ? 0
+                : pool.missing(sessions.encoders(sessions.encoders(request.compute())));
     }
 
     /** All of the model's encoders, loaded. */
-    SessionPool.Lease encoders() {
-        List<Part<?>> encoders = sessions.encoders();
+    SessionPool.Lease encoders(WeightFormat held) {
+        List<Part<?>> encoders = sessions.encoders(held);
         return pool.lease(
                 encoders,
                 0,

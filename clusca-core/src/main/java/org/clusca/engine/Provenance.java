@@ -29,6 +29,7 @@ public final class Provenance {
     private final boolean seeded;
     private final String policy;
     private final CachePrecision cachePrecision;
+    private final Compute compute;
     private final String scheduler;
     private final Map<String, @Nullable Object> schedulerSettings;
 
@@ -49,6 +50,7 @@ public final class Provenance {
         seeded = recipe.initialLatents() == null && recipe.noise() == null;
         policy = recipe.policy().tag();
         cachePrecision = recipe.cachePrecision();
+        compute = recipe.compute();
         scheduler = job.scheduler().name();
         schedulerSettings =
                 Collections.unmodifiableMap(new LinkedHashMap<>(job.scheduler().settings()));
@@ -70,6 +72,7 @@ public final class Provenance {
         seeded = all.seeded;
         policy = all.policy;
         cachePrecision = all.cachePrecision;
+        compute = all.compute;
         scheduler = all.scheduler;
         schedulerSettings = all.schedulerSettings;
     }
@@ -158,6 +161,11 @@ public final class Provenance {
     /** How cached features were held. */
     public CachePrecision cachePrecision() {
         return cachePrecision;
+    }
+
+    /** In which numbers was computed. */
+    public Compute compute() {
+        return compute;
     }
 
     /** Name of the scheduler. */

@@ -116,6 +116,11 @@ public abstract sealed class Recipe permits Request {
         return values.cachePrecision;
     }
 
+    /** In which numbers is computed. */
+    public Compute compute() {
+        return values.compute;
+    }
+
     /** What each condition asks for. */
     List<Prompt> prompts() {
         return values.conditions.stream().map(this::prompt).toList();
@@ -150,6 +155,7 @@ public abstract sealed class Recipe permits Request {
         private Size size = Size.DEFAULT;
         private OptionalInt maxSequenceLength = OptionalInt.empty();
         private CachePrecision cachePrecision = CachePrecision.FLOAT32;
+        private Compute compute = Compute.FLOAT32;
 
         Builder() {}
 
@@ -168,6 +174,7 @@ public abstract sealed class Recipe permits Request {
             size = values.size;
             maxSequenceLength = values.maxSequenceLength;
             cachePrecision = values.cachePrecision;
+            compute = values.compute;
         }
 
         abstract B self();
@@ -252,6 +259,12 @@ public abstract sealed class Recipe permits Request {
 
         public B cachePrecision(CachePrecision value) {
             cachePrecision = requireNonNull(value, "cachePrecision is null");
+            return self();
+        }
+
+        /** Not every device computes in every one. */
+        public B compute(Compute value) {
+            compute = requireNonNull(value, "compute is null");
             return self();
         }
 

@@ -12,6 +12,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 import org.clusca.api.CluscaException;
+import org.clusca.api.model.QuantizedWeight.Format;
 
 /**
  * Where files are kept that can be made again: unpacked models, weights in other formats.
@@ -25,7 +26,8 @@ public record CacheFolder(Path path) {
     /** A model that is being opened must find what it made a moment ago. */
     private static final Duration IN_USE = Duration.ofHours(1);
 
-    private static final String WEIGHTS = ".int8";
+    /** As versions before this one named them. */
+    private static final String EARLIER_WEIGHTS = ".int8";
 
     /**
      * Something in the folder: a file, one that was not finished, or an unpacked model.
@@ -81,7 +83,10 @@ public record CacheFolder(Path path) {
     }
 
     private static boolean isWeights(Path file) {
-        return file.toString().endsWith(WEIGHTS);
+        String name = file.toString();
+        return name.endsWith(EARLIER_WEIGHTS)
+                || Stream.of(Format.values())
+                        .anyMatch(format -> name.endsWith(QuantizedWeights.ending(format)));
     }
 
     private static Entry entry(Path file) {

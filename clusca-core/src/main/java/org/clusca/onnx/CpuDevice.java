@@ -6,14 +6,17 @@ import ai.onnxruntime.OrtSession;
 import java.nio.ByteBuffer;
 import java.nio.LongBuffer;
 import java.util.Arrays;
+import java.util.Optional;
 import org.clusca.api.CluscaException;
 import org.clusca.api.ErrorCode;
 import org.clusca.api.Tensor;
+import org.jspecify.annotations.Nullable;
 
 /** The processor, with all sessions on the environment's threads. */
 public final class CpuDevice implements Device {
     private final OnnxEnvironment environment;
     private final ElementType compute;
+    private @Nullable Boolean exactProducts;
 
     /**
      * @param threads as {@link OnnxEnvironment#get}
@@ -100,6 +103,25 @@ public final class CpuDevice implements Device {
     @Override
     public String arena() {
         return "cpu:0";
+    }
+
+    @Override
+    public Optional<String> integersRefused() {
+        if (compute != ElementType.FLOAT32) {
+            return Optional.of("its networks compute in " + compute + ".");
+        }
+        return exactProducts()
+                ? Optional.empty()
+                : Optional.of(
+                        "this processor has no VNNI, and its 8-bit products overflow;"
+                                + " weights can be held in 8 bits all the same.");
+    }
+
+    private synchronized boolean exactProducts() {
+        if (exactProducts == null) {
+            exactProducts = ExactProducts.on(this);
+        }
+        return exactProducts;
     }
 
     @Override

@@ -1,6 +1,8 @@
 package org.clusca.onnx;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import org.clusca.api.graph.Value;
 import org.clusca.api.model.QuantizedWeight;
@@ -30,7 +32,13 @@ record CpuLayers(OnnxGraph graph) implements Layers {
     }
 
     @Override
-    public Value linear(Value x, String prefix, QuantizedWeight weight, Value bytes, Value scales) {
+    public Value linear(Value x, int rank, String prefix, QuantizedWeight weight) {
+        return weight.format().blocks()
+                ? blocks(x, prefix, weight)
+                : graph.op("com.microsoft:DynamicQuantizeMatMul", integers(x, prefix, weight));
+    }
+
+    private Value blocks(Value x, String prefix, QuantizedWeight weight) {
         Value y =
                 graph.op(
                         "com.microsoft:MatMulNBits",
@@ -40,17 +48,27 @@ record CpuLayers(OnnxGraph graph) implements Layers {
                                 "N",
                                 weight.rows(),
                                 "bits",
-                                8,
+                                weight.format().bits(),
                                 "block_size",
-                                weight.block(),
+                                QuantizedWeight.BLOCK,
                                 "accuracy_level",
                                 INT8_ACTIVATIONS),
                         x,
-                        bytes,
-                        scales);
+                        graph.numbers(weight),
+                        graph.scales(weight));
         return graph.hasWeight(prefix + ".bias")
                 ? graph.add(y, graph.weight(prefix + ".bias", weight.rows()))
                 : y;
+    }
+
+    private Value[] integers(Value x, String prefix, QuantizedWeight weight) {
+        List<Value> inputs =
+                new ArrayList<>(
+                        List.of(x, graph.numbers(weight), graph.scales(weight), Value.NONE));
+        if (graph.hasWeight(prefix + ".bias")) {
+            inputs.add(graph.weight(prefix + ".bias", weight.rows()));
+        }
+        return inputs.toArray(new Value[0]);
     }
 
     @Override

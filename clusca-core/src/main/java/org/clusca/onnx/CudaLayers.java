@@ -17,8 +17,8 @@ record CudaLayers(OnnxGraph graph, CpuLayers same) implements Layers {
     }
 
     @Override
-    public Value linear(Value x, String prefix, QuantizedWeight weight, Value bytes, Value scales) {
-        return same.linear(x, prefix, weight, bytes, scales);
+    public Value linear(Value x, int rank, String prefix, QuantizedWeight weight) {
+        return same.linear(x, rank, prefix, weight);
     }
 
     /** One kernel, where the CPU's is the slower way. */

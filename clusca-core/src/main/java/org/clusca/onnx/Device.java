@@ -4,6 +4,7 @@ import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import java.nio.ByteBuffer;
 import java.nio.LongBuffer;
+import java.util.Optional;
 import org.clusca.api.CluscaException;
 import org.clusca.api.Tensor;
 
@@ -59,6 +60,15 @@ public interface Device {
 
     /** ONNX Runtime's name of the arena that a session's runs take memory from. */
     String arena();
+
+    /**
+     * Why matrices of 8-bit whole numbers ({@link
+     * org.clusca.api.model.QuantizedWeight.Format#INT8_ROWS}) cannot be multiplied here; empty
+     * where they can.
+     */
+    default Optional<String> integersRefused() {
+        return Optional.of("there are no kernels for it there.");
+    }
 
     /** The forms of layers that run fastest here, written into a graph. */
     Layers layers(OnnxGraph graph);

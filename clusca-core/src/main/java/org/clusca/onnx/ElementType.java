@@ -9,6 +9,7 @@ public enum ElementType {
     FLOAT16(10, Short.BYTES, OnnxJavaType.FLOAT16),
     BFLOAT16(16, Short.BYTES, OnnxJavaType.BFLOAT16),
     UINT8(2, 1, OnnxJavaType.UINT8),
+    INT8(3, 1, OnnxJavaType.INT8),
     INT32(6, Integer.BYTES, OnnxJavaType.INT32),
     INT64(7, Long.BYTES, OnnxJavaType.INT64),
     /** A byte each, 0 or 1. */

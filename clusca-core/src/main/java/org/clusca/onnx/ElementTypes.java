@@ -19,6 +19,7 @@ final class ElementTypes {
     private static final Set<String> IN_16_BITS = Set.of("Gemm", "MatMul", "Conv");
     private static final Set<String> IN_32_BITS =
             Set.of(
+                    "DynamicQuantizeMatMul",
                     "InstanceNormalization",
                     "LayerNormalization",
                     "MatMulNBits",
@@ -78,6 +79,8 @@ final class ElementTypes {
                             ((Number) Objects.requireNonNull(attributes.get("to"))).intValue()));
         } else if (GIVE_WHOLE_NUMBERS.contains(operation)) {
             put(output, ElementType.INT64);
+        } else if (operation.equals("MatMulInteger")) {
+            put(output, ElementType.INT32);
         } else if (GIVE_BOOLEANS.contains(operation)) {
             put(output, ElementType.BOOL);
         } else if (inputs.length > 0 && !operation.equals("ConstantOfShape")) {

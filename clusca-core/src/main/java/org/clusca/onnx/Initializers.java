@@ -44,27 +44,35 @@ final class Initializers {
                 weight.shape());
     }
 
-    Value bytes(QuantizedWeight weight) {
+    /** The rounded numbers, as the format lays them out. */
+    Value numbers(QuantizedWeight weight) {
+        long block = QuantizedWeight.BLOCK;
+        long[] shape =
+                switch (weight.format()) {
+                    case INT8_BLOCKS -> new long[] {weight.rows(), weight.columns() / block, block};
+                    case INT4_BLOCKS ->
+                            new long[] {weight.rows(), weight.columns() / block, block / 2};
+                    case INT8_ROWS -> new long[] {weight.columns(), weight.rows()};
+                };
         return external(
-                "int8",
-                OnnxMl.TensorProto.DataType.UINT8_VALUE,
+                "numbers",
+                weight.format().blocks()
+                        ? OnnxMl.TensorProto.DataType.UINT8_VALUE
+                        : OnnxMl.TensorProto.DataType.INT8_VALUE,
                 weight.file(),
                 0,
-                weight.rows() * weight.columns(),
-                weight.rows(),
-                weight.columns() / weight.block(),
-                weight.block());
+                weight.bytes(),
+                shape);
     }
 
     Value scales(QuantizedWeight weight) {
-        long count = weight.rows() * (weight.columns() / weight.block());
         return external(
                 "scales",
                 OnnxMl.TensorProto.DataType.FLOAT_VALUE,
                 weight.file(),
-                weight.scales(),
-                Float.BYTES * count,
-                count);
+                weight.bytes(),
+                Float.BYTES * weight.scales(),
+                weight.scales());
     }
 
     private Value external(

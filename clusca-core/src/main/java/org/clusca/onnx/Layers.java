@@ -11,12 +11,8 @@ import org.clusca.api.model.QuantizedWeight;
 public interface Layers {
     Value linear(Value x, int rank, String prefix, int in, int out);
 
-    /**
-     * In 8 bits.
-     *
-     * @param bytes {@code [out, in / block, block]}
-     */
-    Value linear(Value x, String prefix, QuantizedWeight weight, Value bytes, Value scales);
+    /** With a matrix that is rounded. */
+    Value linear(Value x, int rank, String prefix, QuantizedWeight weight);
 
     Value layerNorm(Value x, int width, double epsilon);
 

@@ -30,7 +30,6 @@ public final class OnnxGraph implements GraphBuilder {
     private static final double MASKED = -1e9;
 
     private final String name;
-    private final Weights weights;
     private final OnnxMl.GraphProto.Builder top = OnnxMl.GraphProto.newBuilder();
     private final Deque<OnnxMl.GraphProto.Builder> scopes = new ArrayDeque<>();
     private final Initializers initializers = new Initializers(top);
@@ -45,6 +44,7 @@ public final class OnnxGraph implements GraphBuilder {
 
     private final TurnedValues turned = new TurnedValues();
     private final Set<String> outputs = new HashSet<>();
+    private Weights weights;
     private int counter;
 
     /** A graph that computes in float32, for the CPU. */
@@ -280,13 +280,30 @@ public final class OnnxGraph implements GraphBuilder {
     public Value linear(Value x, int rank, String prefix, int in, int out) {
         Optional<QuantizedWeight> quantized = weights.quantized(prefix + ".weight");
         return quantized.isPresent()
-                ? layers.linear(
-                        x,
-                        prefix,
-                        quantized.get(),
-                        initializers.bytes(quantized.get()),
-                        initializers.scales(quantized.get()))
+                ? layers.linear(x, rank, prefix, quantized.get())
                 : layers.linear(x, rank, prefix, in, out);
+    }
+
+    /** The rounded numbers of a matrix, as its format lays them out. */
+    Value numbers(QuantizedWeight weight) {
+        Value numbers = initializers.numbers(weight);
+        types.put(numbers, weight.format().blocks() ? ElementType.UINT8 : ElementType.INT8);
+        return numbers;
+    }
+
+    Value scales(QuantizedWeight weight) {
+        return initializers.scales(weight);
+    }
+
+    /** Writes a part with the same weights held in another way. */
+    public <T> T with(Weights other, Supplier<T> part) {
+        Weights before = weights;
+        weights = other;
+        try {
+            return part.get();
+        } finally {
+            weights = before;
+        }
     }
 
     @Override

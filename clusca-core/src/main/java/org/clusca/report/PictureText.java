@@ -26,7 +26,7 @@ public final class PictureText {
                 made.guidance(),
                 made.negativePrompt(),
                 made.scheduler(),
-                made.policy());
+                made.compute().marked(made.policy()));
     }
 
     /** The same ahead of the generation, for videos, which are written while they are decoded. */
@@ -43,7 +43,7 @@ public final class PictureText {
                 request.guidance().orElse(model.conditioner().defaultGuidance()),
                 request.negativePrompt(),
                 (scheduler == null ? pipeline.defaultScheduler() : scheduler).name(),
-                request.policy().tag());
+                request.compute().marked(request.policy().tag()));
     }
 
     private static Map<String, String> of(

@@ -17,6 +17,7 @@ public final class ReportJson {
     public static Map<String, Object> of(Report report, Model model) {
         Map<String, Object> json = ProvenanceJson.of(report.provenance(), model);
         json.put("policy", report.provenance().policy());
+        json.put("compute", report.provenance().compute().word());
         json.put("cacheType", report.provenance().cachePrecision().word());
         json.put("seconds", report.seconds());
         json.put("modulationSeconds", report.modulationSeconds());

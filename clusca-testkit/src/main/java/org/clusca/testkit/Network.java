@@ -26,6 +26,7 @@ import org.clusca.api.model.TransformerSpec;
 import org.clusca.engine.trunk.CachePrecision;
 import org.clusca.engine.trunk.Trunk;
 import org.clusca.engine.trunk.TrunkForm;
+import org.clusca.engine.trunk.TrunkWeights;
 import org.clusca.onnx.CpuDevice;
 import org.clusca.onnx.ElementType;
 import org.clusca.onnx.NetworkGraphs;
@@ -153,7 +154,7 @@ final class Network {
                 new CpuDevice(0),
                 "trunk",
                 transformer,
-                transformer.weights(),
+                TrunkWeights.same(transformer.weights()),
                 spec,
                 TrunkForm.of(policy.requirements(spec.branches()), CachePrecision.FLOAT32, spec));
     }

@@ -8,8 +8,8 @@ import org.clusca.api.cache.GenerationContext;
 import org.clusca.api.cache.Requirements;
 import org.clusca.api.model.Transformer;
 import org.clusca.api.model.TransformerSpec;
-import org.clusca.api.model.Weights;
 import org.clusca.onnx.Device;
+import org.clusca.onnx.OnnxGraph;
 import org.clusca.onnx.StopSignal;
 
 /**
@@ -36,12 +36,23 @@ public final class Trunk implements AutoCloseable {
             Device device,
             String name,
             Transformer transformer,
-            Weights weights,
+            TrunkWeights weights,
             TransformerSpec spec,
             TrunkForm form) {
         TrunkGraph graph = new TrunkGraph(device, name, transformer, weights, spec, form);
         LoadedTrunk loaded = LoadedTrunk.load(device, graph.graph(), graph.gauges().ahead());
         return new Trunk(device, loaded, graph);
+    }
+
+    /** The graph that {@link #load} loads. */
+    public static OnnxGraph graph(
+            Device device,
+            String name,
+            Transformer transformer,
+            TrunkWeights weights,
+            TransformerSpec spec,
+            TrunkForm form) {
+        return new TrunkGraph(device, name, transformer, weights, spec, form).graph();
     }
 
     /** This trunk; its runs end with the signal. */

@@ -57,6 +57,8 @@ final class TrunkGraph implements BranchLinker {
     private final OnnxGraph graph;
     private final TransformerSpec spec;
     private final TrunkForm form;
+    private final TrunkWeights weights;
+    private final int blockCount;
     private final Map<Integer, LinkedBranch> linked = new HashMap<>();
     private final TrunkSwitches switches;
     private final PlaceGraph places;
@@ -69,12 +71,15 @@ final class TrunkGraph implements BranchLinker {
             Device device,
             String name,
             Transformer transformer,
-            Weights weights,
+            TrunkWeights weights,
             TransformerSpec spec,
             TrunkForm form) {
         this.spec = spec;
         this.form = form;
-        graph = new OnnxGraph(name, weights, device);
+        this.weights = weights;
+        blockCount =
+                1 + spec.branches().stream().mapToInt(each -> each.id().block()).max().orElse(-1);
+        graph = new OnnxGraph(name, weights.outside(), device);
         gauges = new GaugeGraph(graph, form.gauges());
         List<Object> cells = new ArrayList<>(List.of("batch", spec.latentChannels()));
         for (int i = 1; i < spec.latentShape().length; i++) {
@@ -154,6 +159,10 @@ final class TrunkGraph implements BranchLinker {
 
     @Override
     public List<Value> attention(List<Residual> parts, List<Value> read, Attention attention) {
+        return held(parts.get(0).id(), () -> attended(parts, read, attention));
+    }
+
+    private List<Value> attended(List<Residual> parts, List<Value> read, Attention attention) {
         parts.forEach(part -> blocks.before(part.id(), part.x()));
         AttentionSequence sequence = new AttentionSequence(graph, parts, read, attention);
         List<Integer> indices = parts.stream().map(part -> index(part.id())).toList();
@@ -206,7 +215,7 @@ final class TrunkGraph implements BranchLinker {
                             + " of it, but the model does not hand it over as an attention in"
                             + " parts; choose a policy that computes all of it or predicts it.");
         }
-        return switched(id, x, gate, branch);
+        return held(id, () -> switched(id, x, gate, branch));
     }
 
     private Value switched(BranchId id, Value x, Value gate, Supplier<Value> branch) {
@@ -228,14 +237,34 @@ final class TrunkGraph implements BranchLinker {
     public Value tokenwise(BranchId id, Value x, Value gate, UnaryOperator<Value> branch) {
         if (!form.refreshes(id)) {
             // never asked for some tokens only: then it can live inside the If, without gathering
-            return switched(id, x, gate, () -> branch.apply(x));
+            return held(id, () -> switched(id, x, gate, () -> branch.apply(x)));
         }
         blocks.before(id, x);
         int index = index(id);
         Value chosen = switches.chosen(index);
-        Value fresh = branch.apply(graph.op("GatherND", x, chosen));
+        Value fresh = computed(id, index, branch, graph.op("GatherND", x, chosen));
         LinkedBranch link = linked(index, new Residual(id, x, gate));
         return blocks.after(index, link, link.refreshed(fresh, chosen, List.of(), List.of()));
+    }
+
+    /** Writes a branch that is computed on all tokens or not at all. */
+    private <T> T held(BranchId id, Supplier<T> part) {
+        return graph.with(weights.branches(id, blockCount), part);
+    }
+
+    /** The branch's output on the tokens it is given. */
+    private Value computed(BranchId id, int index, UnaryOperator<Value> branch, Value rows) {
+        Weights tokens = weights.tokens(id, blockCount);
+        if (tokens == weights.branches(id, blockCount)) {
+            return graph.with(tokens, () -> branch.apply(rows));
+        }
+        // each weight in one part of an If alone, so that it is packed, and packed once
+        return graph.either(
+                        switches.runs(index),
+                        1,
+                        () -> List.of(held(id, () -> branch.apply(rows))),
+                        () -> List.of(graph.with(tokens, () -> branch.apply(rows))))
+                .get(0);
     }
 
     @Override

@@ -33,7 +33,7 @@ final class TrunkGraphTest {
                                 new CpuDevice(0),
                                 "trunk",
                                 transformer,
-                                transformer.weights(),
+                                TrunkWeights.same(transformer.weights()),
                                 spec,
                                 TrunkForm.of(
                                         policy.requirements(spec.branches()),
