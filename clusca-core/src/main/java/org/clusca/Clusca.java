@@ -29,6 +29,7 @@ import org.clusca.engine.Pipeline;
 import org.clusca.engine.Provenance;
 import org.clusca.engine.Request;
 import org.clusca.engine.WeightFormat;
+import org.clusca.engine.WeightFormats;
 import org.clusca.io.EmbeddedModels;
 import org.clusca.io.LocalModelDirectory;
 
@@ -110,12 +111,21 @@ public final class Clusca {
 
     /** Opens a model of the caller's own. */
     public Pipeline open(Model model, int threads, WeightFormat format) {
-        return open(model, new OpenOptions(devices.open(threads), format));
+        return open(model, new OpenOptions(devices.open(threads), WeightFormats.all(format)));
     }
 
     /** Opens a model of the caller's own. */
     public Pipeline open(Model model, OpenOptions options) {
         return new Pipeline(model, options.device(), this::scheduler, options.weights());
+    }
+
+    /**
+     * On the device that this opens models on where none is named, with weights as they are.
+     *
+     * @param threads 0 for one per core; fixed by the first model opened in a process
+     */
+    public OpenOptions options(int threads) {
+        return new OpenOptions(devices.open(threads), WeightFormats.FLOAT32);
     }
 
     /** Reads a model's description; loads nothing. */

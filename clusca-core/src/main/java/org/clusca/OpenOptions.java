@@ -3,6 +3,7 @@ package org.clusca;
 import static java.util.Objects.requireNonNull;
 
 import org.clusca.engine.WeightFormat;
+import org.clusca.engine.WeightFormats;
 import org.clusca.onnx.CpuDevice;
 import org.clusca.onnx.Device;
 
@@ -12,7 +13,7 @@ import org.clusca.onnx.Device;
  * @param device where its networks run, and in which type they compute
  * @param weights how they are held
  */
-public record OpenOptions(Device device, WeightFormat weights) {
+public record OpenOptions(Device device, WeightFormats weights) {
     public OpenOptions {
         requireNonNull(device, "device is null");
         requireNonNull(weights, "weights is null");
@@ -29,7 +30,7 @@ public record OpenOptions(Device device, WeightFormat weights) {
      * @param threads 0 for one per core; fixed by the first model opened in a process
      */
     public static OpenOptions threads(int threads) {
-        return new OpenOptions(new CpuDevice(threads), WeightFormat.FLOAT32);
+        return new OpenOptions(new CpuDevice(threads), WeightFormats.FLOAT32);
     }
 
     /**
@@ -40,7 +41,12 @@ public record OpenOptions(Device device, WeightFormat weights) {
         return new OpenOptions(other, weights);
     }
 
+    /** The same format of all components. */
     public OpenOptions weights(WeightFormat other) {
+        return weights(WeightFormats.all(other));
+    }
+
+    public OpenOptions weights(WeightFormats other) {
         return new OpenOptions(device, other);
     }
 }

@@ -8,6 +8,7 @@ public enum Advice {
     FEWER_IMAGES("generate fewer images at once"),
     SMALLER_SIZE("choose a smaller size where the model has several"),
     WEIGHTS_IN_8_BITS("hold the weights in 8 bits"),
+    WEIGHTS_IN_4_BITS("hold the weights in 4 bits"),
     CACHE_IN_16_BITS("hold the feature cache in 16 bits"),
     LOWER_ORDER("choose a policy of a lower order"),
     ONE_HIDDEN_STATE("choose a policy that keeps one hidden state"),

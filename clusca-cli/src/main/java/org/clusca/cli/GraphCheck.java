@@ -2,12 +2,9 @@ package org.clusca.cli;
 
 import org.clusca.api.model.Encoder;
 import org.clusca.api.model.LatentCodec;
-import org.clusca.api.model.PlainLinker;
 import org.clusca.api.model.Transformer;
 import org.clusca.api.model.TransformerSpec;
-import org.clusca.onnx.ElementType;
 import org.clusca.onnx.NetworkGraphs;
-import org.clusca.onnx.OnnxGraph;
 
 /**
  * Writes down the computations of a model without loading them, so that every tensor they need is
@@ -21,16 +18,9 @@ final class GraphCheck {
      *     shape
      */
     static void transformer(Transformer transformer) {
-        TransformerSpec spec = transformer.spec();
         NetworkGraphs.modulation("modulation", transformer, transformer.weights());
         NetworkGraphs.prepared("preparation", transformer, transformer.weights());
-        OnnxGraph trunk = new OnnxGraph("trunk", transformer.weights());
-        transformer.forward(
-                trunk,
-                new PlainLinker(trunk) {},
-                trunk.input("latent", "batch", spec.latentShape()),
-                trunk.input("modulation", ElementType.FLOAT32, "batch", spec.modulationWidth()),
-                NetworkGraphs.context(trunk, spec));
+        NetworkGraphs.plain("trunk", transformer);
     }
 
     /**

@@ -20,10 +20,13 @@ import org.clusca.api.model.Size;
 import org.clusca.api.model.Stream;
 import org.clusca.api.model.TransformerSpec;
 import org.clusca.api.model.Weights;
+import org.clusca.engine.Compute;
 import org.clusca.engine.Memory;
 import org.clusca.engine.MemoryPlan;
 import org.clusca.engine.Pipeline;
 import org.clusca.engine.Request;
+import org.clusca.engine.WeightFormat;
+import org.clusca.engine.WeightFormats;
 import org.clusca.engine.trunk.CachePrecision;
 import org.clusca.io.LocalModelDirectory;
 import org.jspecify.annotations.Nullable;
@@ -227,7 +230,28 @@ final class InspectCommand implements Callable<Integer> {
                     Memory.gib(fp32.features()),
                     Memory.gib(bf16.features()));
             out.println("           at the least " + Memory.gib(bf16.least()) + " at a time");
+            List<String> fewer = new ArrayList<>();
+            fewer.add(rounded(clusca, model, WeightFormat.INT8, request));
+            fewer.add(rounded(clusca, model, WeightFormat.INT4, request));
+            if (clusca.options(0).device().integersRefused().isEmpty()) {
+                fewer.add(
+                        weights(pipeline, request.compute(Compute.INT8)) + " with --compute int8");
+            }
+            out.println("           weights in fewer bits: " + String.join(", ", fewer));
         }
+    }
+
+    private static String rounded(
+            Clusca clusca, Model model, WeightFormat format, Request.Builder request) {
+        WeightFormats formats = WeightFormats.all(format);
+        try (Pipeline pipeline = clusca.open(model, clusca.options(0).weights(formats))) {
+            return weights(pipeline, request) + " with --weights " + formats.word();
+        }
+    }
+
+    private static String weights(Pipeline pipeline, Request.Builder request) {
+        MemoryPlan plan = pipeline.plan(request.build());
+        return Memory.gib(plan.weights() + plan.encoders());
     }
 
     private static void weights(List<String> parts, String name, Weights weights) {

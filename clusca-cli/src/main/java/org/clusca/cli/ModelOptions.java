@@ -3,9 +3,7 @@ package org.clusca.cli;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.Optional;
-import java.util.stream.Collectors;
 import org.clusca.Clusca;
 import org.clusca.Devices;
 import org.clusca.OpenOptions;
@@ -13,9 +11,10 @@ import org.clusca.api.CluscaException;
 import org.clusca.api.ErrorCode;
 import org.clusca.api.model.Model;
 import org.clusca.engine.Pipeline;
-import org.clusca.engine.WeightFormat;
+import org.clusca.engine.WeightFormats;
 import org.clusca.io.EmbeddedModels;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Which model, where it runs and how its weights are held. */
@@ -39,12 +38,7 @@ final class ModelOptions {
                     "Where networks run: cpu, cuda or cuda:1 for an NVIDIA GPU (in bfloat16; needs a build with the Maven profile cuda), auto for a GPU where there is one. Default: cpu.")
     private String device = "cpu";
 
-    @Option(
-            names = "--weights",
-            paramLabel = "FORMAT",
-            description =
-                    "How the weights of linear layers are held: fp32; int8, in a quarter of the memory with an error of about a percent; or int4, in a seventh with one of some 9 percent. Default: fp32.")
-    private String weights = "fp32";
+    @Mixin private WeightsOption weights = new WeightsOption();
 
     /** What was given with {@code --model}. */
     Optional<String> name() {
@@ -79,29 +73,12 @@ final class ModelOptions {
 
     Pipeline open(Clusca clusca, Model model) {
         int most = threads == null ? 0 : Positive.require("--threads", threads);
-        WeightFormat format = format();
-        return device.equals("cpu")
-                ? clusca.open(model, most, format)
-                : clusca.open(
-                        model,
-                        new OpenOptions(
-                                Devices.named(device, Optional.empty()).open(most), format));
-    }
-
-    private WeightFormat format() {
-        for (WeightFormat format : WeightFormat.values()) {
-            if (format.word().equals(weights)) {
-                return format;
-            }
-        }
-        throw new CluscaException(
-                ErrorCode.INVALID_PARAMETER,
-                "--weights must be one of "
-                        + Arrays.stream(WeightFormat.values())
-                                .map(WeightFormat::word)
-                                .collect(Collectors.joining(", "))
-                        + ", found '"
-                        + weights
-                        + "'.");
+        WeightFormats formats = weights.formats();
+        return clusca.open(
+                model,
+                device.equals("cpu")
+                        ? clusca.options(most).weights(formats)
+                        : new OpenOptions(
+                                Devices.named(device, Optional.empty()).open(most), formats));
     }
 }

@@ -12,6 +12,7 @@ final class OptionAdvice {
                     case FEWER_IMAGES -> "--count";
                     case SMALLER_SIZE -> "--width, --height, --frames";
                     case WEIGHTS_IN_8_BITS -> "--weights int8";
+                    case WEIGHTS_IN_4_BITS -> "--weights int4";
                     case CACHE_IN_16_BITS -> "--cache-type bf16";
                     case LOWER_ORDER -> "--policy NAME:order=0";
                     case ONE_HIDDEN_STATE -> "--policy taylorseer:keep=last";

@@ -18,6 +18,7 @@ import org.clusca.api.model.Stream;
 import org.clusca.api.model.Transformer;
 import org.clusca.api.model.TransformerSpec;
 import org.clusca.api.model.Weights;
+import org.clusca.component.AskedWeights;
 import org.clusca.flops.FlopsConvention;
 import org.clusca.io.LocalModelDirectory;
 

@@ -11,7 +11,7 @@ import org.clusca.engine.Generated;
 import org.clusca.engine.MemoryPlan;
 import org.clusca.engine.Pipeline;
 import org.clusca.engine.Request;
-import org.clusca.engine.WeightFormat;
+import org.clusca.engine.WeightFormats;
 import org.clusca.io.EmbeddedModels;
 import org.clusca.onnx.CpuDevice;
 import org.clusca.onnx.MemoryLedger;
@@ -45,7 +45,7 @@ class PolicyRunsTest {
                 CLUSCA.model(EmbeddedModels.path("emoji")),
                 new CpuDevice(0),
                 CLUSCA::scheduler,
-                WeightFormat.FLOAT32,
+                WeightFormats.FLOAT32,
                 new MemoryLedger(memory, () -> Long.MAX_VALUE));
     }
 

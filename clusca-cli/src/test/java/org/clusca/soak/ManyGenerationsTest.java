@@ -6,6 +6,7 @@ import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
@@ -64,8 +65,11 @@ final class ManyGenerationsTest {
             Usage.now().assertNoMoreThan(before);
 
             System.out.printf(
+                    Locale.ROOT,
                     "%d generations, %d cancelled, %d refused%n",
-                    GENERATIONS, cancelled.get(), refused.get());
+                    GENERATIONS,
+                    cancelled.get(),
+                    refused.get());
             assertThat(cancelled.get()).isGreaterThan(GENERATIONS / 20);
             assertThat(refused.get()).isGreaterThan(GENERATIONS / 40);
             assertThat(kept.size()).isGreaterThan(GENERATIONS / COMPARED / 2);

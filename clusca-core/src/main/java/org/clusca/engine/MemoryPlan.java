@@ -71,14 +71,14 @@ public record MemoryPlan(
      * @param available bytes that the machine can give
      * @throws CluscaException OUT_OF_MEMORY, naming the largest parts and what would help
      */
-    void require(Request request, WeightFormat format, long available) {
+    void require(Request request, WeightFormats formats, long available) {
         if (least() > available) {
-            throw refused(request, format, available);
+            throw refused(request, formats, available);
         }
     }
 
     /** What there is not enough memory for. */
-    CluscaException refused(Request request, WeightFormat format, long free) {
+    CluscaException refused(Request request, WeightFormats formats, long free) {
         return new CluscaException(
                 ErrorCode.OUT_OF_MEMORY,
                 what(request)
@@ -89,7 +89,7 @@ public record MemoryPlan(
                         + "), "
                         + Memory.gib(free)
                         + " are free.",
-                advice(request, format));
+                advice(request, formats));
     }
 
     /** The same of encoders. */
@@ -114,14 +114,18 @@ public record MemoryPlan(
     }
 
     /** What would make it fit, the best first: less of what takes most, or more memory. */
-    public List<Advice> advice(Request request, WeightFormat format) {
+    public List<Advice> advice(Request request, WeightFormats formats) {
         long largest = Math.max(Math.max(weights, encoders), features);
         boolean several = Memory.images(request) > 1;
         Set<Advice> advice = new LinkedHashSet<>();
         if (largest == features || Math.max(activations, decoding) > largest) {
             advice.addAll(smaller(request, several));
-        } else if (format == WeightFormat.FLOAT32) {
-            advice.add(Advice.WEIGHTS_IN_8_BITS);
+        } else {
+            switch (largest == encoders ? formats.encoders() : formats.transformer()) {
+                case FLOAT32 -> advice.add(Advice.WEIGHTS_IN_8_BITS);
+                case INT8 -> advice.add(Advice.WEIGHTS_IN_4_BITS);
+                case INT4 -> {}
+            }
         }
         if (several) {
             advice.add(Advice.FEWER_IMAGES);

@@ -20,11 +20,11 @@ import org.clusca.onnx.ElementType;
 public record Origin(
         String model,
         String fingerprint,
-        WeightFormat weights,
+        WeightFormats weights,
         ElementType computeType,
         Versions versions) {
 
-    static Origin of(Model model, WeightFormat format, Device device) {
+    static Origin of(Model model, WeightFormats format, Device device) {
         return new Origin(
                 model.name(),
                 Fingerprint.of(files(model)),

@@ -33,7 +33,7 @@ public final class Pipeline implements AutoCloseable {
     private final Model model;
     private final Origin origin;
     private final Function<Config, Scheduler> schedulers;
-    private final WeightFormat format;
+    private final WeightFormats formats;
     private final Sessions sessions;
     private final SessionPool pool;
     private final PromptEncoding prompts;
@@ -41,14 +41,14 @@ public final class Pipeline implements AutoCloseable {
 
     /**
      * @param schedulers makes the scheduler of a {@code scheduler_config.json}
-     * @param format how weights are held
+     * @param formats how weights are held
      */
     public Pipeline(
             Model model,
             Device device,
             Function<Config, Scheduler> schedulers,
-            WeightFormat format) {
-        this(model, device, schedulers, format, device.memory());
+            WeightFormats formats) {
+        this(model, device, schedulers, formats, device.memory());
     }
 
     /**
@@ -58,13 +58,13 @@ public final class Pipeline implements AutoCloseable {
             Model model,
             Device device,
             Function<Config, Scheduler> schedulers,
-            WeightFormat format,
+            WeightFormats formats,
             MemoryLedger memory) {
-        this.format = requireNonNull(format, "format is null");
+        this.formats = requireNonNull(formats, "formats is null");
         this.model = requireNonNull(model, "model is null");
-        origin = Origin.of(model, format, requireNonNull(device, "device is null"));
+        origin = Origin.of(model, formats, requireNonNull(device, "device is null"));
         this.schedulers = requireNonNull(schedulers, "schedulers is null");
-        sessions = new Sessions(model, device, format);
+        sessions = new Sessions(model, device, formats);
         pool = new SessionPool(memory);
         prompts = new PromptEncoding(model, sessions, pool);
     }
@@ -181,7 +181,7 @@ public final class Pipeline implements AutoCloseable {
      * @throws CluscaException as {@link org.clusca.api.model.Conditioner#condition}
      */
     public Condition condition(Prompt prompt) {
-        return prompts.condition(new PromptCache.Wanted(prompt, false, format));
+        return prompts.condition(new PromptCache.Wanted(prompt, false, formats.encoders()));
     }
 
     /**
@@ -190,7 +190,7 @@ public final class Pipeline implements AutoCloseable {
      * @throws CluscaException as {@link org.clusca.api.model.Conditioner#unconditional}
      */
     public Condition unconditional(Prompt prompt) {
-        return prompts.condition(new PromptCache.Wanted(prompt, true, format));
+        return prompts.condition(new PromptCache.Wanted(prompt, true, formats.encoders()));
     }
 
     /** The network's shape in a request. */
@@ -260,13 +260,13 @@ public final class Pipeline implements AutoCloseable {
 
     private SessionPool.Lease lease(Job job) {
         MemoryPlan plan = plan(job);
-        LongFunction<CluscaException> refusal = free -> plan.refused(job.request(), format, free);
+        LongFunction<CluscaException> refusal = free -> plan.refused(job.request(), formats, free);
         return pool.lease(sessions.parts(job), plan.working(), refusal);
     }
 
     /** Refuses what the machine cannot have, with all released that nobody uses. */
     private void requireMemory(Job job) {
-        plan(job).require(job.request(), format, pool.attainable(sessions.parts(job)));
+        plan(job).require(job.request(), formats, pool.attainable(sessions.parts(job)));
     }
 
     /**

@@ -26,19 +26,27 @@ import org.clusca.onnx.StopSignal;
 final class Sessions {
     private final Model model;
     private final Device device;
-    private final WeightFormat format;
+    private final WeightFormats formats;
 
     /** Of parts, by their keys. */
     private final Map<Object, Long> bytes = new ConcurrentHashMap<>();
 
-    Sessions(Model model, Device device, WeightFormat format) {
+    Sessions(Model model, Device device, WeightFormats formats) {
         this.model = model;
         this.device = device;
-        this.format = format;
+        this.formats = formats;
+        if (formats.encoders() != WeightFormat.FLOAT32
+                && formats.encoders() != formats.transformer()
+                && model.conditioner().encoders().isEmpty()) {
+            throw new CluscaException(
+                    ErrorCode.INCOMPATIBLE,
+                    model.name()
+                            + " has no text encoders whose weights could be held in a format.");
+        }
     }
 
     private Weights weights() {
-        return format.of(model.transformer().weights());
+        return formats.transformer().of(model.transformer().weights());
     }
 
     /**
@@ -50,7 +58,7 @@ final class Sessions {
         if (compute.kind() == Compute.Kind.FLOAT32) {
             return;
         }
-        if (format == WeightFormat.INT4) {
+        if (formats.transformer() == WeightFormat.INT4) {
             throw new CluscaException(
                     ErrorCode.INCOMPATIBLE,
                     "Computing in 8-bit whole numbers needs weights in 8 bits, and these are held"
@@ -112,11 +120,11 @@ final class Sessions {
     /** Of the transformer's weights; what only modulation and preparation use counts too. */
     private long bytes(TrunkForm form, TransformerSpec spec, Compute compute) {
         Transformer network = model.transformer();
-        if (format == WeightFormat.FLOAT32 && compute.equals(Compute.FLOAT32)) {
+        if (formats.transformer() == WeightFormat.FLOAT32 && compute.equals(Compute.FLOAT32)) {
             return Memory.weights(network.weights());
         }
         WeightBytes count = new WeightBytes();
-        Weights held = format.counted(count, network.weights());
+        Weights held = formats.transformer().counted(count, network.weights());
         Trunk.graph(
                 device,
                 model.name(),
@@ -133,9 +141,9 @@ final class Sessions {
 
     /** How encoders hold their weights. */
     WeightFormat encoders(Compute compute) {
-        return format == WeightFormat.FLOAT32 && compute.kind() == Compute.Kind.INT8
+        return formats.encoders() == WeightFormat.FLOAT32 && compute.kind() == Compute.Kind.INT8
                 ? WeightFormat.INT8
-                : format;
+                : formats.encoders();
     }
 
     Part<OnnxSession> encoder(Encoder encoder, WeightFormat held) {

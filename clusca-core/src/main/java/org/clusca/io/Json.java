@@ -79,7 +79,7 @@ public final class Json {
     }
 
     /** {@code value} on one line. */
-    static String compact(Map<String, ?> value) {
+    public static String compact(Map<String, ?> value) {
         try {
             return MAPPER.writeValueAsString(ordered(value));
         } catch (JsonProcessingException e) {

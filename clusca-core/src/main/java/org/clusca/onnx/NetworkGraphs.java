@@ -5,6 +5,7 @@ import java.util.Map;
 import org.clusca.api.graph.Value;
 import org.clusca.api.model.Encoder;
 import org.clusca.api.model.LatentCodec;
+import org.clusca.api.model.PlainLinker;
 import org.clusca.api.model.Transformer;
 import org.clusca.api.model.TransformerSpec;
 import org.clusca.api.model.Weights;
@@ -53,6 +54,22 @@ public final class NetworkGraphs {
      */
     public static OnnxGraph encoder(Device device, String name, Encoder encoder, Weights weights) {
         return encoder(new OnnxGraph(name, weights, device, device.encoderType()), encoder);
+    }
+
+    /** Output {@code output}: the denoising network without any caching. */
+    public static OnnxGraph plain(String name, Transformer transformer) {
+        TransformerSpec spec = transformer.spec();
+        OnnxGraph graph = new OnnxGraph(name, transformer.weights());
+        graph.output(
+                "output",
+                transformer.forward(
+                        graph,
+                        new PlainLinker(graph) {},
+                        graph.input("latent", "batch", spec.latentShape()),
+                        graph.input(
+                                "modulation", ElementType.FLOAT32, "batch", spec.modulationWidth()),
+                        context(graph, spec)));
+        return graph;
     }
 
     private static OnnxGraph encoder(OnnxGraph graph, Encoder encoder) {

@@ -29,7 +29,7 @@ class MemoryPlanTest {
             MemoryPlan plan, Request request, long available, Object... expected) {
         assertRefused(
                 ErrorCode.OUT_OF_MEMORY,
-                () -> plan.require(request, WeightFormat.FLOAT32, available),
+                () -> plan.require(request, WeightFormats.FLOAT32, available),
                 expected);
     }
 
@@ -40,7 +40,7 @@ class MemoryPlanTest {
         assertThat(plan.least()).isEqualTo(18 * G);
         assertThat(new MemoryPlan(10 * G, 2 * G, 4 * G, 3 * G, G).least()).isEqualTo(17 * G);
         assertThat(new MemoryPlan(10 * G, 2 * G, G, 3 * G, 4 * G).least()).isEqualTo(17 * G);
-        assertThatCode(() -> plan.require(request(1, 1), WeightFormat.FLOAT32, 18 * G))
+        assertThatCode(() -> plan.require(request(1, 1), WeightFormats.FLOAT32, 18 * G))
                 .doesNotThrowAnyException();
         refused(plan, request(1, 1), 18 * G - 1, "18.0 GiB encoders", "18.0 GiB are free");
     }
@@ -91,8 +91,10 @@ class MemoryPlanTest {
         assertThat(advice(weights, request(1, 1)))
                 .containsExactly(Advice.WEIGHTS_IN_8_BITS, Advice.FREE_MEMORY);
         assertThat(advice(weights, request(2, 1))).contains(Advice.FEWER_IMAGES);
-        assertThat(weights.advice(request(1, 1), WeightFormat.INT8))
-                .doesNotContain(Advice.WEIGHTS_IN_8_BITS)
+        assertThat(weights.advice(request(1, 1), WeightFormats.all(WeightFormat.INT8)))
+                .containsExactly(Advice.WEIGHTS_IN_4_BITS, Advice.FREE_MEMORY);
+        assertThat(weights.advice(request(1, 1), WeightFormats.all(WeightFormat.INT4)))
+                .doesNotContain(Advice.WEIGHTS_IN_8_BITS, Advice.WEIGHTS_IN_4_BITS)
                 .contains(Advice.SMALLER_SIZE);
 
         MemoryPlan activations = new MemoryPlan(G, 0, 24 * G, 2 * G, G);
@@ -101,6 +103,6 @@ class MemoryPlanTest {
     }
 
     private static List<Advice> advice(MemoryPlan plan, Request request) {
-        return plan.advice(request, WeightFormat.FLOAT32);
+        return plan.advice(request, WeightFormats.FLOAT32);
     }
 }

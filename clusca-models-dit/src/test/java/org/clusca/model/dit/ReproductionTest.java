@@ -16,6 +16,7 @@ import org.clusca.engine.Provenance;
 import org.clusca.engine.Request;
 import org.clusca.engine.Versions;
 import org.clusca.engine.WeightFormat;
+import org.clusca.engine.WeightFormats;
 import org.clusca.engine.trunk.CachePrecision;
 import org.clusca.onnx.ElementType;
 import org.junit.jupiter.api.Test;
@@ -84,7 +85,7 @@ final class ReproductionTest {
             assertThat(made.scheduler()).isEqualTo("ddim");
             assertThat(made.schedulerSettings()).isEqualTo(pipeline.model().scheduler().values());
             assertThat(made.origin()).isEqualTo(pipeline.origin());
-            assertThat(made.origin().weights()).isEqualTo(WeightFormat.INT8);
+            assertThat(made.origin().weights()).isEqualTo(WeightFormats.all(WeightFormat.INT8));
             assertThat(made.origin().computeType()).isEqualTo(ElementType.FLOAT32);
             assertThat(made.origin().fingerprint()).matches("[0-9a-f]{32}");
             assertThat(made.origin().versions().clusca()).isEqualTo(Versions.ofClusca());

@@ -17,7 +17,7 @@ import org.clusca.engine.Generated;
 import org.clusca.engine.MemoryPlan;
 import org.clusca.engine.Pipeline;
 import org.clusca.engine.Request;
-import org.clusca.engine.WeightFormat;
+import org.clusca.engine.WeightFormats;
 import org.clusca.onnx.CpuDevice;
 import org.clusca.onnx.MemoryLedger;
 import org.junit.jupiter.api.AfterAll;
@@ -65,7 +65,7 @@ final class ShortMemoryTest {
                 CLUSCA.model(TinyDit.folder()),
                 new CpuDevice(0),
                 CLUSCA::scheduler,
-                WeightFormat.FLOAT32,
+                WeightFormats.FLOAT32,
                 memory);
     }
 

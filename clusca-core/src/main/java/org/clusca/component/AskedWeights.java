@@ -1,26 +1,39 @@
-package org.clusca.cli;
+package org.clusca.component;
 
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.clusca.api.model.Weight;
 import org.clusca.api.model.Weights;
-import org.clusca.component.DualStreamBlocks;
 
 /**
  * Has every tensor that a network asks for, and none of their numbers: the shapes of a network are
  * written nowhere else than in its computation.
  */
-final class AskedWeights implements Weights {
+public final class AskedWeights implements Weights {
     /** Another name for what is asked for under the usual one too. */
     private static final String OTHER_FORM = DualStreamBlocks.LAST_SCALE + ".";
 
+    private final Predicate<String> has;
     private final Map<String, int[]> shapes = new LinkedHashMap<>();
     private long elements;
 
+    /** Has whatever is asked for. */
+    public AskedWeights() {
+        this(name -> true);
+    }
+
+    /**
+     * @param has which of the tensors that a network may have or not this one has
+     */
+    public AskedWeights(Predicate<String> has) {
+        this.has = has;
+    }
+
     /** By name, in the order in which they were asked for. */
-    Map<String, int[]> shapes() {
+    public Map<String, int[]> shapes() {
         return shapes;
     }
 
@@ -46,7 +59,7 @@ final class AskedWeights implements Weights {
 
     @Override
     public boolean has(String name) {
-        return !name.startsWith(OTHER_FORM);
+        return !name.startsWith(OTHER_FORM) && has.test(name);
     }
 
     @Override
