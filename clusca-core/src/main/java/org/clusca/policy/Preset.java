@@ -45,6 +45,11 @@ abstract class Preset implements CachePolicyFactory {
     }
 
     @Override
+    public boolean preset() {
+        return true;
+    }
+
+    @Override
     public List<Parameter> parameters() {
         return List.of(Parameter.text(FAMILY, DIT, "a family of models", "Whose policy it is."));
     }

@@ -22,6 +22,14 @@ public interface CachePolicyFactory {
         return "";
     }
 
+    /**
+     * Whether the name stands for another policy, which suits the model's family: a choice for
+     * those who know none.
+     */
+    default boolean preset() {
+        return false;
+    }
+
     default List<Parameter> parameters() {
         return List.of();
     }
