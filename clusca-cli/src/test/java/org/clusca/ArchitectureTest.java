@@ -85,7 +85,11 @@ final class ArchitectureTest {
                     .resideInAPackage("org.clusca.*..")
                     .and()
                     .resideOutsideOfPackages(
-                            "org.clusca.cli..", "org.clusca.examples..", "org.clusca.testkit..")
+                            "org.clusca.cli..",
+                            "org.clusca.server..",
+                            "org.clusca.langchain4j..",
+                            "org.clusca.examples..",
+                            "org.clusca.testkit..")
                     .should()
                     .dependOnClassesThat()
                     .resideInAPackage("org.clusca");
@@ -184,6 +188,7 @@ final class ArchitectureTest {
                     "model.dit",
                     "model.flux",
                     "model.hunyuan",
+                    "server",
                     "cli"
                 }) {
             assertThat(classes.that(resideInAPackage("org.clusca." + name + "..")))

@@ -81,6 +81,7 @@ public final class Main implements Runnable {
                         .addSubcommand(new CompareCommand(console))
                         .addSubcommand(new SweepCommand(console))
                         .addSubcommand(new CalibrateCommand(console))
+                        .addSubcommand(new ServeCommand(console))
                         .addSubcommand(new InspectCommand(console))
                         .addSubcommand(new ListCommand(console))
                         .addSubcommand(new BenchCommand(console))

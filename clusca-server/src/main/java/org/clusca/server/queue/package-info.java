@@ -1,0 +1,5 @@
+/** Who waits, what is made together, and who goes away. */
+@NullMarked
+package org.clusca.server.queue;
+
+import org.jspecify.annotations.NullMarked;
