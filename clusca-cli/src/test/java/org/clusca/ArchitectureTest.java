@@ -86,6 +86,8 @@ final class ArchitectureTest {
                     .and()
                     .resideOutsideOfPackages(
                             "org.clusca.cli..",
+                            "org.clusca.batch..",
+                            "org.clusca.spark..",
                             "org.clusca.server..",
                             "org.clusca.langchain4j..",
                             "org.clusca.examples..",
