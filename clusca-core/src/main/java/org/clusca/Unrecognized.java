@@ -129,14 +129,14 @@ final class Unrecognized {
             }
         }
         List<Path> files = list(path, 1);
-        List<Path> weights = ending(files, ".safetensors");
+        List<Path> weights = files.stream().filter(LocalModelDirectory::isWeights).toList();
         if (weights.size() == 1 && isLora(LocalModelDirectory.open(weights.get(0)))) {
             return LORA;
         }
         String expected =
                 "not a model that can be read: expected a directory with "
                         + INDEX
-                        + ", or one safetensors file";
+                        + ", or one file of weights";
         if (!weights.isEmpty()) {
             return expected + ", such as " + name(weights) + " in it. ";
         }

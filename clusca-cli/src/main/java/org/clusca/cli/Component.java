@@ -79,7 +79,14 @@ record Component(
     }
 
     private static boolean holdsWeights(String file) {
-        return List.of(".safetensors", ".safetensors.index.json", ".bin", ".pt", ".pth", ".ckpt")
+        return List.of(
+                        ".safetensors",
+                        ".safetensors.index.json",
+                        ".bin",
+                        ".bin.index.json",
+                        ".pt",
+                        ".pth",
+                        ".ckpt")
                 .stream()
                 .anyMatch(file::endsWith);
     }

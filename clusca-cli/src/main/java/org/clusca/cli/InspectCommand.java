@@ -61,7 +61,7 @@ final class InspectCommand implements Callable<Integer> {
         @Parameters(
                 paramLabel = "DIR",
                 description =
-                        "The directory, one .safetensors file, or the name of an embedded model. Default: emoji.")
+                        "The directory, one file of weights, or the name of an embedded model. Default: emoji.")
         private @Nullable String plain;
 
         @Option(names = "--model", paramLabel = "DIR", description = "The same.")

@@ -22,7 +22,7 @@ final class ModelOptions {
             names = "--model",
             paramLabel = "DIR",
             description =
-                    "Directory of a model, one .safetensors file, or the name of an embedded model. Default: emoji.")
+                    "Directory of a model, one file of weights, or the name of an embedded model. Default: emoji.")
     private @Nullable String model;
 
     @Mixin private EngineOptions engine = new EngineOptions();

@@ -29,6 +29,9 @@ public record CacheFolder(Path path) {
     /** As versions before this one named them. */
     private static final String EARLIER_WEIGHTS = ".int8";
 
+    /** Ending of tensors in another form than their file holds them in. */
+    static final String COPY = ".tensor";
+
     /**
      * Something in the folder: a file, one that was not finished, or an unpacked model.
      *
@@ -85,6 +88,7 @@ public record CacheFolder(Path path) {
     private static boolean isWeights(Path file) {
         String name = file.toString();
         return name.endsWith(EARLIER_WEIGHTS)
+                || name.endsWith(COPY)
                 || Stream.of(Format.values())
                         .anyMatch(format -> name.endsWith(QuantizedWeights.ending(format)));
     }

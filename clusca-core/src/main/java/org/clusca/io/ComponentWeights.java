@@ -13,10 +13,10 @@ import org.jspecify.annotations.Nullable;
 
 /** Finds the weights in the folder of one component, as the library that wrote it would. */
 final class ComponentWeights {
+    private static final String SAFETENSORS = ".safetensors";
+    private static final String TORCH = ".bin";
     private static final String DIFFUSERS = "diffusion_pytorch_model";
-    private static final String TRANSFORMERS = "model";
     private static final List<String> VARIANTS = List.of("fp16", "bf16");
-    private static final List<String> PICKLED = List.of(".bin", ".pt", ".pth", ".ckpt");
 
     private ComponentWeights() {}
 
@@ -24,12 +24,13 @@ final class ComponentWeights {
      * @throws CluscaException NOT_FOUND or CORRUPT_FILE, naming the file
      */
     static Weights in(Path directory) {
-        List<String> stems = stems(directory);
-        for (String variant : variants()) {
-            for (String stem : stems) {
-                Weights weights = weights(directory, stem, variant);
-                if (weights != null) {
-                    return weights;
+        for (String format : List.of(SAFETENSORS, TORCH)) {
+            for (String variant : variants()) {
+                for (String stem : stems(directory, format)) {
+                    Weights weights = weights(directory, stem, variant, format);
+                    if (weights != null) {
+                        return weights;
+                    }
                 }
             }
         }
@@ -37,11 +38,12 @@ final class ComponentWeights {
     }
 
     /** The name that the library of the component's configuration gives its files comes first. */
-    private static List<String> stems(Path directory) {
+    private static List<String> stems(Path directory, String format) {
         Path config = directory.resolve("config.json");
         boolean transformers =
                 Files.exists(config) && !new Config("", Json.read(config)).has("_class_name");
-        return transformers ? List.of(TRANSFORMERS, DIFFUSERS) : List.of(DIFFUSERS, TRANSFORMERS);
+        String other = format.equals(TORCH) ? "pytorch_model" : "model";
+        return transformers ? List.of(other, DIFFUSERS) : List.of(DIFFUSERS, other);
     }
 
     /** What stands before the last part of a file's name: nothing first. */
@@ -52,31 +54,34 @@ final class ComponentWeights {
     }
 
     /** Where both are there, diffusers reads the index, transformers the whole file. */
-    private static @Nullable Weights weights(Path directory, String stem, String variant) {
+    private static @Nullable Weights weights(
+            Path directory, String stem, String variant, String format) {
         Weights first =
                 stem.equals(DIFFUSERS)
-                        ? shards(directory, stem, variant)
-                        : whole(directory, stem, variant);
+                        ? shards(directory, stem, variant, format)
+                        : whole(directory, stem, variant, format);
         if (first != null) {
             return first;
         }
         return stem.equals(DIFFUSERS)
-                ? whole(directory, stem, variant)
-                : shards(directory, stem, variant);
+                ? whole(directory, stem, variant, format)
+                : shards(directory, stem, variant, format);
     }
 
-    private static @Nullable Weights whole(Path directory, String stem, String variant) {
-        Path whole = directory.resolve(stem + variant + ".safetensors");
+    private static @Nullable Weights whole(
+            Path directory, String stem, String variant, String format) {
+        Path whole = directory.resolve(stem + variant + format);
         LocalModelDirectory.checkLink(whole);
-        return Files.exists(whole) ? SafetensorsWeights.of(SafetensorsFile.open(whole)) : null;
+        return Files.exists(whole) ? FileWeights.of(TensorFile.open(whole)) : null;
     }
 
-    private static @Nullable Weights shards(Path directory, String stem, String variant) {
+    private static @Nullable Weights shards(
+            Path directory, String stem, String variant, String format) {
         // The first is how diffusers and transformers write it, the second is seen as well.
         for (String name :
                 List.of(
-                        stem + ".safetensors.index" + variant + ".json",
-                        stem + variant + ".safetensors.index.json")) {
+                        stem + format + ".index" + variant + ".json",
+                        stem + variant + format + ".index.json")) {
             Path index = directory.resolve(name);
             LocalModelDirectory.checkLink(index);
             if (Files.exists(index)) {
@@ -92,8 +97,8 @@ final class ComponentWeights {
             throw IoErrors.corrupt(
                     index, "'weight_map' must be an object from tensor names to file names.");
         }
-        Map<String, SafetensorsFile> opened = new LinkedHashMap<>();
-        Map<String, SafetensorsFile> shards = new LinkedHashMap<>();
+        Map<String, TensorFile> opened = new LinkedHashMap<>();
+        Map<String, TensorFile> shards = new LinkedHashMap<>();
         map.forEach(
                 (tensor, value) -> {
                     if (!(value instanceof String name) || !isPlain(name)) {
@@ -111,10 +116,10 @@ final class ComponentWeights {
                             opened.computeIfAbsent(
                                     name, key -> shard(directory, index, tensor, key)));
                 });
-        return SafetensorsWeights.indexed(index, shards);
+        return FileWeights.indexed(index, shards);
     }
 
-    private static SafetensorsFile shard(Path directory, Path index, String tensor, String name) {
+    private static TensorFile shard(Path directory, Path index, String tensor, String name) {
         Path shard = directory.resolve(name);
         LocalModelDirectory.checkLink(shard);
         if (!Files.exists(shard)) {
@@ -126,7 +131,7 @@ final class ComponentWeights {
                             + tensor
                             + ", is not in the folder; the download may be incomplete.");
         }
-        return SafetensorsFile.open(shard);
+        return TensorFile.open(shard);
     }
 
     /** Whether a file name stays within its folder. */
@@ -140,22 +145,17 @@ final class ComponentWeights {
 
     private static CluscaException nothingToRead(Path directory) {
         List<String> files = LocalModelDirectory.list(directory);
-        List<String> pickled =
-                files.stream().filter(name -> PICKLED.stream().anyMatch(name::endsWith)).toList();
         String expected =
                 directory
                         + ": expected "
                         + String.join(
                                 " or ",
-                                stems(directory).stream().map(s -> s + ".safetensors").toList());
-        if (!pickled.isEmpty()) {
-            return IoErrors.notFound(
-                    expected
-                            + ", found only "
-                            + pickled.get(0)
-                            + ", which Clusca does not read; convert it with diffusers:"
-                            + " from_pretrained(...).save_pretrained(..., safe_serialization=True).");
-        }
+                                stems(directory, SAFETENSORS).stream()
+                                        .map(stem -> stem + SAFETENSORS)
+                                        .toList())
+                        + ", or "
+                        + stems(directory, TORCH).get(0)
+                        + TORCH;
         String found =
                 files.isEmpty()
                         ? "nothing"

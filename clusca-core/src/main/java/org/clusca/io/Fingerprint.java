@@ -15,9 +15,9 @@ import java.util.List;
 import org.clusca.api.CluscaException;
 
 /**
- * Tells models apart without reading them whole: half a SHA-256, over what is read of every
- * safetensors file, which is its size, its header, 64 pieces of 4 KiB spread evenly over its data,
- * and the {@code config.json} that lies beside it, if there is one.
+ * Tells models apart without reading them whole: half a SHA-256, over what is read of every file of
+ * weights, which is its size, its header, 64 pieces of 4 KiB spread evenly over its data, and the
+ * {@code config.json} that lies beside it, if there is one.
  *
  * <p>So training of any length changes it, names of folders and files do not. It says nothing of
  * tokenizers, and a change that happens to lie between the pieces goes unnoticed: it guards against
@@ -46,7 +46,7 @@ public final class Fingerprint {
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
             long size = channel.size();
             digest.update(ByteBuffer.allocate(Long.BYTES).putLong(0, size));
-            long data = headerEnd(channel);
+            long data = headerEnd(file, channel);
             update(digest, channel, 0, data);
             for (int i = 0; i < PIECES; i++) {
                 long from = data + (size - data) * i / PIECES;
@@ -62,8 +62,11 @@ public final class Fingerprint {
         return HexFormat.of().formatHex(digest.digest());
     }
 
-    /** Of a file that was opened as safetensors, so the length is one that can be. */
-    private static long headerEnd(FileChannel channel) throws IOException {
+    /** Only safetensors say where it ends; the pieces of others are spread over all of the file. */
+    private static long headerEnd(Path file, FileChannel channel) throws IOException {
+        if (!file.toString().endsWith(".safetensors")) {
+            return 0;
+        }
         ByteBuffer length = ByteBuffer.allocate(Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
         read(channel, 0, length);
         return Long.BYTES + length.getLong();

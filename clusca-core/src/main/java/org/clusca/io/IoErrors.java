@@ -27,6 +27,13 @@ final class IoErrors {
         return text.length() <= SHOWN ? text : text.substring(0, SHOWN) + "...";
     }
 
+    static CluscaException gitLfs(Path file) {
+        return corrupt(
+                file,
+                "this is a pointer of Git LFS, not the file itself: run 'git lfs pull' in its"
+                        + " repository or download the file.");
+    }
+
     static CluscaException notFound(String message) {
         return new CluscaException(ErrorCode.NOT_FOUND, message);
     }

@@ -20,10 +20,11 @@ import org.clusca.api.model.Weights;
  */
 public final class LocalModelDirectory implements ModelDirectory {
     /** Endings of weights in formats that are not read. */
-    public static final List<String> FOREIGN = List.of(".gguf", ".ckpt", ".pt", ".pth", ".bin");
+    public static final List<String> FOREIGN = List.of(".gguf", ".onnx", ".msgpack", ".h5");
 
+    /** What training and node editors put before every name of a network. */
     private static final List<String> PREFIXES =
-            List.of("model.diffusion_model.", "diffusion_model.");
+            List.of("model.diffusion_model.", "diffusion_model.", "module.", "_orig_mod.");
 
     private final Path path;
     private final boolean singleFile;
@@ -34,7 +35,7 @@ public final class LocalModelDirectory implements ModelDirectory {
     }
 
     /**
-     * @param path a folder, or a file of type {@code .safetensors}
+     * @param path a folder, or a file of weights: safetensors, or as {@code torch.save} writes it
      * @throws CluscaException NOT_FOUND when there is nothing or the folder is empty; INVALID_MODEL
      *     for a file of another type
      */
@@ -47,11 +48,13 @@ public final class LocalModelDirectory implements ModelDirectory {
                             + " model.");
         }
         if (!Files.isDirectory(path)) {
-            if (!path.toString().endsWith(".safetensors")) {
+            if (!TensorFile.isOne(path)) {
                 throw new CluscaException(
                         ErrorCode.INVALID_MODEL,
                         path
-                                + ": expected the directory of a model or a .safetensors file,"
+                                + ": expected the directory of a model or a file of weights ("
+                                + String.join(", ", TensorFile.ENDINGS)
+                                + "),"
                                 + " found "
                                 + (FOREIGN.stream().anyMatch(path.toString()::endsWith)
                                         ? "a file of a format that Clusca does not read; most"
@@ -65,6 +68,11 @@ public final class LocalModelDirectory implements ModelDirectory {
                     path + ": the folder is empty; expected the files of a model in it.");
         }
         return new LocalModelDirectory(path, false);
+    }
+
+    /** Whether the ending of a file is one of weights that are read. */
+    public static boolean isWeights(Path file) {
+        return TensorFile.isOne(file);
     }
 
     @Override
@@ -95,7 +103,7 @@ public final class LocalModelDirectory implements ModelDirectory {
                 throw IoErrors.notFound(
                         path + ": a single file was given, so there is no folder " + folder + ".");
             }
-            return plainNames(SafetensorsWeights.of(SafetensorsFile.open(path)));
+            return plainNames(FileWeights.of(TensorFile.open(path)));
         }
         Path directory = path.resolve(folder);
         if (!Files.isDirectory(directory)) {
@@ -104,7 +112,6 @@ public final class LocalModelDirectory implements ModelDirectory {
         return ComponentWeights.in(directory);
     }
 
-    /** Node editors put a prefix before every name of the network. */
     private static Weights plainNames(Weights weights) {
         for (String prefix : PREFIXES) {
             if (weights.names().stream().anyMatch(name -> name.startsWith(prefix))) {

@@ -37,7 +37,7 @@ abstract class Quantizer {
             for (int r = 0; r < rows; r++) {
                 read(in, weight.offset() + (long) r * source.capacity(), source);
                 for (int i = 0; i < columns; i++) {
-                    row[i] = HalfPrecision.next(weight.dtype(), source);
+                    row[i] = HalfPrecision.next(weight.dtype(), source) * weight.scale();
                 }
                 add(r, row, out);
             }

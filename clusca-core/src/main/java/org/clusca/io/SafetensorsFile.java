@@ -5,24 +5,25 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.clusca.api.CluscaException;
 import org.clusca.api.ErrorCode;
 import org.clusca.api.Names;
 import org.clusca.api.Tensor;
+import org.clusca.api.model.Weight;
 
 /**
  * A safetensors file whose header has been read and checked; tensors are read when asked for, so it
  * holds no resource. See <a href="https://github.com/huggingface/safetensors">the format</a>.
  */
-public final class SafetensorsFile {
+public final class SafetensorsFile implements TensorFile {
     private static final int CHUNK = 1 << 20;
 
     private final Path path;
@@ -47,9 +48,7 @@ public final class SafetensorsFile {
      * @throws CluscaException NOT_FOUND; CORRUPT_FILE for any departure from the format
      */
     public static SafetensorsFile open(Path path) {
-        if (Files.isDirectory(path)) {
-            throw IoErrors.notFound(path + ": expected a safetensors file, found a folder.");
-        }
+        TensorFile.requireFile(path);
         try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
             return new SafetensorsFile(path, SafetensorsHeader.read(path, channel));
         } catch (IOException e) {
@@ -57,6 +56,7 @@ public final class SafetensorsFile {
         }
     }
 
+    @Override
     public Path path() {
         return path;
     }
@@ -71,8 +71,31 @@ public final class SafetensorsFile {
         return Collections.unmodifiableMap(header.metadata());
     }
 
+    @Override
+    public Set<String> names() {
+        return Collections.unmodifiableSet(header.entries().keySet());
+    }
+
+    @Override
     public boolean has(String name) {
         return header.entries().containsKey(name);
+    }
+
+    @Override
+    public long elements(String name) {
+        return Arrays.stream(entry(name).shape()).reduce(1, (a, b) -> a * b);
+    }
+
+    @Override
+    public Weight weight(String name) {
+        Entry entry = entry(name);
+        return new Weight(
+                name,
+                TensorFile.dtype(path, name, entry.dtype()),
+                entry.shape(),
+                TensorFile.realPath(path),
+                entry.offset(),
+                Float8Scale.of(this, entry));
     }
 
     /** The shape of a tensor; {@code []} for a scalar. */

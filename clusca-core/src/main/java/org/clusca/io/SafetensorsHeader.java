@@ -65,10 +65,7 @@ record SafetensorsHeader(Map<String, Entry> entries, Map<String, String> metadat
         }
         long length = bytes(file, channel, 0, 8).getLong();
         if (length == GIT_LFS) {
-            throw IoErrors.corrupt(
-                    file,
-                    "this is a pointer of Git LFS, not the file itself: run 'git lfs pull' in its"
-                            + " repository or download the file.");
+            throw IoErrors.gitLfs(file);
         }
         if (length <= 0 || length > LARGEST) {
             throw IoErrors.corrupt(

@@ -1,5 +1,5 @@
 /**
- * Files: safetensors, model directories, JSON, pictures, videos. Part of the toolkit for model
+ * Files: weights, model directories, JSON, pictures, videos. Part of the toolkit for model
  * adapters: its public types are kept as stable as {@code clusca-api}.
  */
 @NullMarked

@@ -8,6 +8,8 @@ public enum ElementType {
     FLOAT32(1, Float.BYTES, OnnxJavaType.FLOAT),
     FLOAT16(10, Short.BYTES, OnnxJavaType.FLOAT16),
     BFLOAT16(16, Short.BYTES, OnnxJavaType.BFLOAT16),
+    /** Of weights alone, which are widened before anything is computed with them. */
+    FLOAT8(17, 1, OnnxJavaType.UNKNOWN),
     UINT8(2, 1, OnnxJavaType.UINT8),
     INT8(3, 1, OnnxJavaType.INT8),
     INT32(6, Integer.BYTES, OnnxJavaType.INT32),

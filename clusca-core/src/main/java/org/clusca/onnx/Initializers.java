@@ -34,6 +34,8 @@ final class Initializers {
                     case F32 -> OnnxMl.TensorProto.DataType.FLOAT_VALUE;
                     case F16 -> OnnxMl.TensorProto.DataType.FLOAT16_VALUE;
                     case BF16 -> OnnxMl.TensorProto.DataType.BFLOAT16_VALUE;
+                    case F8_E4M3 -> OnnxMl.TensorProto.DataType.FLOAT8E4M3FN_VALUE;
+                    case F8_E5M2 -> OnnxMl.TensorProto.DataType.FLOAT8E5M2_VALUE;
                 };
         return external(
                 weight.name(),

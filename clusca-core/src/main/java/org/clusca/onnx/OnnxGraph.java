@@ -258,10 +258,23 @@ public final class OnnxGraph implements GraphBuilder {
                     case F32 -> ElementType.FLOAT32;
                     case F16 -> ElementType.FLOAT16;
                     case BF16 -> ElementType.BFLOAT16;
+                    case F8_E4M3, F8_E5M2 -> ElementType.FLOAT8;
                 };
         types.put(value, type);
         stored.add(value);
-        return type == compute ? value : cast(value, ElementType.FLOAT32);
+        Value used = type == compute ? value : cast(value, ElementType.FLOAT32);
+        return found.scale() == 1 ? used : scaled(used, found.scale());
+    }
+
+    /** Once, and when the graph is loaded, as {@link #cast} of a weight is. */
+    private Value scaled(Value weight, float scale) {
+        return converted.computeIfAbsent(
+                List.of(weight, scale),
+                missing -> {
+                    Value scaled = emit(top, "Mul", 1, Map.of(), weight, scalar(scale)).get(0);
+                    stored.add(scaled);
+                    return scaled;
+                });
     }
 
     @Override

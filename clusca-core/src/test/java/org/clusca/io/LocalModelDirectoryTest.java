@@ -10,6 +10,7 @@ import java.util.Map;
 import org.clusca.api.ErrorCode;
 import org.clusca.api.Tensor;
 import org.clusca.api.model.Weights;
+import org.clusca.testing.RawTorch;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -56,7 +57,7 @@ class LocalModelDirectoryTest {
 
     @Test
     void aFileOfAnotherType() throws IOException {
-        Path file = Files.writeString(folder.resolve("model.bin"), "");
+        Path file = Files.writeString(folder.resolve("model.h5"), "");
 
         assertRefused(
                 ErrorCode.INVALID_MODEL,
@@ -164,18 +165,50 @@ class LocalModelDirectoryTest {
         assertRefused(ErrorCode.CORRUPT_FILE, this::weights, index);
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "diffusion_pytorch_model.bin",
+                "pytorch_model.bin",
+                "diffusion_pytorch_model.fp16.bin"
+            })
+    void weightsAsTorchWritesThem(String name) throws IOException {
+        Files.copy(RawTorch.made("checkpoint.pt"), transformer.resolve(name));
+        assertThat(weights().names()).containsExactly("layer.weight", "layer.bias");
+
+        tensor(transformer.resolve("model.safetensors"), "a");
+        assertThat(weights().names()).containsExactly("a");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "diffusion_pytorch_model.bin.index.json",
+                "pytorch_model.bin.index.json",
+                "pytorch_model.bin.index.fp16.json"
+            })
+    void shardsAsTorchWritesThem(String index) throws IOException {
+        Files.copy(RawTorch.made("checkpoint.pt"), transformer.resolve("m-1.bin"));
+        Files.copy(RawTorch.made("forms.bin"), transformer.resolve("m-2.bin"));
+        Map<String, String> map = Map.of("layer.bias", "m-1.bin", "rows", "m-2.bin");
+        Json.write(transformer.resolve(index), Map.of("weight_map", map));
+
+        assertThat(weights().names()).containsExactlyInAnyOrder("layer.bias", "rows");
+        assertThat(weights().get("rows", 2, 4).file())
+                .isEqualTo(transformer.resolve("m-2.bin").toRealPath());
+    }
+
     @Test
-    void onlyPickledWeights() throws IOException {
+    void onlyForeignWeights() throws IOException {
         Files.writeString(transformer.resolve("config.json"), "{}");
-        Files.writeString(transformer.resolve("diffusion_pytorch_model.bin"), "");
+        Files.writeString(transformer.resolve("model.h5"), "");
 
         assertRefused(
                 ErrorCode.NOT_FOUND,
                 this::weights,
                 transformer,
-                "diffusion_pytorch_model.safetensors",
-                "diffusion_pytorch_model.bin",
-                "save_pretrained");
+                "model.safetensors or diffusion_pytorch_model.safetensors, or pytorch_model.bin",
+                "found config.json, model.h5");
     }
 
     @Test
@@ -277,7 +310,7 @@ class LocalModelDirectoryTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"model.diffusion_model.", "diffusion_model."})
+    @ValueSource(strings = {"model.diffusion_model.", "diffusion_model.", "module.", "_orig_mod."})
     void namesAsANodeEditorSavesThem(String prefix) {
         Path file = folder.resolve("flux.safetensors");
         SafetensorsWriter.write(

@@ -69,7 +69,7 @@ final class QuantizedWeightsTest {
 
     private QuantizedWeights weights(Format format) {
         return new QuantizedWeights(
-                SafetensorsWeights.of(SafetensorsFile.open(file)), format, folder.resolve("int8"));
+                FileWeights.of(SafetensorsFile.open(file)), format, folder.resolve("int8"));
     }
 
     /** One step where the largest number is below 0, and what is above it has none left. */
@@ -162,7 +162,7 @@ final class QuantizedWeightsTest {
     @CsvSource({"INT8_BLOCKS, 4e-3, 1.5e-2", "INT4_BLOCKS, 5e-2, 0.12", "INT8_ROWS, 4e-3, 2e-2"})
     void aLayerIsOffByAsMuchAsItsFormatAllows(Format format, double least, double most) {
         Tensor x = normal(5, 7, COLUMNS);
-        Tensor wide = layer(SafetensorsWeights.of(SafetensorsFile.open(file)), x);
+        Tensor wide = layer(FileWeights.of(SafetensorsFile.open(file)), x);
         Tensor narrow = layer(weights(format), x);
         assertThat(Golden.relativeError(narrow, wide)).isBetween(least, most);
     }

@@ -226,7 +226,7 @@ class SafetensorsFileTest {
                 ErrorCode.INVALID_MODEL, () -> weights.tensor("odd"), file, "tensor odd", "F31");
         assertRefused(
                 ErrorCode.INVALID_MODEL,
-                () -> SafetensorsWeights.of(weights).get("odd"),
+                () -> FileWeights.of(weights).get("odd"),
                 file,
                 "tensor odd",
                 "F31");

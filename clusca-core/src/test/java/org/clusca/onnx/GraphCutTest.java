@@ -15,8 +15,8 @@ import java.util.Set;
 import org.clusca.api.Tensor;
 import org.clusca.api.graph.Value;
 import org.clusca.api.model.Weights;
+import org.clusca.io.FileWeights;
 import org.clusca.io.SafetensorsFile;
-import org.clusca.io.SafetensorsWeights;
 import org.clusca.io.SafetensorsWriter;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -250,6 +250,6 @@ final class GraphCutTest {
             tensors.put("layer" + i + ".bias", numbers(20 + i, WIDTH));
         }
         SafetensorsWriter.write(file, tensors);
-        return SafetensorsWeights.of(SafetensorsFile.open(file));
+        return FileWeights.of(SafetensorsFile.open(file));
     }
 }

@@ -2,7 +2,7 @@ package org.clusca.api.model;
 
 import java.nio.file.Path;
 
-/** A directory (or one safetensors file) that may hold a model. */
+/** A directory (or one file of weights) that may hold a model. */
 public interface ModelDirectory {
     Path path();
 
@@ -17,9 +17,9 @@ public interface ModelDirectory {
     Config json(String relative);
 
     /**
-     * The safetensors of one component: {@code diffusion_pytorch_model.safetensors} or {@code
-     * model.safetensors}, whole or in shards with an index; the file itself when {@link #path()} is
-     * one and {@code folder} is empty.
+     * The weights of one component: {@code diffusion_pytorch_model.safetensors} or {@code
+     * model.safetensors}, else {@code .bin} as PyTorch writes it, whole or in shards with an index;
+     * the file itself when {@link #path()} is one and {@code folder} is empty.
      *
      * @throws org.clusca.api.CluscaException NOT_FOUND or CORRUPT_FILE, naming the file
      */

@@ -14,7 +14,7 @@ public interface Weights {
 
     Set<String> names();
 
-    /** The safetensors files that the tensors lie in, under the names by which they were opened. */
+    /** The files that the tensors lie in, under the names by which they were opened. */
     Set<Path> files();
 
     /** Elements of all tensors together. */

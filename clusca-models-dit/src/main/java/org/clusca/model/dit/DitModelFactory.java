@@ -16,7 +16,7 @@ import org.clusca.component.Components;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads DiT: the diffusers layout of facebook/DiT-XL-2-256, or one safetensors file with the names
+ * Reads DiT: the diffusers layout of facebook/DiT-XL-2-256, or one file of weights with the names
  * of the original code.
  */
 public final class DitModelFactory implements ModelFactory {

@@ -19,10 +19,10 @@ import org.clusca.io.LocalModelDirectory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * DiT weights with the names of facebookresearch/DiT, as one safetensors file. The file says
- * everything but the number of heads and, in some exports, the latent size: those come from a
- * {@code *config.json} beside it, or from the published widths. An autoencoder is taken from a
- * folder {@code vae} beside the file.
+ * DiT weights with the names of facebookresearch/DiT, as one file: safetensors, or the {@code .pt}
+ * of the authors. It says everything but the number of heads and, in some exports, the latent size:
+ * those come from a {@code *config.json} beside it, or from the published widths. An autoencoder is
+ * taken from a folder {@code vae} beside the file.
  */
 final class OriginalDit {
     private static final String PATCHES = "x_embedder.proj.weight";
@@ -66,7 +66,7 @@ final class OriginalDit {
                         DitConfig.TIMESTEP_CHANNELS / 2,
                         Math.min(3, channels));
         return new DitModel(
-                file.getFileName().toString().replaceFirst("\\.safetensors$", ""),
+                file.getFileName().toString().replaceFirst("\\.[a-z]+$", ""),
                 new DitTransformer(config, OriginalNames.of(weights, config)),
                 new ClassConditioner(config.classes(), List.of(), 4),
                 codec(file),

@@ -363,7 +363,7 @@ final class BadModelTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"dit-Q4_K_S.gguf", "dit.ckpt"})
+    @ValueSource(strings = {"dit-Q4_K_S.gguf", "dit.msgpack"})
     void aFormatThatIsNotRead(String name) throws IOException {
         model.delete("model_index.json");
         Path alone = Files.createDirectory(folder.resolve("other"));
@@ -371,7 +371,7 @@ final class BadModelTest {
         assertRefused(
                 ErrorCode.INVALID_MODEL,
                 () -> Clusca.open(file),
-                file + ": expected the directory of a model or a .safetensors file",
+                file + ": expected the directory of a model or a file of weights (.safetensors",
                 "a format that Clusca does not read");
         assertRefused(
                 ErrorCode.INVALID_MODEL,

@@ -11,16 +11,21 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.clusca.Clusca;
+import org.clusca.api.Tensor;
 import org.clusca.engine.Generated;
 import org.clusca.engine.Pipeline;
+import org.clusca.engine.Request;
 import org.clusca.io.HalfPrecision;
 import org.clusca.io.Json;
+import org.clusca.io.SafetensorsFile;
 import org.clusca.model.dit.ModelCopy.Stored;
 import org.clusca.testing.Golden;
+import org.clusca.testing.RawTorch;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The same network in the forms in which weights are published. */
@@ -61,6 +66,102 @@ final class WeightTypesTest {
                 ModelCopy.TRANSFORMER,
                 (name, stored) -> name.contains("attn") ? widen(narrow(stored, "BF16")) : stored);
         Golden.assertClose("latents", generate(first).latents(), generate(second).latents(), 1e-5);
+    }
+
+    /** Matrices alone, each with a number that all of it is multiplied by, or with none. */
+    @ParameterizedTest
+    @CsvSource({"F8_E4M3,", "F8_E4M3,.scale_weight", "F8_E5M2,", "F8_E5M2,.weight_scale"})
+    void eightBitsAreTheNetworkOfTheRoundedNumbers(String dtype, String scale) {
+        ModelCopy rounded = ModelCopy.in(second);
+        Map<String, Stored> all = new LinkedHashMap<>();
+        float factor = scale == null ? 1 : 0.0625f;
+        model.read(ModelCopy.TRANSFORMER)
+                .forEach(
+                        (name, stored) -> {
+                            boolean narrow = stored.shape().length == 2 && name.endsWith(".weight");
+                            all.put(name, narrow ? eight(stored, dtype, factor) : stored);
+                            if (narrow && scale != null) {
+                                all.put(name.replace(".weight", scale), scalar(factor));
+                            }
+                        });
+        ModelCopy.write(first.resolve(ModelCopy.TRANSFORMER), all);
+        rounded.weights(
+                ModelCopy.TRANSFORMER,
+                (name, stored) ->
+                        all.get(name).dtype().equals("F32")
+                                ? stored
+                                : widen8(all.get(name), factor));
+
+        Golden.assertClose("latents", generate(first).latents(), generate(second).latents(), 1e-5);
+    }
+
+    private static Stored scalar(float value) {
+        ByteBuffer bytes = ByteBuffer.allocate(4).order(ByteOrder.LITTLE_ENDIAN);
+        return new Stored("F32", new int[0], bytes.putFloat(value).array());
+    }
+
+    /** Rounded towards zero; E4M3 is a float16 of a 256th without its last 7 bits. */
+    private static Stored eight(Stored wide, String dtype, float factor) {
+        ByteBuffer from = wide.buffer();
+        byte[] to = new byte[from.capacity() / 4];
+        for (int i = 0; i < to.length; i++) {
+            float value = from.getFloat() / factor;
+            int sign = value < 0 ? 0x80 : 0;
+            to[i] =
+                    (byte)
+                            (dtype.equals("F8_E5M2")
+                                    ? float16(value) >> 8
+                                    : sign | float16(Math.abs(value) / 256) >> 7);
+        }
+        return new Stored(dtype, wide.shape(), to);
+    }
+
+    private static Stored widen8(Stored narrow, float factor) {
+        ByteBuffer to =
+                ByteBuffer.allocate(4 * narrow.bytes().length).order(ByteOrder.LITTLE_ENDIAN);
+        int mantissa = narrow.dtype().equals("F8_E4M3") ? 3 : 2;
+        int bias = narrow.dtype().equals("F8_E4M3") ? 7 : 15;
+        for (byte bits : narrow.bytes()) {
+            int exponent = (bits & 0x7f) >> mantissa;
+            int whole = bits & (1 << mantissa) - 1 | (exponent == 0 ? 0 : 1 << mantissa);
+            float value = Math.scalb((float) whole, Math.max(exponent, 1) - bias - mantissa);
+            to.putFloat((bits < 0 ? -value : value) * factor);
+        }
+        return new Stored("F32", narrow.shape(), to.array());
+    }
+
+    @Test
+    void asTorchWritesThem() {
+        for (String file : new String[] {ModelCopy.TRANSFORMER, ModelCopy.VAE}) {
+            RawTorch.write(
+                    first.resolve(file.replace(".safetensors", ".bin")),
+                    tensors(first.resolve(file)));
+            model.delete(file);
+        }
+        TinyDit.assertSameBits("PyTorch", generate(first), generate(TinyDit.folder()));
+    }
+
+    private static Map<String, Tensor> tensors(Path file) {
+        SafetensorsFile source = SafetensorsFile.open(file);
+        Map<String, Tensor> tensors = new LinkedHashMap<>();
+        source.entries().keySet().forEach(name -> tensors.put(name, source.tensor(name)));
+        return tensors;
+    }
+
+    /** What the authors publish: one file with names of their own. */
+    @Test
+    void theAuthorsFile() throws IOException {
+        Path named = Golden.folder("dit").resolve("dit_original_names.safetensors");
+        Path file = second.resolve("DiT-XL-2-256x256.pt");
+        RawTorch.write(file, tensors(named));
+        Files.copy(named.resolveSibling("dit_original_config.json"), second.resolve("config.json"));
+        try (Pipeline torch = Clusca.open(file);
+                Pipeline safetensors = Clusca.open(named)) {
+            Request request = TinyDit.request("none").conditions("3").build();
+            TinyDit.assertSameBits(
+                    "the authors' file", torch.generate(request), safetensors.generate(request));
+            assertThat(torch.model().name()).isEqualTo("DiT-XL-2-256x256");
+        }
     }
 
     @Test

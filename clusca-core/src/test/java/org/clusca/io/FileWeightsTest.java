@@ -16,7 +16,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class SafetensorsWeightsTest {
+class FileWeightsTest {
     @TempDir Path folder;
     private Path file;
     private Weights weights;
@@ -30,7 +30,7 @@ class SafetensorsWeightsTest {
                         + info("I64", "[1]", "[12,20]")
                         + "}";
         file = RawSafetensors.write(folder.resolve("w.safetensors"), header, new byte[20]);
-        weights = SafetensorsWeights.of(SafetensorsFile.open(file));
+        weights = FileWeights.of(SafetensorsFile.open(file));
     }
 
     @Test
@@ -84,7 +84,7 @@ class SafetensorsWeightsTest {
         SafetensorsWriter.write(other, Map.of("x", Tensor.zeros(4)));
 
         Weights both =
-                SafetensorsWeights.of(
+                FileWeights.of(
                         "both", List.of(SafetensorsFile.open(file), SafetensorsFile.open(other)));
 
         assertThat(both.get("x", 4).file()).isEqualTo(other.toRealPath());
@@ -99,7 +99,7 @@ class SafetensorsWeightsTest {
 
         assertRefused(
                 ErrorCode.CORRUPT_FILE,
-                () -> SafetensorsWeights.of("both", List.of(opened, SafetensorsFile.open(other))),
+                () -> FileWeights.of("both", List.of(opened, SafetensorsFile.open(other))),
                 file,
                 other,
                 "tensor ids");
