@@ -12,7 +12,7 @@ import picocli.CommandLine.Command;
         name = "cache",
         sortOptions = false,
         description = {
-            "Shows or clears the folder of weights in 8 bits and of unpacked models.",
+            "Shows or clears the folder of rounded weights and of unpacked models.",
             "It is CLUSCA_CACHE of the environment, else clusca in XDG_CACHE_HOME, else ~/.cache/clusca. Weights take at most 32 GiB there; the longest unused go first."
         },
         footer = {"", "Examples:", "  clusca cache list", "  clusca cache clear"})

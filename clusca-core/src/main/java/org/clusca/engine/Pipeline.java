@@ -156,7 +156,7 @@ public final class Pipeline implements AutoCloseable {
                 loading =
                         seconds(
                                 () ->
-                                        prompts.encoders(sessions.encoders(request.compute()))
+                                        prompts.encoders(sessions.encoderFormat(request.compute()))
                                                 .close());
                 encoding = seconds(() -> prompts.conditions(request, stopping.signal()));
             }

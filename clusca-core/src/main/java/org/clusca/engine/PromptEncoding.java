@@ -45,7 +45,7 @@ final class PromptEncoding {
     }
 
     private List<PromptCache.Wanted> wanted(Request request) {
-        WeightFormat held = sessions.encoders(request.compute());
+        WeightFormat held = sessions.encoderFormat(request.compute());
         List<PromptCache.Wanted> wanted = new ArrayList<>();
         request.prompts()
                 .forEach(prompt -> wanted.add(new PromptCache.Wanted(prompt, false, held)));
@@ -69,7 +69,7 @@ final class PromptEncoding {
             }
         }
         if (!conditions.keySet().containsAll(wanted)) {
-            try (SessionPool.Lease encoders = encoders(sessions.encoders(request.compute()))) {
+            try (SessionPool.Lease encoders = encoders(sessions.encoderFormat(request.compute()))) {
                 for (PromptCache.Wanted one : wanted) {
                     conditions.computeIfAbsent(one, key -> condition(key, encoders, stop));
                 }
@@ -92,7 +92,7 @@ final class PromptEncoding {
     long missing(Request request) {
         return remembered(request)
                 ? 0
-                : pool.missing(sessions.encoders(sessions.encoders(request.compute())));
+                : pool.missing(sessions.encoders(sessions.encoderFormat(request.compute())));
     }
 
     /** All of the model's encoders, loaded. */

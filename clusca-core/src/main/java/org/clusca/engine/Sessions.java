@@ -140,7 +140,7 @@ final class Sessions {
     }
 
     /** How encoders hold their weights. */
-    WeightFormat encoders(Compute compute) {
+    WeightFormat encoderFormat(Compute compute) {
         return formats.encoders() == WeightFormat.FLOAT32 && compute.kind() == Compute.Kind.INT8
                 ? WeightFormat.INT8
                 : formats.encoders();
