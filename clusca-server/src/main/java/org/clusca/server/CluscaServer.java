@@ -36,6 +36,10 @@ public final class CluscaServer implements AutoCloseable {
     static final String FAILURE = "clusca.failure";
 
     private static final String PAGE = "page/index.html";
+
+    /** Bytes of pictures that can be fetched. */
+    private static final long MOST_KEPT = 256L << 20;
+
     private static final int THREADS_BESIDE = 32;
     private static final Duration IDLE = Duration.ofSeconds(30);
 
@@ -86,8 +90,9 @@ public final class CluscaServer implements AutoCloseable {
         queue = new WorkQueue(settings.queue(), settings.batchWait(), settings.batch());
         metrics = new Metrics(queue, models);
         folder = temporaryFolder();
-        pictures = new Kept<>(settings.keep(), settings.keepFor(), picture -> {});
-        videos = new Kept<>(settings.keep(), settings.keepFor(), VideoJob::drop);
+        Kept.Bound bound = new Kept.Bound(settings.keep(), MOST_KEPT, settings.keepFor());
+        pictures = new Kept<>(bound, picture -> picture.bytes().length, picture -> {});
+        videos = new Kept<>(bound, video -> 0, VideoJob::drop);
         VideoNames names = new VideoNames(folder);
         worker =
                 new Thread(
@@ -158,6 +163,9 @@ public final class CluscaServer implements AutoCloseable {
 
     private void ready(Context request) {
         running.requireOpen();
+        if (!worker.isAlive()) {
+            throw new CluscaException(ErrorCode.CLOSED, "Nothing is being made any more.");
+        }
         Bodies.answer(request, Map.of("status", "ready", "waiting", queue.size()));
     }
 

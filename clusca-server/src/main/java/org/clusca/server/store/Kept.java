@@ -11,15 +11,16 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import java.util.function.ToLongFunction;
 import java.util.random.RandomGenerator;
 
 /**
- * Things by numbers that nobody can guess, for a limited time and up to a limited number; the
- * oldest go first. Safe to use from several threads.
+ * Things by numbers that nobody can guess, for a limited time and up to a limited number and size;
+ * the oldest go first. Safe to use from several threads.
  */
 public final class Kept<T> {
-    private final int most;
-    private final long age;
+    private final Bound bound;
+    private final ToLongFunction<T> size;
     private final Consumer<T> dropped;
     private final LongSupplier clock;
     private final RandomGenerator random = new SecureRandom();
@@ -27,20 +28,30 @@ public final class Kept<T> {
     /** In the order in which they came. */
     private final Map<String, Entry<T>> entries = new LinkedHashMap<>();
 
+    private long bytes;
+
     private record Entry<T>(T value, long since) {}
 
     /**
-     * @param most that are kept
-     * @param age how long each is kept
+     * How much is kept.
+     *
+     * @param most number
+     * @param bytes together; the last one is kept however large it is
+     * @param age of each
+     */
+    public record Bound(int most, long bytes, Duration age) {}
+
+    /**
+     * @param size bytes of one
      * @param dropped is told of what goes
      */
-    public Kept(int most, Duration age, Consumer<T> dropped) {
-        this(most, age, dropped, System::nanoTime);
+    public Kept(Bound bound, ToLongFunction<T> size, Consumer<T> dropped) {
+        this(bound, size, dropped, System::nanoTime);
     }
 
-    Kept(int most, Duration age, Consumer<T> dropped, LongSupplier clock) {
-        this.most = most;
-        this.age = age.toNanos();
+    Kept(Bound bound, ToLongFunction<T> size, Consumer<T> dropped, LongSupplier clock) {
+        this.bound = bound;
+        this.size = size;
         this.dropped = dropped;
         this.clock = clock;
     }
@@ -56,6 +67,7 @@ public final class Kept<T> {
         List<T> gone;
         synchronized (this) {
             entries.put(id, new Entry<>(value, clock.getAsLong()));
+            bytes += size.applyAsLong(value);
             gone = outdated();
         }
         gone.forEach(dropped);
@@ -90,6 +102,7 @@ public final class Kept<T> {
         Entry<T> entry;
         synchronized (this) {
             entry = entries.remove(id);
+            bytes -= entry == null ? 0 : size.applyAsLong(entry.value());
         }
         Optional<T> removed = Optional.ofNullable(entry).map(Entry::value);
         removed.ifPresent(dropped);
@@ -101,6 +114,7 @@ public final class Kept<T> {
         synchronized (this) {
             gone = entries.values().stream().map(Entry::value).toList();
             entries.clear();
+            bytes = 0;
         }
         gone.forEach(dropped);
     }
@@ -110,10 +124,13 @@ public final class Kept<T> {
         Iterator<Entry<T>> oldest = entries.values().iterator();
         while (oldest.hasNext()) {
             Entry<T> entry = oldest.next();
-            if (entries.size() <= most && clock.getAsLong() - entry.since() <= age) {
+            boolean fits =
+                    entries.size() == 1 || entries.size() <= bound.most() && bytes <= bound.bytes();
+            if (fits && clock.getAsLong() - entry.since() <= bound.age().toNanos()) {
                 break;
             }
             oldest.remove();
+            bytes -= size.applyAsLong(entry.value());
             gone.add(entry.value());
         }
         return gone;
