@@ -141,7 +141,7 @@ final class ServeCommand implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() throws InterruptedException {
+    public Integer call() {
         checkAccess();
         Clusca clusca = Clusca.create();
         Settings settings = settings();
@@ -155,8 +155,15 @@ final class ServeCommand implements Callable<Integer> {
         Runnable stop = server::close;
         Interruption.remember(stop);
         console.out().println("clusca serves " + names(settings) + " at " + server.address());
-        // until the process is stopped
-        new CountDownLatch(1).await();
+        try {
+            // until the process is stopped, or who runs this in its own
+            new CountDownLatch(1).await();
+        } catch (InterruptedException e) {
+            // closing waits for what is being made, which an interrupt would end
+            Interruption.forget(stop);
+            server.close();
+            Thread.currentThread().interrupt();
+        }
         return 0;
     }
 
