@@ -78,7 +78,7 @@ record TorchArchive(ByteBuffer pickle, Map<String, Range> storages) {
                 file,
                 first >>> 24 == 0x80
                         ? "in the form that PyTorch wrote before version 1.6, which is not read"
-                        : "expected a PyTorch file, which is a zip, found something else; download it again, or convert the weights to safetensors");
+                        : "expected a PyTorch file, which is a zip, found something else (another format has to be converted)");
     }
 
     private static List<Range> ranges(Path file, FileChannel channel) throws IOException {
