@@ -54,14 +54,7 @@ public record BatchDefaults(
         row.negativePrompt().ifPresent(request::negativePrompt);
         row.scheduler()
                 .ifPresent(name -> request.scheduler(clusca.scheduler(name, model.scheduler())));
-        String tag = row.policy().orElseGet(() -> missing(pipeline, request));
+        String tag = row.policy().orElseGet(() -> Clusca.usualPolicy(pipeline, request.build()));
         return request.policy(clusca.policy(tag, model));
-    }
-
-    private static String missing(Pipeline pipeline, Request.Builder builder) {
-        Request request = builder.build();
-        return pipeline.scheduler(request).schedule(request.steps()).addsNoise()
-                ? "taylorseer"
-                : "balanced";
     }
 }

@@ -15,6 +15,7 @@ import org.clusca.io.PngWriter;
 import org.clusca.io.VideoFiles;
 import org.clusca.io.VideoFormat;
 import org.clusca.io.VideoWriter;
+import org.clusca.report.Kind;
 import org.clusca.report.PictureText;
 import org.clusca.report.ReportJson;
 import org.jspecify.annotations.Nullable;
@@ -65,7 +66,7 @@ public final class BatchMaker {
 
     private Made made(BatchRow row, ProgressListener listener) {
         Model model = pipeline.model();
-        boolean video = model.latentShape(row.size()).length > 3;
+        boolean video = Kind.ofVideos(model);
         Path file = folder.picture(row, video);
         Request request = BatchDefaults.request(row, clusca, pipeline).listener(listener).build();
         Generated generated = video ? video(request, file) : picture(request, file);
